@@ -1,0 +1,35 @@
+"""What is expected of a hosts file."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from config.endpoints import Host, Port
+from config.model import Absent, Model
+
+AbsolutePath = Annotated[str, Field(pattern="^/")]
+
+
+class Block(Model):
+    """The managed block of a hosts file: a marked comment, and the lines that pin names."""
+
+    marker: str = Field(min_length=1)
+    """The comment that opens the block, without `#`; `{stamp}` stands for its UTC time."""
+    names: tuple[Host, ...] = Field(min_length=1)
+    """The names that the block pins."""
+    port: Port = 443
+    """Where a pinned address must show the name's TLS identity."""
+    backup: AbsolutePath | Absent = "/etc/hosts.plan267.{stamp}.bak"
+
+
+class HostsFile(Model):
+    """A hosts file and the files that decide whether it is used."""
+
+    path: AbsolutePath = "/etc/hosts"
+    block: Block | Absent
+    wsl_conf: AbsolutePath = "/etc/wsl.conf"
+    nsswitch: AbsolutePath = "/etc/nsswitch.conf"
+    vantages: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return self.path

@@ -1,0 +1,85 @@
+"""Observations to JSON and back, by kind."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol, TypeVar, dataclass_transform, get_args, get_type_hints
+
+from pydantic import ConfigDict, TypeAdapter
+
+
+class Observation(Protocol):
+    """What a sighting saw: a frozen value that says in one line what it is."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def headline(self) -> str:
+        """What was seen, in one line for a log and a table."""
+
+
+T = TypeVar("T")
+_STRICT = ConfigDict(
+    extra="forbid",
+    strict=True,
+    allow_inf_nan=False,
+    ser_json_bytes="base64",
+    val_json_bytes="base64",
+)
+_kinds: dict[str, type] = {}
+
+
+class UnknownKindError(ValueError):
+    """A journal names a kind of observation that this version does not know."""
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+def observation(cls: type[T]) -> type[T]:
+    """Make the class a frozen dataclass, and register it by the literal of its field `kind`.
+
+    Fields are plain: text, numbers, booleans, bytes, UTC datetimes, tuples, other
+    frozen dataclasses. Raises `ValueError` for a kind that is already taken.
+    """
+    frozen = dataclass(frozen=True, slots=True, kw_only=True)(cls)
+    (kind,) = get_args(get_type_hints(frozen)["kind"])
+    taken = _kinds.get(kind)
+    if taken is not None and taken.__qualname__ != frozen.__qualname__:
+        raise ValueError(f"the kind {kind!r} is taken by {taken.__qualname__}")
+    frozen.__pydantic_config__ = _STRICT  # type: ignore[attr-defined]
+    _kinds[kind] = frozen
+    return frozen
+
+
+def encode(seen: Observation | tuple[Observation, ...]) -> str:
+    """Write an observation, or a tuple of them, as JSON."""
+    if isinstance(seen, tuple):
+        return "[" + ",".join(encode(one) for one in seen) + "]"
+    return _adapter(seen.kind).dump_json(seen).decode()
+
+
+def decode(text: str) -> Observation | tuple[Observation, ...]:
+    """Read back what `encode` wrote; raises `ValueError` for anything else."""
+    loaded = json.loads(text)
+    if isinstance(loaded, list):
+        return tuple(_read(one) for one in loaded)
+    return _read(loaded)
+
+
+def kinds() -> Iterable[str]:
+    """Return the kinds that are registered."""
+    return tuple(_kinds)
+
+
+def _read(fields: Any) -> Observation:
+    kind = fields.get("kind") if isinstance(fields, dict) else None
+    if kind not in _kinds:
+        raise UnknownKindError(f"no observation is of the kind {kind!r}")
+    seen: Observation = _adapter(kind).validate_json(json.dumps(fields))
+    return seen
+
+
+@cache
+def _adapter(kind: str) -> TypeAdapter[Any]:
+    return TypeAdapter(_kinds[kind])
