@@ -1,0 +1,112 @@
+"""Verdicts: the four of them, how one is made, and the words that check authors use."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+
+Remark = Callable[[str], None]
+"""What a check calls to say something of an upheld sentence: `remark("outside the known ranges")`."""
+
+
+class Verdict(StrEnum):
+    """What is said of a check once it is over."""
+
+    UPHELD = "upheld"
+    VIOLATED = "violated"
+    INCONCLUSIVE = "inconclusive"
+    NOT_APPLICABLE = "not-applicable"
+
+
+class NotApplicable(Exception):  # noqa: N818 - it is an answer, not an error
+    """The sentence does not concern this target, for the reason given."""
+
+
+class Inconclusive(Exception):  # noqa: N818 - it is an answer, not an error
+    """It could not be judged. `mend` says what would help; `held_by` which check to look at."""
+
+    def __init__(self, reason: str, mend: str = "", held_by: Sequence[str] = ()) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.mend = mend
+        self.held_by = tuple(held_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an item judges, in the words of projections."""
+
+    area: str
+    layer: str
+    target: str
+    vantage: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict with what led to it."""
+
+    verdict: Verdict
+    reason: str = ""
+    mend: str = ""
+    expected: str = ""
+    saw: str = ""
+    held_by: tuple[str, ...] = ()
+    place: str = ""
+    surprise: bool = False
+    """Whether the reason is an exception that nobody foresaw: its traceback is shown."""
+
+
+def expected(what: str, saw: object) -> str:
+    """Word a failure: what the sentence demands, and what was seen instead (a sequence, a line each)."""
+    lines = [saw] if isinstance(saw, str) or not isinstance(saw, Sequence) else list(saw)
+    return f"expected {what}\nsaw " + "\n    ".join(str(line) for line in lines)
+
+
+def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
+    """Make the verdict of a check whose phase ended so; `own` is the file that the check stands in."""
+    match raised:
+        case None:
+            return Judgement(Verdict.UPHELD)
+        case NotApplicable():
+            return Judgement(Verdict.NOT_APPLICABLE, reason=str(raised))
+        case Inconclusive():
+            return Judgement(
+                Verdict.INCONCLUSIVE, raised.reason, raised.mend, held_by=raised.held_by
+            )
+        case AssertionError() if phase == "call" and _file(raised) == own:
+            what, saw = _worded(str(raised))
+            place = f"{own.name}:{_innermost(raised).tb_lineno}"
+            return Judgement(Verdict.VIOLATED, expected=what, saw=saw, place=place)
+        case _:
+            return Judgement(
+                Verdict.INCONCLUSIVE,
+                reason=f"{type(raised).__name__} in {phase}: {raised}".rstrip(": "),
+                mend="the check or what it stands on broke; its traceback is shown with -vv",
+                surprise=True,
+            )
+
+
+def _worded(text: str) -> tuple[str, str]:
+    text = text.partition("\nassert ")[0]
+    what, found, saw = text.partition("\nsaw ")
+    if found and what.startswith("expected "):
+        return what.removeprefix("expected "), saw
+    return "the sentence to hold", text
+
+
+def _innermost(raised: BaseException) -> TracebackType:
+    at = raised.__traceback__
+    if at is None:
+        raise ValueError("an exception that was never raised has no place")
+    while at.tb_next is not None:
+        at = at.tb_next
+    return at
+
+
+def _file(raised: BaseException) -> Path | None:
+    if raised.__traceback__ is None:
+        return None
+    return Path(_innermost(raised).tb_frame.f_code.co_filename)
