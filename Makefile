@@ -1,0 +1,40 @@
+# `make` lists the commands. They need Python 3.11 or newer, git, and a package index or WHEELHOUSE=dir.
+
+.NOTPARALLEL:
+.PHONY: help verify test check wheelhouse constraints clean
+unexport PYTHONHOME PYTHONPATH
+
+PYTHON_HERE = .venv/bin/python
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
+
+verify: ## run the network, TLS and hosts checks on the embedded lab, and say where the evidence is
+	@sh .make/environment run
+	@$(PYTHON_HERE) -m pytest -m "network or tls or hosts" --profile lab
+
+test: ## run the suite's own tests, with coverage; ARGS="-k hosts" chooses
+	@sh .make/environment dev
+	@rm -rf .cache/coverage && mkdir -p .cache/coverage
+	@export HYPOTHESIS_STORAGE_DIRECTORY=.cache/hypothesis; \
+	$(PYTHON_HERE) -m coverage run -m pytest tests -n 2 --dist loadfile $(ARGS); ended=$$?; \
+	$(PYTHON_HERE) -m coverage combine --quiet && $(PYTHON_HERE) -m coverage report || ended=1; \
+	exit $$ended
+
+check: ## lint, formatting, types, and the direction of imports
+	@sh .make/environment dev
+	@ended=0; \
+	$(PYTHON_HERE) -m ruff check . || ended=1; \
+	$(PYTHON_HERE) -m ruff format --check . || ended=1; \
+	$(PYTHON_HERE) -m mypy || ended=1; \
+	.venv/bin/lint-imports --cache-dir .cache/import-linter || ended=1; \
+	exit $$ended
+
+wheelhouse: ## gather in wheelhouse/ what a host without a package index needs
+	@sh .make/wheelhouse
+
+constraints: ## renew constraints.txt from pyproject.toml
+	@sh .make/constraints
+
+clean: ## remove .venv and the caches; evidence stays
+	@rm -rf .venv .cache .bench
