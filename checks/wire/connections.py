@@ -1,5 +1,6 @@
 """What happens when a TCP connection is opened."""
 
+import errno as codes
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -51,6 +52,44 @@ class ConnectionRefusal:
     text: str
     seconds: float
     at: datetime
+
+
+_REASONS: dict[int, RefusalReason] = {
+    codes.ECONNREFUSED: "refused",
+    codes.ETIMEDOUT: "timeout",
+    codes.ECONNRESET: "reset",
+    codes.ECONNABORTED: "reset",
+    codes.EPIPE: "reset",
+    codes.ENETUNREACH: "unreachable",
+    codes.EHOSTUNREACH: "unreachable",
+    codes.ENETDOWN: "unreachable",
+    codes.EHOSTDOWN: "unreachable",
+    codes.EADDRNOTAVAIL: "unreachable",
+    codes.EAFNOSUPPORT: "unreachable",
+}
+
+
+def refusal_of(
+    error: OSError, peer: Peer, address: str, *, seconds: float, at: datetime
+) -> ConnectionRefusal:
+    """Put what the socket raised into words; a `TimeoutError` without an errno is our deadline."""
+    number = error.errno
+    ended = isinstance(error, TimeoutError)
+    reason = (
+        _REASONS.get(number, "other") if number is not None else "timeout" if ended else "other"
+    )
+    return ConnectionRefusal(
+        host=peer.host,
+        address=address,
+        port=peer.port,
+        reason=reason,
+        errno=codes.errorcode.get(number) if number is not None else None,
+        text=error.strerror
+        or str(error)
+        or ("nothing came until the deadline" if ended else "failed"),
+        seconds=seconds,
+        at=at,
+    )
 
 
 async def connect(

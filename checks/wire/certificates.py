@@ -1,0 +1,212 @@
+"""What a certificate says, as it was sent: read without opinion, however hostile."""
+
+import hashlib
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from ipaddress import ip_address
+from typing import Protocol, TypeVar
+
+import service_identity
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.bindings.openssl.binding import Binding
+from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from cryptography.x509 import ocsp
+from OpenSSL import crypto
+from service_identity.cryptography import (
+    verify_certificate_hostname,
+    verify_certificate_ip_address,
+)
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+_CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+_NAMES_SHOWN = 5
+_UNPARSED = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, crypto.Error)
+"""What cryptography and pyOpenSSL raise for a certificate that breaks X.509's rules."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """One certificate of a chain, as sent. Times are UTC; digests are lower-case hex.
+
+    A text that does not parse reads `unreadable: why`, a time that does not is the
+    year 1; the other fields stand.
+    """
+
+    subject: str
+    issuer: str
+    serial: str
+    names: tuple[str, ...]
+    """DNS names and addresses of subjectAltName."""
+    not_before: datetime
+    not_after: datetime
+    key: str
+    """For people: `RSA 2048`, `EC P-256`, `Ed25519`."""
+    signature: str
+    """The signature algorithm: `sha256WithRSAEncryption`."""
+    sha256: str
+    spki_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainError:
+    """One error of chain verification, in OpenSSL's words; depth 0 is the end entity."""
+
+    text: str
+    depth: int
+    code: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staple:
+    """An OCSP response that was stapled to the handshake."""
+
+    status: str
+    """`good`, `revoked` or `unknown`; or what the responder said instead; or `unreadable: why`."""
+    this_update: datetime | None
+    next_update: datetime | None
+
+
+class Session(Protocol):
+    """What of a TLS connection shows the peer's chain."""
+
+    def get_peer_cert_chain(self) -> list[crypto.X509] | None: ...
+
+
+def read_chain(session: Session) -> tuple[bytes, ...]:
+    """Return the certificates that the peer sent, in its order, as DER."""
+    sent = session.get_peer_cert_chain() or []
+    return tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, one) for one in sent)
+
+
+@lru_cache(maxsize=4096)
+def read_certificate(der: bytes) -> Certificate:
+    """Read one certificate; a part that does not parse does not hide the rest."""
+    raw = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+    return Certificate(
+        subject=_text(lambda: _name(_parse(der).subject)),
+        issuer=_text(lambda: _name(_parse(der).issuer)),
+        serial=_text(lambda: f"{raw.get_serial_number():x}"),
+        names=_or(lambda: _names(_parse(der)), ()),
+        not_before=_or(lambda: _parse(der).not_valid_before_utc, _NEVER),
+        not_after=_or(lambda: _parse(der).not_valid_after_utc, _NEVER),
+        key=_text(lambda: _key(raw.get_pubkey())),
+        signature=_text(lambda: raw.get_signature_algorithm().decode()),
+        sha256=hashlib.sha256(der).hexdigest(),
+        spki_sha256=_text(lambda: _digest_of_key(raw)),
+    )
+
+
+@lru_cache(maxsize=4096)
+def find_mismatch(der: bytes, host: str) -> str | None:
+    """Tell why the certificate is not one for the host (a name or an address); None when it is.
+
+    RFC 9525, by service-identity: subjectAltName alone counts, never the common name.
+    """
+    try:
+        certificate = _parse(der)
+        if is_address(host):
+            verify_certificate_ip_address(certificate, host)
+        else:
+            verify_certificate_hostname(certificate, host.rstrip("."))
+    except service_identity.VerificationError:
+        names = read_certificate(der).names
+        shown = ", ".join(names[:_NAMES_SHOWN])
+        more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+        return f"it is for {shown}{more}" if names else "it names no host"
+    except service_identity.CertificateError as error:
+        return f"its names cannot be used: {error}"
+    except _UNPARSED as error:
+        return f"it cannot be compared with the name: {error}"
+    return None
+
+
+def is_address(host: str) -> bool:
+    """Tell whether the host is an IPv4 or IPv6 literal."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def read_staple(der: bytes) -> Staple:
+    """Read an OCSP response (RFC 6960)."""
+    try:
+        response = ocsp.load_der_ocsp_response(der)
+        if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
+            return Staple(response.response_status.name.lower(), None, None)
+        return Staple(
+            response.certificate_status.name.lower(),
+            response.this_update_utc,
+            response.next_update_utc,
+        )
+    except _UNPARSED as error:
+        return Staple(f"unreadable: {error}", None, None)
+
+
+@lru_cache(maxsize=256)
+def name_error(code: int) -> str:
+    """Return OpenSSL's own words for an error of chain verification."""
+    words = Binding.lib.X509_verify_cert_error_string(code)
+    return str(Binding.ffi.string(words).decode())
+
+
+@lru_cache(maxsize=64)
+def _parse(der: bytes) -> x509.Certificate:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # cryptography warns of what it will refuse one day
+        return x509.load_der_x509_certificate(der)
+
+
+def _name(name: x509.Name) -> str:
+    return name.rfc4514_string()
+
+
+def _names(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(
+        str(name.value) for name in found.value if isinstance(name, x509.DNSName | x509.IPAddress)
+    )
+
+
+def _key(key: crypto.PKey) -> str:
+    public = key.to_cryptography_key()
+    match public:
+        case rsa.RSAPublicKey():
+            return f"RSA {public.key_size}"
+        case ec.EllipticCurvePublicKey():
+            return f"EC {_CURVES.get(public.curve.name, public.curve.name)}"
+        case ed25519.Ed25519PublicKey():
+            return "Ed25519"
+        case ed448.Ed448PublicKey():
+            return "Ed448"
+        case _:
+            return f"{type(public).__name__.removesuffix('PublicKey').lstrip('_')} {key.bits()}"
+
+
+def _digest_of_key(raw: crypto.X509) -> str:
+    spki = crypto.dump_publickey(crypto.FILETYPE_ASN1, raw.get_pubkey())
+    return hashlib.sha256(spki).hexdigest()
+
+
+def _or(read: Callable[[], T], otherwise: T) -> T:
+    try:
+        return read()
+    except _UNPARSED:
+        return otherwise
+
+
+def _text(read: Callable[[], str]) -> str:
+    try:
+        return read()
+    except _UNPARSED as error:
+        return f"unreadable: {error}"

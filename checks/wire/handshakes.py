@@ -1,0 +1,137 @@
+"""What is seen of a TLS handshake: completed, refused, or not to be trusted."""
+
+from datetime import datetime
+from typing import Literal
+
+from checks.wire.certificates import Certificate, ChainError, Staple
+from checks.wire.connections import ConnectionRefusal
+from checks.wire.printable import printable
+from checks.wire.tls_engine import Alert, Phase
+from reports.codec import observation
+
+Reason = Literal["reset", "closed", "silent", "not-tls", "alert", "protocol"]
+
+
+@observation
+class Handshake:
+    """A completed handshake; the chain is kept whether it is trusted or not."""
+
+    kind: Literal["handshake"] = "handshake"
+    host: str
+    address: str
+    port: int
+    protocol: str
+    cipher: str
+    group: str | None
+    alpn: str | None
+    chain: tuple[Certificate, ...]
+    distrust: tuple[ChainError, ...]
+    """Every verification error with its depth; empty means trusted."""
+    mismatch: str | None
+    """Why the certificate is not one for the host's name; None when it is."""
+    staple: Staple | None
+    hello_bytes: int
+    """Size of our ClientHello."""
+    sent: int
+    received: int
+    connected_after: float
+    """Seconds from the start until TCP was connected; the rest of `seconds` is TLS."""
+    seconds: float
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        names = (self.protocol, self.cipher, self.group, self.alpn)
+        spoken = " ".join(name for name in names if name)
+        return f"{self.address}: {spoken}; {_judged(self.distrust, self.mismatch, self.chain)}"
+
+    @property
+    def phases(self) -> tuple[tuple[str, float, float], ...]:
+        return _phases(self.connected_after, self.seconds)
+
+
+@observation
+class HandshakeRefusal:
+    """A handshake that one of the two sides would not finish."""
+
+    kind: Literal["handshake-refusal"] = "handshake-refusal"
+    host: str
+    address: str
+    port: int
+    phase: Phase
+    """The last step that was made: after `client-hello` nothing of TLS came back."""
+    reason: Reason
+    """RST; FIN; nothing until the deadline; another protocol's bytes; the peer's alert; anything
+    else, with our own alert where we sent one."""
+    alert: Alert | None
+    first_bytes: bytes
+    """The first bytes of the far side, at most 64."""
+    errors: tuple[str, ...]
+    """The raw error of every layer, innermost first."""
+    hello_bytes: int
+    sent: int
+    received: int
+    connected_after: float
+    seconds: float
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        match self.reason, self.alert:
+            case "reset", _:
+                what = "connection reset (RST)"
+            case "closed", _:
+                what = "connection closed (FIN)"
+            case "silent", _:
+                what = f"silent for {self.seconds - self.connected_after:.1f} s"
+            case "not-tls", _:
+                what = f"not TLS: {printable(self.first_bytes.decode('latin-1'), 40)}"
+            case "alert", Alert(number, name, _):
+                what = f"alert {number} {name} from the peer"
+            case _:
+                what = f"broken: {printable('; '.join(self.errors))}"
+        return f"{self.address}: {what} after {self.phase}, {self.received} bytes received"
+
+    @property
+    def phases(self) -> tuple[tuple[str, float, float], ...]:
+        return _phases(self.connected_after, self.seconds)
+
+
+@observation
+class Distrust:
+    """A completed handshake from which a client that verifies does not go on."""
+
+    kind: Literal["distrust"] = "distrust"
+    host: str
+    address: str
+    port: int
+    chain: tuple[Certificate, ...]
+    errors: tuple[ChainError, ...]
+    mismatch: str | None
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        return f"{self.address}: {_judged(self.errors, self.mismatch, self.chain)}"
+
+
+HandshakeOutcome = Handshake | HandshakeRefusal | ConnectionRefusal
+
+
+def _judged(
+    errors: tuple[ChainError, ...], mismatch: str | None, chain: tuple[Certificate, ...]
+) -> str:
+    faults = [f"{error.text} (depth {error.depth})" for error in errors]
+    said = []
+    if faults:
+        more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
+        said.append(f"not trusted: {faults[0]}{more}")
+    if mismatch is not None:
+        said.append(f"not for the name: {printable(mismatch)}")
+    if not said and chain:
+        said.append(f"trusted until {chain[0].not_after:%Y-%m-%d}")
+    return "; ".join(said)
+
+
+def _phases(connected_after: float, seconds: float) -> tuple[tuple[str, float, float], ...]:
+    return (("connect", 0.0, connected_after), ("tls", connected_after, seconds - connected_after))

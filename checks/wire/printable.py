@@ -1,0 +1,12 @@
+"""Text of a far side, fit for one line of a log."""
+
+
+def printable(text: str, limit: int = 200) -> str:
+    """Escape what would move the cursor, turn the line around or end it, and cut at the limit."""
+    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    if cut.isprintable():
+        return cut
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape", "replace").decode()
+        for one in cut
+    )

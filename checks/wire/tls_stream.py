@@ -1,0 +1,297 @@
+"""A TLS session over a vantage's stream: opened, verified, and told apart when it is refused."""
+
+import asyncio
+import errno as codes
+from contextlib import suppress
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Literal
+
+from OpenSSL import SSL
+
+from checks.wire.certificates import (
+    ChainError,
+    find_mismatch,
+    name_error,
+    read_certificate,
+    read_chain,
+    read_staple,
+)
+from checks.wire.connections import ConnectionRefusal, Peer, refusal_of
+from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
+from checks.wire.tls_engine import Engine, is_tls, say
+from fixtures.vantages import Stream, Vantage, VantageError
+
+RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
+_GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
+"""What the kernel says of a far side that has stopped to acknowledge."""
+_FIRST_BYTES = 64
+_PATIENCE, _ROUND_TRIPS = 0.25, 4
+"""How long a far side is watched that may act unasked: seconds, plus so many round trips."""
+
+
+class SessionBrokenError(Exception):
+    """An established session ended by a FIN without close_notify, or by a TLS error.
+
+    `reason` is `truncated` (the FIN), `alert` (the peer's) or `protocol`. An RST is the
+    stream's own `ConnectionResetError`.
+    """
+
+    def __init__(self, reason: Literal["truncated", "alert", "protocol"], text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
+
+
+class TlsStream:
+    """An established session: plain bytes both ways, and the facts of its handshake."""
+
+    def __init__(self, stream: Stream, engine: Engine, handshake: Handshake) -> None:
+        self._stream = stream
+        self._engine = engine
+        self.handshake = handshake
+
+    @property
+    def distrust(self) -> Distrust | None:
+        """Why a client that verifies does not go on from here; None when it does."""
+        shown = self.handshake
+        if not shown.distrust and shown.mismatch is None:
+            return None
+        return Distrust(
+            host=shown.host,
+            address=shown.address,
+            port=shown.port,
+            chain=shown.chain,
+            errors=shown.distrust,
+            mismatch=shown.mismatch,
+            at=shown.at,
+        )
+
+    async def send(self, plain: bytes) -> None:
+        """Send all of the bytes; raises the stream's `OSError`, or `SessionBrokenError`."""
+        try:
+            self._engine.encrypt(plain)
+        except SSL.Error as error:
+            raise self._broken(error) from error
+        await self._stream.send(self._engine.outgoing())
+
+    async def receive(self, limit: int = 65536) -> bytes:
+        """Return at least one byte, or none after the far side's close_notify.
+
+        Raises the stream's `OSError`, or `SessionBrokenError`.
+        """
+        while True:
+            try:
+                plain = self._engine.decrypt(limit)
+            except SSL.Error as error:
+                raise self._broken(error) from error
+            if plain is not None:
+                return plain
+            if reply := self._engine.outgoing():
+                await self._stream.send(reply)
+            received = await self._stream.receive()
+            if not received:
+                raise SessionBrokenError("truncated", "FIN without close_notify")
+            self._engine.incoming(received)
+
+    async def close(self) -> None:
+        """Say close_notify where that is still possible, and close."""
+        with suppress(OSError, TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                await self._stream.send(self._engine.farewell())
+        await self._stream.close()
+
+    def _broken(self, error: SSL.Error) -> SessionBrokenError:
+        alert = self._engine.trace.alert
+        if alert is not None and alert.sender == "peer":
+            return SessionBrokenError("alert", f"alert {alert.number} {alert.name}; {say(error)}")
+        return SessionBrokenError("protocol", say(error))
+
+
+async def open_tls(
+    peer: Peer, address: str, vantage: Vantage, *, alpn: tuple[str, ...] = (), deadline: float
+) -> TlsStream | HandshakeRefusal | ConnectionRefusal:
+    """Connect to the address and shake hands for the peer's name, verifying everything.
+
+    The session is returned whether the chain is trusted or not: who goes on asks for its
+    `distrust` first, and closes it in the end. An RST for a connection on which nothing
+    was sent is a `ConnectionRefusal`. Raises `VantageError`.
+    """
+    engine = Engine(peer.host, alpn, vantage.authorities)
+    opening = _Opening(peer, address, vantage, engine, deadline)
+    try:
+        stream = await vantage.open(address, vantage.port(address, peer.port), deadline=deadline)
+    except OSError as error:
+        return refusal_of(error, peer, address, seconds=opening.elapsed, at=opening.at)
+    opening.connected_after = opening.elapsed
+    try:
+        failure = await opening.shake(stream)
+    except BaseException:
+        await stream.close()
+        raise
+    if failure is None:
+        return TlsStream(stream, engine, opening.handshake())
+    await stream.close()
+    return await opening.refusal(failure)
+
+
+class _Opening:
+    """One attempt, with what has to be known of it when it fails."""
+
+    def __init__(
+        self, peer: Peer, address: str, vantage: Vantage, engine: Engine, deadline: float
+    ) -> None:
+        self.peer, self.address, self.vantage = peer, address, vantage
+        self.engine = engine
+        self.deadline = deadline
+        self.at = datetime.now(UTC)
+        self.start = monotonic()
+        self.connected_after = 0.0
+        self.hello_bytes = self.sent = self.received = 0
+        self.first = b""
+        self.unsent: OSError | None = None
+
+    @property
+    def elapsed(self) -> float:
+        return monotonic() - self.start
+
+    @property
+    def patience(self) -> float:
+        wanted = _PATIENCE + _ROUND_TRIPS * self.connected_after
+        return max(0.0, min(wanted, self.deadline - self.elapsed))
+
+    async def shake(self, stream: Stream) -> Exception | None:
+        """Shake hands; returns what ended it, or None when it is complete."""
+        try:
+            async with asyncio.timeout(self.deadline - self.elapsed):
+                try:
+                    while not self.engine.shake():
+                        await self._send(stream)
+                        await self._receive(stream)
+                    await self._send(stream)
+                    if self.unsent or self.engine.may_be_refused_late:
+                        await self._hear_out(stream)
+                except SSL.Error as error:
+                    if not self.engine.trace.ended:
+                        await self._send(stream)  # our alert
+                    return error
+        except OSError as error:
+            return error
+        return self.unsent
+
+    async def _send(self, stream: Stream) -> None:
+        outgoing = self.engine.outgoing()
+        self.hello_bytes = self.hello_bytes or len(outgoing)
+        if outgoing and self.unsent is None:
+            try:
+                await stream.send(outgoing)
+            except OSError as error:
+                self.unsent = error  # why may still be there to receive
+            else:
+                self.sent += len(outgoing)
+
+    async def _receive(self, stream: Stream) -> None:
+        received = await stream.receive()
+        self.received += len(received)
+        if len(self.first) < _FIRST_BYTES:
+            self.first = (self.first + received)[:_FIRST_BYTES]
+        self.engine.incoming(received)
+
+    async def _hear_out(self, stream: Stream) -> None:
+        """Wait for the answer to our last flight: TLS 1.3 refuses clients after its own end."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.patience):
+                await self._receive(stream)
+                self.engine.digest()
+
+    def handshake(self) -> Handshake:
+        session, trace = self.engine.session, self.engine.trace
+        chain = read_chain(session)
+        return Handshake(
+            host=self.peer.host,
+            address=self.address,
+            port=self.peer.port,
+            protocol=session.get_protocol_version_name(),
+            cipher=session.get_cipher_name() or "",
+            group=session.get_group_name(),
+            alpn=session.get_alpn_proto_negotiated().decode("latin-1") or None,
+            chain=tuple(read_certificate(der) for der in chain),
+            distrust=tuple(ChainError(name_error(code), at, code) for code, at in trace.errors),
+            mismatch=find_mismatch(chain[0], self.peer.host) if chain else "it sent no certificate",
+            staple=read_staple(trace.staple) if trace.staple else None,
+            hello_bytes=self.hello_bytes,
+            sent=self.sent,
+            received=self.received,
+            connected_after=self.connected_after,
+            seconds=self.elapsed,
+            at=self.at,
+        )
+
+    async def refusal(self, error: Exception) -> HandshakeRefusal | ConnectionRefusal:
+        seconds = self.elapsed
+        reason = self._reason(error)
+        errors = [_words(error)]
+        if self.engine.trace.ended:
+            errors.insert(0, "FIN")
+        if reason == "reset" and self.received == 0 and isinstance(error, OSError):
+            unasked = error if self.sent == 0 else await self._reset_unasked()
+            if unasked is not None:
+                return refusal_of(unasked, self.peer, self.address, seconds=seconds, at=self.at)
+            errors.append("a second connection, on which nothing was sent, was not reset")
+        return HandshakeRefusal(
+            host=self.peer.host,
+            address=self.address,
+            port=self.peer.port,
+            phase=self.engine.trace.phase,
+            reason=reason,
+            alert=self.engine.trace.alert,
+            first_bytes=self.first,
+            errors=tuple(errors),
+            hello_bytes=self.hello_bytes,
+            sent=self.sent,
+            received=self.received,
+            connected_after=self.connected_after,
+            seconds=seconds,
+            at=self.at,
+        )
+
+    def _reason(self, error: Exception) -> Reason:
+        trace = self.engine.trace
+        if not is_tls(self.first):
+            return "not-tls"
+        if trace.refused_by_peer:
+            return "alert"
+        if isinstance(error, RESETS):
+            return "reset"
+        if trace.ended or isinstance(error, SSL.ZeroReturnError):
+            return "closed"
+        if isinstance(error, OSError) and (error.errno in _GONE or isinstance(error, TimeoutError)):
+            return "silent"
+        return "protocol"
+
+    async def _reset_unasked(self) -> OSError | None:
+        """Tell whether the far side resets a connection on which nothing is sent.
+
+        An RST that meets our ClientHello on its way looks like one that answers it.
+        """
+        patience = self.patience
+        port = self.vantage.port(self.address, self.peer.port)
+        try:
+            stream = await self.vantage.open(self.address, port, deadline=patience)
+        except (OSError, VantageError) as error:
+            return error if isinstance(error, RESETS) else None
+        try:
+            async with asyncio.timeout(patience):
+                await stream.receive()
+        except OSError as error:
+            return error if isinstance(error, RESETS) else None
+        finally:
+            await stream.close()
+        return None
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, SSL.Error):
+        return say(error)
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"{codes.errorcode.get(error.errno, error.errno)}: {error.strerror}"
+    return str(error) or "nothing came until the deadline"
