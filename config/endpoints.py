@@ -1,43 +1,72 @@
 """What is expected of a network endpoint."""
 
-from ipaddress import IPv4Network, IPv6Network
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from config.model import Absent, Duration, Model
+from config.model import Duration, Model, OrAbsent, takes
 
-Network = IPv4Network | IPv6Network
-Host = Annotated[str, Field(min_length=1, max_length=253, pattern=r"^[A-Za-z0-9._:-]+$")]
+Host = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=253,
+        pattern=r"^[A-Za-z0-9._:-]+$",
+        json_schema_extra=takes("a host name such as github.com, without https:// and path"),
+    ),
+]
 Port = Annotated[int, Field(ge=1, le=65535)]
+Status = Annotated[int, Field(ge=100, le=599)]
+HeaderName = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+        json_schema_extra=takes("the name of a header, such as X-GitHub-Request-Id"),
+    ),
+]
 
-BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0 Safari/537.36"
+BROWSER = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
+    " Chrome/131.0 Safari/537.36"
+)
 
 
 class Tls(Model):
     """What the certificate and the handshake must be like."""
 
-    renewal_window: Duration = Field(default=14 * 86400.0)
+    renewal_window: Duration = 14 * 86400.0
+    """How long before its end a certificate must have been renewed."""
     minimum: Literal["TLSv1.2", "TLSv1.3"] = "TLSv1.2"
+    """The oldest protocol version that may be negotiated."""
 
 
 class Request(Model):
     """One HTTP request, and what its answer must be like."""
 
-    path: str = Field(default="/", pattern="^/")
+    path: str = Field(
+        default="/",
+        pattern=r"^/[\x21-\x7e]*$",
+        json_schema_extra=takes("a path that begins with / and is percent-encoded"),
+    )
     method: Literal["GET", "HEAD", "POST"] = "GET"
     body: str | None = None
     user_agent: Literal["browser", "touchstone"] = "touchstone"
-    status: tuple[Annotated[int, Field(ge=100, le=599)], ...] = Field(default=(200,), min_length=1)
-    carries: tuple[str, ...] = ()
+    """Whose User-Agent is sent; some middleboxes treat them differently."""
+    status: tuple[Status, ...] = Field(default=(200,), min_length=1)
+    """The statuses that are right for the last answer, after redirects."""
+    carries: tuple[HeaderName, ...] = ()
     """Names of headers that the answer must have."""
     redirects: int = Field(default=5, ge=0, le=20)
+    """How many redirects are followed."""
 
 
 class Repository(Model):
     """A git repository that is served over smart HTTP at the endpoint."""
 
-    path: str = Field(pattern=r"^/?[^\s]+$")
+    path: str = Field(
+        pattern=r"^/?[^\s/?#-][^\s?#]*$",
+        json_schema_extra=takes("the repository's path at the host, such as OWNER/NAME.git"),
+    )
 
 
 class Samples(Model):
@@ -46,6 +75,7 @@ class Samples(Model):
     count: int = Field(ge=2, le=1000)
     at_least: int = Field(ge=1)
     interval: Duration = 1.0
+    """From the beginning of one try to the beginning of the next."""
 
     @model_validator(mode="after")
     def _possible(self) -> "Samples":
@@ -65,9 +95,9 @@ class Endpoint(Model):
     """Names of vantages to look from; all of the profile's when empty."""
     ranges: tuple[str, ...] = ()
     """Names of known address ranges; an address outside must show the name's TLS identity."""
-    tls: Tls | Absent = Tls()
-    http: tuple[Request, ...] | Absent = ()
-    git: Repository | Absent | None = None
+    tls: OrAbsent[Tls] = Tls()
+    http: OrAbsent[tuple[Request, ...]] = ()
+    git: OrAbsent[Repository] | None = None
     samples: Samples | None = None
 
     def __str__(self) -> str:

@@ -5,13 +5,16 @@ from typing import Annotated
 from pydantic import Field
 
 from config.endpoints import Host, Port
-from config.model import Absent, Model
+from config.model import Model, OrAbsent
 
 AbsolutePath = Annotated[str, Field(pattern="^/")]
 
 
 class Block(Model):
-    """The managed block of a hosts file: a marked comment, and the lines that pin names."""
+    """The managed block of a hosts file: a marked comment, and the lines that pin names.
+
+    The block ends where a line is blank, a comment, or the last one.
+    """
 
     marker: str = Field(min_length=1)
     """The comment that opens the block, without `#`; `{stamp}` stands for its UTC time."""
@@ -19,16 +22,21 @@ class Block(Model):
     """The names that the block pins."""
     port: Port = 443
     """Where a pinned address must show the name's TLS identity."""
-    backup: AbsolutePath | Absent = "/etc/hosts.plan267.{stamp}.bak"
+    backup: OrAbsent[AbsolutePath] = "/etc/hosts.plan267.{stamp}.bak"
+    """The copy that was made before the block was written; `{stamp}` is the block's."""
 
 
 class HostsFile(Model):
     """A hosts file and the files that decide whether it is used."""
 
     path: AbsolutePath = "/etc/hosts"
-    block: Block | Absent
+    block: OrAbsent[Block]
     wsl_conf: AbsolutePath = "/etc/wsl.conf"
     nsswitch: AbsolutePath = "/etc/nsswitch.conf"
+    owner: OrAbsent[Annotated[str, Field(min_length=1)]] = "root"
+    """Who owns the file."""
+    loopback: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Public names that may point at this host itself; `*` stands for any text."""
     vantages: tuple[str, ...] = ()
 
     def __str__(self) -> str:

@@ -1,18 +1,25 @@
 """What all parts of a profile share: strictness, durations, and saying that something is absent."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)")
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|d)")
+
+T = TypeVar("T")
 
 
 class Model(BaseModel):
-    """A part of a profile: frozen, and with no field that it does not know."""
+    """A part of a profile: frozen, and with no field that it does not know.
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    A field may say in words what may stand there, with `takes`: errors quote it.
+    """
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class Absent(Model):
@@ -24,14 +31,36 @@ class Absent(Model):
     absent: str = Field(min_length=1)
 
 
+def takes(words: str) -> dict[str, Any]:
+    """Return the JSON Schema keyword that tells people what a field takes."""
+    return {"x-takes": words}
+
+
+def _which(value: Any) -> str:
+    if isinstance(value, Absent) or (isinstance(value, dict) and "absent" in value):
+        return "<absent>"
+    return "<given>"
+
+
+OrAbsent = Annotated[
+    Annotated[T, Tag("<given>")] | Annotated[Absent, Tag("<absent>")], Discriminator(_which)
+]
+"""A thing, or the reason why there is none. Which one was meant is told by the field `absent`,
+so that a mistake is reported for that one alone."""
+
+
 def _seconds(value: Any) -> Any:
     if isinstance(value, str):
         found = _DURATION.fullmatch(value.strip())
         if found is None:
-            raise ValueError("a duration is a number and a unit: 500ms, 10s, 5m, 2h or 14d")
+            raise ValueError("a duration is a number and a unit")
         return float(found[1]) * _UNITS[found[2]]
     return value
 
 
-Duration = Annotated[float, BeforeValidator(_seconds, json_schema_input_type=str | float), Field(gt=0)]
+Duration = Annotated[
+    float,
+    BeforeValidator(_seconds, json_schema_input_type=str | float),
+    Field(gt=0, json_schema_extra=takes("a duration: 500ms, 10s, 5m, 2h or 14d")),
+]
 """Seconds, written as `500ms`, `10s`, `5m`, `2h` or `14d` (a bare number is seconds)."""

@@ -1,0 +1,262 @@
+"""YAML read strictly: every value with its place, and no construct that surprises.
+
+Of YAML 1.1 only `true` and `false` are booleans (`on:` is text), numbers are decimal and
+dates stay text. Tags, duplicate keys, several documents and keys that are not text are
+mistakes; anchors, aliases and merge keys are followed, within limits.
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+
+from config.mistakes import Mistake, Path, Place, ProfileError, credentials
+
+DEPTH = 40
+NODES = 100_000
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
+_WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,399})")
+_NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?")
+_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
+_ODD = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(slots=True)
+class _Node:
+    """A value and its place; `size` is the number of values that it expands to."""
+
+    place: Place
+    value: Any
+    text: str | None = None
+    """What a scalar was written as."""
+    plain: bool = False
+    keys: dict[str, Place] = field(default_factory=dict)
+    children: list["_Node"] = field(default_factory=list)
+    """What was read of a list or mapping so far: of a mapping, keys and values in turn."""
+    size: int = 1
+    height: int = 1
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A YAML document: its plain value, and where each part of it stands."""
+
+    file: str
+    value: Any
+    places: dict[Path, Place]
+    """Of values."""
+    keys: dict[Path, Place]
+    """Of the keys of mappings."""
+
+    def place(self, path: Path) -> Place:
+        """Return the place of the value at the path, or of what would hold it."""
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.places:
+                return self.places[path[:end]]
+        return Place(self.file, 1, 1)
+
+
+def read_document(text: str, file: str) -> Document:
+    """Read the one document of a YAML text; raises `ProfileError` with all mistakes found."""
+    composer = _Composer(file)
+    for spot in islice(credentials(text), 10):
+        composer.mistakes.append(
+            Mistake(
+                _at(text, spot, file),
+                "",
+                "this has the shape of a secret (not shown); a profile names where a secret"
+                " is found, env or file, and never its value",
+            )
+        )
+    odd = _ODD.search(text)
+    if odd is not None:
+        words = f"the character {ascii(odd[0])} cannot stand in YAML"
+        raise ProfileError([*composer.mistakes, Mistake(_at(text, odd.start(), file), "", words)])
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            composer.take(event)
+    except yaml.MarkedYAMLError as error:
+        composer.mistakes.append(_syntax(error, text, file))
+    except yaml.YAMLError as error:
+        composer.mistakes.append(Mistake(Place(file), "", f"this is not YAML: {error}"))
+    if composer.mistakes:
+        raise ProfileError(composer.mistakes)
+    if composer.root is None or composer.root.value is None:
+        words = "the file is empty; a mapping may stand here"
+        raise ProfileError([Mistake(Place(file, 1, 1), "", words)])
+    document = Document(file, _value(composer.root), {}, {})
+    for path, node in _walk((), composer.root):
+        document.places[path] = node.place
+        document.keys.update({(*path, key): place for key, place in node.keys.items()})
+    return document
+
+
+def _at(text: str, offset: int, file: str) -> Place:
+    before = text[:offset]
+    return Place(file, before.count("\n") + 1, offset - before.rfind("\n"))
+
+
+def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
+    mark = error.problem_mark or error.context_mark
+    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    lines = text.split("\n")
+    line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
+    tab = line.find("\t")
+    if tab >= 0 and (not line[:tab].strip(" -") or tab == place.column - 1):
+        words = "a tab stands here; spaces may stand here"
+        return Mistake(Place(file, place.line, tab + 1), "", words)
+    context = f" ({error.context})" if error.context else ""
+    return Mistake(place, "", f"this is not YAML: {error.problem}{context}")
+
+
+def _value(node: _Node) -> Any:
+    if isinstance(node.value, dict):
+        return {key: _value(child) for key, child in node.value.items()}
+    if isinstance(node.value, list):
+        return [_value(child) for child in node.value]
+    return node.value
+
+
+def _walk(path: Path, node: _Node) -> Iterator[tuple[Path, _Node]]:
+    yield path, node
+    if isinstance(node.value, dict):
+        for key, child in node.value.items():
+            yield from _walk((*path, key), child)
+    elif isinstance(node.value, list):
+        for index, child in enumerate(node.value):
+            yield from _walk((*path, index), child)
+
+
+class _Composer:
+    """Builds the tree from events: without recursion, so that no depth can break it."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.root: _Node | None = None
+        self.mistakes: list[Mistake] = []
+        self._open: list[_Node] = []
+        self._anchors: dict[str, _Node] = {}
+
+    def take(self, event: Event) -> None:
+        """Take the next event; raises `ProfileError` where it makes no sense to go on."""
+        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        match event:
+            case DocumentStartEvent() if self.root is not None:
+                self._stop(place, "a second document begins here; a profile is one document")
+            case AliasEvent():
+                self._add(self._named(event.anchor, place), place)
+            case ScalarEvent():
+                plain = not event.style
+                value = self._scalar(event.value, place) if plain else event.value
+                self._begin(event, _Node(place, value, event.value, plain))
+            case MappingStartEvent():
+                self._begin(event, _Node(place, {}, open=True))
+            case SequenceStartEvent():
+                self._begin(event, _Node(place, [], open=True))
+            case MappingEndEvent() | SequenceEndEvent():
+                self._end(self._open.pop())
+
+    def _stop(self, place: Place, words: str) -> None:
+        raise ProfileError([*self.mistakes, Mistake(place, "", words)])
+
+    def _wrong(self, place: Place, words: str) -> None:
+        self.mistakes.append(Mistake(place, "", words))
+
+    def _named(self, anchor: str, place: Place) -> _Node:
+        node = self._anchors.get(anchor)
+        if node is None:
+            words = f"the alias *{anchor} has no anchor &{anchor} above it"
+            raise ProfileError([*self.mistakes, Mistake(place, "", words)])
+        if node.open:
+            self._stop(place, f"the anchor &{anchor} contains itself")
+        return node
+
+    def _scalar(self, text: str, place: Place) -> Any:
+        if text in _WORDS:
+            return _WORDS[text]
+        if _WHOLE.fullmatch(text):
+            return int(text)
+        if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+            return float(text)
+        if _NO_NUMBER.fullmatch(text):
+            self._wrong(place, f"{text} stands here; a finite number may stand here")
+        return text
+
+    def _begin(self, event: ScalarEvent | CollectionStartEvent, node: _Node) -> None:
+        if event.tag is not None:
+            self._wrong(node.place, "a tag stands here; a profile has plain values only")
+        if node.text is not None and _ODD.search(node.text):
+            self._wrong(node.place, "a control character is escaped here; plain text may stand here")
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+        if not node.open:
+            self._add(node, node.place)
+            return
+        self._open.append(node)
+        if len(self._open) > DEPTH:
+            self._stop(node.place, f"the nesting is deeper than {DEPTH} levels")
+
+    def _end(self, node: _Node) -> None:
+        node.open = False
+        if isinstance(node.value, list):
+            node.value = node.children
+        else:
+            self._fill(node)
+        self._add(node, node.place)
+
+    def _add(self, node: _Node, place: Place) -> None:
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        parent.children.append(node)
+        parent.size += node.size
+        parent.height = max(parent.height, node.height + 1)
+        if parent.size > NODES:
+            self._stop(place, f"anchors and aliases make more than {NODES} values here")
+        if parent.height > DEPTH:
+            self._stop(place, f"the nesting is deeper than {DEPTH} levels")
+
+    def _fill(self, mapping: _Node) -> None:
+        merged: list[_Node] = []
+        for key, value in zip(mapping.children[::2], mapping.children[1::2], strict=True):
+            if key.text is None or (key.plain and key.value is None):
+                self._wrong(key.place, "this key is not text; the name of a field may stand here")
+            elif key.text in mapping.keys:
+                first = mapping.keys[key.text]
+                words = f"the key {key.text!r} stands here again; it stands at line {first.line} already"
+                self._wrong(key.place, words)
+            else:
+                mapping.keys[key.text] = key.place
+                if key.plain and key.text == "<<":
+                    merged = value.value if isinstance(value.value, list) else [value]
+                else:
+                    mapping.value[key.text] = value
+        for other in merged:
+            self._merge(mapping, other)
+
+    def _merge(self, mapping: _Node, other: _Node) -> None:
+        if not isinstance(other.value, dict):
+            self._wrong(other.place, "what << merges is not a mapping; an alias of one may stand here")
+            return
+        for key in other.value.keys() - mapping.value.keys():
+            mapping.value[key] = other.value[key]
+            mapping.keys[key] = other.keys[key]
