@@ -43,8 +43,8 @@ class LabVantage(Model):
 
 
 def _kind(value: Any) -> str:
-    kind = value.get("kind", "local") if isinstance(value, dict) else getattr(value, "kind", "local")
-    return "<lab>" if kind == "lab" else "<local>"
+    plain = value if isinstance(value, dict) else vars(value) if isinstance(value, Model) else {}
+    return "<lab>" if plain.get("kind") == "lab" else "<local>"
 
 
 VantageSpec = Annotated[
@@ -161,6 +161,8 @@ class Profile(Model):
     hosts: OrAbsent[HostsFile]
     secrets: tuple[Secret, ...] = ()
     waivers: tuple[Waiver, ...] = ()
+    clock_tolerance: Duration = 60.0
+    """How far the Date of an answer may be from this clock, in seconds."""
     log_dir: str | None = Field(default=None, min_length=1)
     """A folder to which the run's log is copied."""
 

@@ -1,0 +1,79 @@
+"""What the network area looks at: each endpoint, layer by layer, from each of its vantages."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from checks.network.probe import Sampling, sample
+from checks.wire.connections import Peer
+from checks.wire.endpoints import (
+    addresses_for,
+    advertisement_for,
+    answer_for,
+    ask_for,
+    connections_for,
+    refs_for,
+    replies_for,
+    responses_for,
+    vantages_for,
+)
+from config.endpoints import Endpoint, Samples
+from config.model import Absent
+from config.schema import Profile, networks
+from fixtures.sightings import Case, Sighting
+
+
+def cases(profile: Profile) -> Iterator[Case]:
+    """Make a case of every endpoint and of every request, for each vantage."""
+    if isinstance(profile.endpoints, Absent):
+        yield Case("endpoints", "none", absent=profile.endpoints)
+        return
+    for endpoint in profile.endpoints:
+        for vantage in vantages_for(profile, endpoint.vantages):
+            yield Case(str(endpoint), vantage, dict(_endpoint(profile, endpoint, vantage)))
+            yield from _requests(profile, endpoint, vantage)
+
+
+def _endpoint(
+    profile: Profile, endpoint: Endpoint, vantage: str
+) -> Iterator[tuple[str, Any]]:
+    yield "endpoint", endpoint
+    yield "known", networks(profile, endpoint)
+    yield "answer", answer_for(profile, endpoint, vantage)
+    yield "addresses", addresses_for(profile, endpoint, vantage)
+    yield "connections", connections_for(profile, endpoint, vantage)
+    yield "replies", replies_for(profile, endpoint, vantage)
+    if isinstance(endpoint.http, Absent):
+        yield from (("http", endpoint.http), ("responses", endpoint.http))
+    if isinstance(endpoint.git, Absent):
+        yield from (("advertised", endpoint.git), ("refs", endpoint.git))
+    elif endpoint.git is not None:
+        yield "advertised", advertisement_for(profile, endpoint, endpoint.git, vantage)
+        yield "refs", refs_for(profile, endpoint, endpoint.git, vantage)
+    if endpoint.samples is not None:
+        yield "samples", endpoint.samples
+        yield "attempts", _attempts(profile, endpoint, endpoint.samples, vantage)
+
+
+def _requests(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[Case]:
+    for request in () if isinstance(endpoint.http, Absent) else endpoint.http:
+        arguments = {
+            "http": request,
+            "responses": responses_for(profile, endpoint, request, vantage),
+            "tolerance": profile.clock_tolerance,
+        }
+        if request.carries:
+            arguments["carries"] = request.carries
+        yield Case(str(ask_for(endpoint, request)), vantage, arguments)
+
+
+def _attempts(
+    profile: Profile, endpoint: Endpoint, samples: Samples, vantage: str
+) -> Sighting:
+    return Sighting(
+        sample,
+        Peer(endpoint.host, endpoint.port),
+        vantage,
+        (Sampling(samples.count, samples.interval, profile.deadlines.tls),),
+        needs=(addresses_for(profile, endpoint, vantage),),
+        deadline=samples.count * (samples.interval + profile.deadlines.tls),
+    )

@@ -1,0 +1,74 @@
+"""Trying an endpoint again and again, with every attempt kept."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from checks.wire.connections import Peer
+from checks.wire.names import Address
+from checks.wire.tls import Handshake, HandshakeOutcome, shake_hands
+from fixtures.sightings import by_hand
+from fixtures.vantages import Vantage
+from reports.codec import observation
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How often to try, how long to wait between the beginnings, and each try's deadline (seconds)."""
+
+    count: int
+    interval: float
+    deadline: float
+
+
+@observation
+class Attempt:
+    """One of several tries of the same endpoint: what every address showed."""
+
+    kind: Literal["attempt"] = "attempt"
+    number: int
+    of: int
+    outcomes: tuple[HandshakeOutcome, ...]
+    at: datetime
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether every address completed a handshake that a verifying client accepts."""
+        return all(
+            isinstance(one, Handshake) and not one.distrust and one.mismatch is None
+            for one in self.outcomes
+        )
+
+    @property
+    def headline(self) -> str:
+        seen = "; ".join(one.headline for one in self.outcomes)
+        return f"attempt {self.number} of {self.of} at {self.at:%H:%M:%S.%f}Z: {seen}"
+
+
+@by_hand(
+    lambda peer, sampling: (
+        f"for i in $(seq {sampling.count}); do openssl s_client -connect {peer.host}:{peer.port}"
+        f" -servername {peer.host} </dev/null; sleep {sampling.interval:g}; done"
+    )
+)
+async def sample(
+    peer: Peer,
+    vantage: Vantage,
+    sampling: Sampling,
+    addresses: tuple[Address, ...],
+    *,
+    deadline: float,
+) -> tuple[Attempt, ...]:
+    """Shake hands with every address, `count` times; a failed attempt is kept and not repeated."""
+    attempts = []
+    async with asyncio.timeout(deadline):
+        for number in range(1, sampling.count + 1):
+            pause = asyncio.create_task(asyncio.sleep(sampling.interval))
+            at = datetime.now(UTC)
+            outcomes = await shake_hands(peer, vantage, addresses, deadline=sampling.deadline)
+            attempts.append(Attempt(number=number, of=sampling.count, outcomes=outcomes, at=at))
+            if number < sampling.count:
+                await pause
+            pause.cancel()
+    return tuple(attempts)

@@ -1,0 +1,179 @@
+"""How a run ends: its exit status in a number and in words, and the last screen."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from config.schema import Waiver
+from reports.run import Sealed
+from reports.verdicts import Judgement, Subject, Verdict
+
+NOT_SEALED = 3
+INCONCLUSIVE = 6
+_WORDS = {
+    0: "something was upheld, and nothing worse",
+    1: "something was violated",
+    2: "the run was interrupted",
+    NOT_SEALED: "the run could not be sealed",
+    4: "the command or the profile is wrong",
+    5: "nothing was upheld at all",
+    INCONCLUSIVE: "nothing was violated, but something could not be judged",
+}
+_FOR_PYTEST_TO_SAY = (
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.INTERNAL_ERROR,
+    pytest.ExitCode.USAGE_ERROR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One judged check, as the last screen needs it."""
+
+    check: str
+    subject: Subject
+    judgement: Judgement
+    waiver: Waiver | None
+    remarks: tuple[str, ...]
+
+    @property
+    def word(self) -> str:
+        """The verdict, and whether a violation is waived."""
+        return f"{self.judgement.verdict}, waived" if self.waiver else str(self.judgement.verdict)
+
+
+def exit_status(lines: Sequence[Line], said: int) -> int:
+    """Return the exit status of a run of which pytest said `said`."""
+    if said in _FOR_PYTEST_TO_SAY:
+        return int(said)
+    words = Counter(line.word for line in lines)
+    if words[Verdict.VIOLATED]:
+        return 1
+    if words[Verdict.INCONCLUSIVE]:
+        return INCONCLUSIVE
+    return 0 if words[Verdict.UPHELD] else 5
+
+
+def in_words(status: int) -> str:
+    """Say what an exit status means."""
+    return _WORDS.get(status, "the run broke; this is a defect of the suite")
+
+
+def counted(words: Mapping[str, int]) -> str:
+    """Say how often each verdict was made."""
+    order = ("upheld", "violated", "violated, waived", "inconclusive", "not-applicable")
+    return ", ".join(f"{words[word]} {word.replace('-', ' ')}" for word in order if words.get(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a run ended, and where it stands. `trouble` says why it could not be sealed."""
+
+    status: int
+    folder: Path
+    sealed: Sealed | None
+    trouble: str = ""
+
+
+def screen(
+    lines: Sequence[Line],
+    *,
+    profile: str,
+    ending: Ending,
+    forgotten: Sequence[Waiver],
+    beside: Path,
+) -> str:
+    """Compose the last screen: what was proved, what broke, where it is written, what is next.
+
+    Paths are shown relative to `beside`, where they lie below it.
+    """
+    words = Counter(line.word for line in lines)
+    vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in lines))
+    parts = [
+        f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}.",
+        *_areas(lines),
+        *_broken(lines),
+        "",
+    ]
+    rows = _written(lines, ending, forgotten, beside)
+    rows += [("next" if not at else "", text) for at, text in enumerate(_next(profile, words))]
+    rows.append(("exit", f"{ending.status}: {in_words(ending.status)}"))
+    return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
+
+
+def unjudged(lines: Sequence[Line]) -> str:
+    """Tell what could not be judged: each reason once, its mend, and the checks it concerns."""
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for line in lines:
+        if line.judgement.verdict is Verdict.INCONCLUSIVE:
+            key = (line.judgement.reason, line.judgement.mend)
+            grouped.setdefault(key, []).append(line.check)
+    return "\n\n".join(
+        "\n".join([f"? {reason}", f"  {mend}", *(f"    {check}" for check in checks)])
+        for (reason, mend), checks in grouped.items()
+    )
+
+
+def _written(
+    lines: Sequence[Line], ending: Ending, forgotten: Sequence[Waiver], beside: Path
+) -> list[tuple[str, str]]:
+    """Return the rows that say where the evidence is."""
+    remarks = sum(len(line.remarks) for line in lines)
+    rows = [("remarks", f"{remarks}, in the record")] if remarks else []
+    rows += [
+        ("waiver", f"matches no check: {waiver.check} of {waiver.target} ({waiver.reason})")
+        for waiver in forgotten
+    ]
+    if ending.sealed is None:
+        return [*rows, ("run", _shown(ending.folder, beside)), ("trouble", ending.trouble)]
+    return [
+        *rows,
+        ("record", _shown(ending.sealed.record, beside)),
+        ("log", _shown(ending.sealed.log, beside)),
+        ("head", ending.sealed.head),
+        ("", "note the head elsewhere: only against it does a cut-off end show"),
+        ("verify", f"python -m reports verify {_shown(ending.folder, beside)}"),
+    ]
+
+
+def _areas(lines: Sequence[Line]) -> list[str]:
+    areas: dict[str, Counter[str]] = {}
+    for line in lines:
+        areas.setdefault(line.subject.area, Counter())[line.word] += 1
+    return [f"  {area:<9}{counted(words)}" for area, words in sorted(areas.items())]
+
+
+def _broken(lines: Sequence[Line]) -> list[str]:
+    """Name each layer that broke, and what stands above it."""
+    broken: dict[tuple[str, str, str, str], list[Line]] = {}
+    for line in lines:
+        if line.judgement.verdict is Verdict.VIOLATED:
+            at = line.subject
+            broken.setdefault((at.area, at.layer, at.target, at.vantage), []).append(line)
+    told: list[str] = []
+    for (area, layer, target, vantage), violated in broken.items():
+        names = {line.check.partition("::")[2].partition("[")[0] for line in violated}
+        above = sum(bool(names.intersection(line.judgement.held_by)) for line in lines)
+        told += ["", f"Broke at {area}/{layer}: {target}, seen from {vantage}"]
+        told += [f"  {line.subject.sentence}: {line.word}" for line in violated]
+        if above:
+            told.append(f"  {above} more could not be judged because of it")
+    return told
+
+
+def _next(profile: str, words: Mapping[str, int]) -> list[str]:
+    if profile == "lab":
+        return [
+            "pytest -m network                            real evidence about GitHub, from here",
+            "pytest --profile lab --lab-fault tls-alert   how a fault reads (help lists them all)",
+        ]
+    if words.get("violated") or words.get("inconclusive"):
+        return ["the record's problem list: what was seen, and the command to see it by hand"]
+    return ["attach the log and the record to the plan, and note the head there"]
+
+
+def _shown(path: Path, root: Path) -> str:
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

@@ -1,0 +1,66 @@
+"""How a check that was not upheld reads on the terminal."""
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from _pytest._code.code import ReprFileLocation, TerminalRepr
+from _pytest._io import TerminalWriter
+
+from reports.closing import Line
+from reports.recorder import Recorder
+from reports.verdicts import Verdict
+
+_INDENT = 11
+
+
+@dataclass(frozen=True)
+class Told(TerminalRepr):
+    """A judgement in words; pytest prints it where a traceback would stand."""
+
+    text: str
+    reprcrash: ReprFileLocation
+
+    def toterminal(self, tw: TerminalWriter) -> None:
+        for line in self.text.splitlines():
+            label = line[:_INDENT].strip()
+            tw.line(line, bold=bool(label), red=label in ("expected", "saw"))
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def tell(
+    line: Line,
+    recorder: Recorder,
+    sightings: Sequence[str],
+    location: tuple[str, int],
+    traceback: str = "",
+) -> Told:
+    """Word a violation or an inconclusive check: expected, seen, from where, when, and by hand."""
+    judgement, subject = line.judgement, line.subject
+    at = recorder.seen_at(sightings)
+    rows = [("sentence", f"{subject.sentence}: {line.word}")]
+    if judgement.verdict is Verdict.VIOLATED:
+        rows += [("expected", judgement.expected), ("saw", judgement.saw)]
+    else:
+        rows += [("reason", judgement.reason), ("mend", judgement.mend)]
+    rows += [
+        ("target", subject.target),
+        ("from", subject.vantage),
+        ("at", f"{at:%Y-%m-%dT%H:%M:%SZ} ({at.astimezone():%H:%M:%S %Z} here)"),
+        ("by hand", "\n".join(recorder.commands(sightings))),
+        ("check", judgement.place or f"{location[0]}:{location[1]}"),
+    ]
+    text = "\n".join(_row(label, value) for label, value in rows if value)
+    if traceback:
+        text += "\n\n" + traceback
+    seen = judgement.saw or judgement.reason
+    return Told(text, ReprFileLocation(*location, seen.partition("\n")[0]))
+
+
+def _row(label: str, value: str) -> str:
+    first, *rest = value.splitlines() or [""]
+    lines = [f"  {label:<{_INDENT - 2}}{first}"]
+    lines += [textwrap.indent(line.strip(), " " * _INDENT) for line in rest]
+    return "\n".join(lines)

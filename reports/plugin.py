@@ -1,0 +1,290 @@
+"""The pytest plugin that writes a run: plan, verdicts, begin and end."""
+
+import hashlib
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from _pytest.runner import runtestprotocol
+
+from config.loading import Loaded
+from config.schema import Waiver
+from reports import closing
+from reports.failure import tell
+from reports.journal import JournalError
+from reports.recorder import Recorder
+from reports.redaction import RedactionError, Redactor
+from reports.run import Run
+from reports.verdicts import Remark, Subject, Verdict, judge
+from reports.waivers import covers, waiver_for
+
+PROFILE = pytest.StashKey[Loaded]()
+RECORDER = pytest.StashKey[Recorder]()
+SUBJECT = pytest.StashKey[Subject]()
+JUDGED = pytest.StashKey[list[str]]()
+"""Ids of the sightings that an item judged, in its stash."""
+_REMARKS = pytest.StashKey[list[str]]()
+_RAISED = pytest.StashKey[dict[str, BaseException]]()
+_LINES = pytest.StashKey[list[closing.Line]]()
+_FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
+"""Waivers that speak of no check that was collected."""
+_ENDING = pytest.StashKey[closing.Ending]()
+SIGHTINGS = pytest.StashKey[int]()
+"""How many sightings the run needs."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.getgroup("touchstone").addoption(
+        "--evidence-dir",
+        type=Path,
+        default=Path("evidence"),
+        metavar="DIR",
+        help="the folder in which each run makes its own (default: evidence)",
+    )
+
+
+@pytest.fixture
+def remark(request: pytest.FixtureRequest) -> Remark:
+    """Say something of an upheld sentence; it stands in the record and changes no verdict."""
+    remarks = request.node.stash.setdefault(_REMARKS, [])
+    return remarks.append
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Find the waivers that match nothing, before `-m` and `-k` select."""
+    if PROFILE not in config.stash:
+        return
+    known = {(name_of(item), item.stash[SUBJECT]) for item in items if SUBJECT in item.stash}
+    config.stash[_FORGOTTEN] = tuple(
+        waiver
+        for waiver in config.stash[PROFILE].profile.waivers
+        if not any(covers(waiver, name, subject) for name, subject in known)
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin the run, once it is known what will be judged."""
+    config = session.config
+    checks = [item for item in session.items if SUBJECT in item.stash]
+    if not checks or config.option.collectonly or config.getoption("plan_only"):
+        return
+    loaded = config.stash[PROFILE]
+    try:
+        redact = Redactor.for_profile(loaded.profile.secrets, os.environ)
+        _refuse_secrets_in_ids(redact, checks)
+        about = _about(loaded, config)
+        run = Run.begin(config.getoption("evidence_dir"), redact=redact, about=about)
+        run.append("plan", **_plan(checks), sightings=config.stash[SIGHTINGS])
+    except (RedactionError, JournalError) as error:
+        raise pytest.UsageError(str(error)) from None
+    config.stash[RECORDER] = Recorder(run)
+    config.stash[_LINES] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Keep what was raised in each phase, for the verdict."""
+    if call.excinfo is not None and _RAISED in item.stash:
+        item.stash[_RAISED][call.when] = call.excinfo.value
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object | None:
+    """Run a check to the end of its teardown, make its verdict, write it, and then show it."""
+    recorder = item.config.stash.get(RECORDER, None)
+    if recorder is None or SUBJECT not in item.stash:
+        return None
+    item.stash[JUDGED], item.stash[_REMARKS], item.stash[_RAISED] = [], [], {}
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    began = time.monotonic()
+    reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    line = _judged(item)
+    recorder.append("verdict", **_fields(item, line), seconds=round(time.monotonic() - began, 6))
+    item.config.stash[_LINES].append(line)
+    _reshape(reports, item, line, recorder)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def pytest_report_teststatus(
+    report: pytest.TestReport,
+) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+    if report.failed and ("verdict", Verdict.INCONCLUSIVE.value) in report.user_properties:
+        return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
+    return None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """End the run: seal it, and say by the exit status what came of it."""
+    recorder = session.config.stash.get(RECORDER, None)
+    if recorder is None:
+        return
+    lines = session.config.stash[_LINES]
+    status = closing.exit_status(lines, exitstatus)
+    try:
+        sealed = recorder.run.seal(
+            counts=Counter(line.word for line in lines),
+            exit_status=status,
+            exit_words=closing.in_words(status),
+            interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
+        )
+        ending = closing.Ending(status, recorder.run.folder, sealed)
+    except (JournalError, OSError) as error:
+        status = closing.NOT_SEALED
+        ending = closing.Ending(status, recorder.run.folder, None, str(error))
+    session.exitstatus = status
+    session.config.stash[_ENDING] = ending
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Show what could not be judged, and the last screen."""
+    if _ENDING not in config.stash:
+        return
+    ending = config.stash[_ENDING]
+    lines = config.stash[_LINES]
+    if told := closing.unjudged(lines):
+        terminalreporter.section("could not be judged", "=")
+        terminalreporter.write_line(told)
+    terminalreporter.section("what was proved", "=", bold=True)
+    loaded = config.stash[PROFILE]
+    terminalreporter.write_line(
+        closing.screen(
+            lines,
+            profile=loaded.profile.name,
+            ending=ending,
+            forgotten=config.stash[_FORGOTTEN],
+            beside=config.invocation_params.dir,
+        )
+    )
+
+
+@contextmanager
+def live_line(config: pytest.Config) -> Iterator[Callable[[str], None]]:
+    """Offer a function that shows one line of progress on a terminal, and nothing in a pipe.
+
+    The line stands behind what pytest has printed so far, and is taken away at the end.
+    """
+    reporter = config.pluginmanager.getplugin("terminalreporter")
+    terminal = getattr(reporter, "_tw", None)
+    shown = False
+
+    def show(text: str) -> None:
+        nonlocal shown
+        if terminal is None or not reporter.isatty:
+            return
+        room = terminal.fullwidth - terminal.width_of_current_line - 3
+        if room >= len(text):
+            terminal._file.write(f"\x1b7  \x1b[2m{text}\x1b[0m\x1b[K\x1b8")  # noqa: SLF001
+            terminal.flush()
+            shown = True
+
+    yield show
+    if shown:
+        terminal._file.write("\x1b[K")  # noqa: SLF001 - pytest's writer counts what passes through it
+
+
+def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
+    profile = loaded.profile
+    return {
+        "profile": {"name": profile.name, "digest": loaded.digest, "path": str(loaded.source)},
+        "vantages": [{"name": one.name, "kind": one.kind} for one in profile.vantages],
+        "argv": ["pytest", *config.invocation_params.args],
+    }
+
+
+def _plan(checks: list[pytest.Item]) -> dict[str, Any]:
+    listed = [{"id": item.nodeid, **asdict(item.stash[SUBJECT])} for item in checks]
+    ids = "\n".join(item.nodeid for item in checks)
+    return {"checks": listed, "digest": hashlib.sha256(ids.encode()).hexdigest()}
+
+
+def _judged(item: pytest.Item) -> closing.Line:
+    """Make the verdict of a check that has run to the end of its teardown."""
+    raised = item.stash[_RAISED]
+    phase = next((phase for phase in ("setup", "call", "teardown") if phase in raised), "call")
+    judgement = judge(raised.get(phase), phase, item.path)
+    subject = item.stash[SUBJECT]
+    waiver = None
+    if judgement.verdict is Verdict.VIOLATED:
+        waivers = item.config.stash[PROFILE].profile.waivers
+        today = datetime.now(UTC).date()
+        waiver = waiver_for(waivers, name_of(item), subject, today)
+    upheld = judgement.verdict is Verdict.UPHELD
+    remarks = tuple(item.stash[_REMARKS]) if upheld else ()
+    return closing.Line(item.nodeid, subject, judgement, waiver, remarks)
+
+
+def _fields(item: pytest.Item, line: closing.Line) -> dict[str, Any]:
+    judgement = line.judgement
+    return {
+        "check": line.check,
+        "verdict": judgement.verdict.value,
+        "sightings": list(dict.fromkeys(item.stash[JUDGED])),
+        "reason": judgement.reason,
+        "mend": judgement.mend,
+        "expected": judgement.expected,
+        "saw": judgement.saw,
+        "remarks": list(line.remarks),
+        "waiver": line.waiver.model_dump(mode="json") if line.waiver else None,
+        "held_by": list(judgement.held_by),
+        "place": judgement.place,
+    }
+
+
+def _reshape(
+    reports: list[pytest.TestReport], item: pytest.Item, line: closing.Line, recorder: Recorder
+) -> None:
+    """Make pytest's reports say what the verdict says, in the one that decides."""
+    deciding = next((one for one in reports if one.when == "call"), reports[0])
+    traceback = next((str(one.longrepr) for one in reports if one.failed), "")
+    for report in reports:
+        report.user_properties.append(("verdict", line.word))
+        report.__dict__.pop("wasxfail", None)
+        report.outcome, report.longrepr = "passed", None
+    location = (item.location[0], (item.location[1] or 0) + 1)
+    if line.judgement.verdict is Verdict.UPHELD:
+        return
+    if line.judgement.verdict is Verdict.NOT_APPLICABLE:
+        deciding.outcome = "skipped"
+        deciding.longrepr = (*location, f"not applicable: {line.judgement.reason}")
+        return
+    shown = traceback if line.judgement.surprise and item.config.get_verbosity() > 1 else ""
+    deciding.outcome = "failed"
+    deciding.longrepr = tell(line, recorder, item.stash[JUDGED], location, shown)
+    if line.judgement.verdict is Verdict.INCONCLUSIVE:
+        deciding.when = "setup"  # an error in JUnit, not a failure
+    elif line.waiver:
+        deciding.outcome = "skipped"
+        deciding.__dict__["wasxfail"] = f"waived until {line.waiver.until}: {line.waiver.reason}"
+
+
+def name_of(item: pytest.Item) -> str:
+    """Return the name of the item's function, without its parameters."""
+    return item.function.__name__ if isinstance(item, pytest.Function) else item.name
+
+
+def _refuse_secrets_in_ids(redact: Redactor, checks: list[pytest.Item]) -> None:
+    for item in checks:
+        if names := redact.contains(item.nodeid):
+            raise RedactionError(
+                f"the id of a check contains the secret {names[0]}, and ids are printed"
+                " everywhere; change the profile so that no target is named by it"
+            )

@@ -1,0 +1,49 @@
+"""What a run is told while it goes on: written to its journal, and kept for its messages."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from reports.run import Run
+
+
+class Recorder:
+    """Writes each step to the journal, and remembers of each sighting what a message needs."""
+
+    def __init__(self, run: Run) -> None:
+        """Take the run that is written."""
+        self.run = run
+        self._begun: dict[str, dict[str, Any]] = {}
+        self._ended: dict[str, dict[str, Any]] = {}
+        self._began: dict[str, datetime] = {}
+
+    def append(self, kind: str, /, **fields: Any) -> None:
+        """Write one line; what it says of a sighting is kept."""
+        self.run.append(kind, **fields)
+        if kind == "sighting.begin":
+            self._begun[fields["sighting"]] = fields
+            self._began[fields["sighting"]] = datetime.now(UTC)
+        elif kind == "sighting.end":
+            self._ended[fields["sighting"]] = fields
+
+    def redact(self, text: str, /) -> str:
+        """Return the text without what is secret in this run."""
+        return self.run.redact(text)
+
+    def commands(self, sightings: Iterable[str]) -> tuple[str, ...]:
+        """Return the commands that repeat the sightings by hand, each once."""
+        begun = (self._begun.get(one) for one in sightings)
+        return tuple(dict.fromkeys(line["by_hand"] for line in begun if line and line["by_hand"]))
+
+    def seen_at(self, sightings: Iterable[str]) -> datetime:
+        """Return when the first of the sightings was begun, in UTC; now, if none was."""
+        return min(
+            (self._began[one] for one in sightings if one in self._began),
+            default=datetime.now(UTC),
+        )
+
+    def sightings(self, ids: Iterable[str]) -> list[dict[str, Any]]:
+        """Return what was written of the sightings, begin and end as one."""
+        return [
+            self._begun[one] | self._ended.get(one, {}) for one in dict.fromkeys(ids) if one in self._begun
+        ]
