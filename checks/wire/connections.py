@@ -1,11 +1,17 @@
 """What happens when a TCP connection is opened."""
 
+import asyncio
 import errno as codes
+import os
+import shlex
+import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from checks.wire.names import Address
+from checks.wire.together import each
+from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -20,7 +26,7 @@ class Peer:
     port: int = 443
 
     def __str__(self) -> str:
-        return self.host if self.port == 443 else f"{self.host}:{self.port}"
+        return self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
 
 
 @observation
@@ -34,8 +40,19 @@ class Connection:
     family: Literal["IPv4", "IPv6"]
     local: str | None
     segment_size: int | None
+    """TCP's maximum segment size in bytes."""
     seconds: float
     at: datetime
+
+    @property
+    def headline(self) -> str:
+        size = f", segments of {self.segment_size}" if self.segment_size else ""
+        source = f" from {self.local}" if self.local else ""
+        return f"{self.address} port {self.port}: connected{source}{size}"
+
+    @property
+    def phases(self) -> tuple[tuple[str, float, float], ...]:
+        return (("connect", 0.0, self.seconds),)
 
 
 @observation
@@ -53,46 +70,100 @@ class ConnectionRefusal:
     seconds: float
     at: datetime
 
+    @property
+    def headline(self) -> str:
+        code = f" ({self.errno})" if self.errno else ""
+        return f"{self.address} port {self.port}: {self.reason}{code}: {self.text}"
 
-_REASONS: dict[int, RefusalReason] = {
+    @property
+    def phases(self) -> tuple[tuple[str, float, float], ...]:
+        return (("connect", 0.0, self.seconds),)
+
+
+_REASONS: dict[int | None, RefusalReason] = {
     codes.ECONNREFUSED: "refused",
     codes.ETIMEDOUT: "timeout",
     codes.ECONNRESET: "reset",
     codes.ECONNABORTED: "reset",
     codes.EPIPE: "reset",
-    codes.ENETUNREACH: "unreachable",
-    codes.EHOSTUNREACH: "unreachable",
-    codes.ENETDOWN: "unreachable",
-    codes.EHOSTDOWN: "unreachable",
-    codes.EADDRNOTAVAIL: "unreachable",
-    codes.EAFNOSUPPORT: "unreachable",
+    **dict.fromkeys(
+        (
+            *(codes.ENETUNREACH, codes.EHOSTUNREACH, codes.EHOSTDOWN, codes.ENONET),
+            # Of IPv6 alone, where the vantage has none, or a router prohibits it.
+            *(codes.EADDRNOTAVAIL, codes.EAFNOSUPPORT, codes.EACCES),
+        ),
+        "unreachable",
+    ),
 }
+_AT_ONCE = 64
+"""Addresses to which connections are opened at a time."""
+
+
+def words_of(error: OSError) -> tuple[RefusalReason, str | None, str]:
+    """Return the reason of a refusal, the errno's name, and the text for people.
+
+    A `TimeoutError` without an errno is our own deadline.
+    """
+    if error.errno is not None:
+        reason = _REASONS.get(error.errno, "other")
+        return reason, codes.errorcode.get(error.errno), os.strerror(error.errno)
+    if isinstance(error, TimeoutError):
+        return "timeout", None, "nothing came until the deadline"
+    return "other", None, str(error) or type(error).__name__
 
 
 def refusal_of(
     error: OSError, peer: Peer, address: str, *, seconds: float, at: datetime
 ) -> ConnectionRefusal:
-    """Put what the socket raised into words; a `TimeoutError` without an errno is our deadline."""
-    number = error.errno
-    ended = isinstance(error, TimeoutError)
-    reason = (
-        _REASONS.get(number, "other") if number is not None else "timeout" if ended else "other"
-    )
+    """Put what `Vantage.open` raised into an observation."""
+    reason, errno, text = words_of(error)
     return ConnectionRefusal(
         host=peer.host,
         address=address,
         port=peer.port,
         reason=reason,
-        errno=codes.errorcode.get(number) if number is not None else None,
-        text=error.strerror
-        or str(error)
-        or ("nothing came until the deadline" if ended else "failed"),
+        errno=errno,
+        text=text,
         seconds=seconds,
         at=at,
     )
 
 
+@by_hand(
+    lambda peer: f"curl -v --max-time 10 telnet://{shlex.quote(peer.host)}:{peer.port} </dev/null"
+)
 async def connect(
     peer: Peer, vantage: Vantage, addresses: tuple[Address, ...], *, deadline: float
 ) -> tuple[Connection | ConnectionRefusal, ...]:
-    """Connect to each of the addresses."""
+    """Connect to each of the addresses, and close.
+
+    A family to which the vantage has no way is a refusal with the reason `unreachable`.
+    The deadline (seconds) is each connection's own. Raises `VantageError`.
+    """
+    gate = asyncio.Semaphore(_AT_ONCE)
+    return await each(
+        [_connect(peer, one.address, vantage, gate, deadline=deadline) for one in addresses]
+    )
+
+
+async def _connect(
+    peer: Peer, address: str, vantage: Vantage, gate: asyncio.Semaphore, *, deadline: float
+) -> Connection | ConnectionRefusal:
+    async with gate:
+        at, began = datetime.now(UTC), time.monotonic()
+        try:
+            stream = await vantage.open(address, peer.port, deadline=deadline)
+        except OSError as error:
+            return refusal_of(error, peer, address, seconds=time.monotonic() - began, at=at)
+        seconds = time.monotonic() - began
+        await stream.close()
+    return Connection(
+        host=peer.host,
+        address=stream.remote[0],
+        port=peer.port,
+        family="IPv6" if ":" in address else "IPv4",
+        local=stream.local[0] if stream.local else None,
+        segment_size=stream.segment_size,
+        seconds=seconds,
+        at=at,
+    )

@@ -1,11 +1,13 @@
-"""What a name resolves to: by the system's resolver, and by each nameserver."""
+"""What a name resolves to, by the system's own resolver."""
 
-from dataclasses import dataclass
-from datetime import datetime
+import shlex
+import time
+from datetime import UTC, datetime
 from typing import Literal
 
+from checks.wire.printable import printable
 from fixtures.sightings import by_hand
-from fixtures.vantages import Source, Vantage
+from fixtures.vantages import NameNotResolvedError, Source, Vantage
 from reports.codec import observation
 
 
@@ -20,6 +22,10 @@ class Answer:
     seconds: float
     at: datetime
 
+    @property
+    def headline(self) -> str:
+        return f"{self.name}: {', '.join(self.addresses)} ({self.source})"
+
 
 @observation
 class NoAnswer:
@@ -33,6 +39,10 @@ class NoAnswer:
     seconds: float
     at: datetime
 
+    @property
+    def headline(self) -> str:
+        return f"{self.name}: {self.code}: {printable(self.text)}"
+
 
 @observation
 class Address:
@@ -41,65 +51,42 @@ class Address:
     kind: Literal["address"] = "address"
     host: str
     address: str
-    source: Literal["hosts-file", "dns"]
+    source: Source
     known: bool
     """Whether it lies in the known ranges (or nothing is known). Outside, it showed the
     name's trusted identity: a remark, no violation."""
     at: datetime
 
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """A nameserver to ask directly."""
-
-    address: str
-    port: int = 53
-
-    def __str__(self) -> str:
-        return self.address if self.port == 53 else f"{self.address}:{self.port}"
+    @property
+    def headline(self) -> str:
+        where = "" if self.known else ", outside the known ranges, shows the name's identity"
+        return f"{self.address} is {self.host}'s ({self.source}{where})"
 
 
-@observation
-class Reply:
-    """What one nameserver replied to one question; a negative response code is a reply."""
-
-    kind: Literal["reply"] = "reply"
-    name: str
-    server: str
-    transport: Literal["udp", "tcp"]
-    question: Literal["A", "AAAA"]
-    rcode: str
-    flags: tuple[str, ...]
-    aliases: tuple[str, ...]
-    """The CNAME chain, in order."""
-    addresses: tuple[str, ...]
-    ttl: int | None
-    """Seconds; the smallest of the answer's records."""
-    edns_size: int | None
-    truncated: bool
-    seconds: float
-    at: datetime
+def _command(name: str) -> str:
+    return f"getent ahosts {shlex.quote(name)}"
 
 
-@observation
-class NoReply:
-    """One nameserver did not reply to one question, or not with a DNS message."""
+@by_hand(_command)
+async def ask_system(name: str, vantage: Vantage, *, deadline: float) -> Answer | NoAnswer:
+    """Ask the vantage's own resolver for all addresses of a name, as its programs do.
 
-    kind: Literal["no-reply"] = "no-reply"
-    name: str
-    server: str
-    transport: Literal["udp", "tcp"]
-    question: Literal["A", "AAAA"]
-    reason: Literal["timeout", "refused", "reset", "unreachable", "malformed", "closed"]
-    text: str
-    seconds: float
-    at: datetime
-
-
-async def ask_system(name: str, vantage: Vantage, *, deadline: float) -> Answer | NoAnswer: ...
-
-
-async def ask_server(
-    name: str, vantage: Vantage, server: Server, *, deadline: float
-) -> tuple[Reply | NoReply, ...]:
-    """Ask one nameserver for A and AAAA, over UDP and over TCP: four replies."""
+    A negative answer, and silence until the deadline (seconds), are returned as `NoAnswer`.
+    Raises `VantageError`.
+    """
+    at, began = datetime.now(UTC), time.monotonic()
+    try:
+        found = await vantage.resolve(name, deadline=deadline)
+    except NameNotResolvedError as error:
+        code, text = error.code, error.text
+    except TimeoutError:
+        code, text = "timeout", f"no answer within {deadline:g} s"
+    else:
+        return Answer(
+            name=name,
+            addresses=found.addresses,
+            source=found.source,
+            seconds=time.monotonic() - began,
+            at=at,
+        )
+    return NoAnswer(name=name, code=code, text=text, seconds=time.monotonic() - began, at=at)
