@@ -36,6 +36,7 @@ _PHASES: dict[bytes, Phase] = {
     b"SSLv3/TLS write client key exchange": "key-exchange",
     b"SSLv3/TLS write certificate verify": "key-exchange",
 }
+_FAILED = b"error"
 _ASKS_FOR_CERTIFICATE = b"SSLv3/TLS read server certificate request"
 # https://www.iana.org/assignments/tls-parameters (TLS Alerts)
 _ALERTS = {
@@ -265,10 +266,11 @@ def _note(session: SSL.Connection, where: int, code: int) -> None:
             name = _ALERTS.get(number, "unassigned")
             trace.alert = Alert(number, name, "us" if ours else "peer")
             trace.fatal = fatal
-    elif where & SSL.SSL_CB_LOOP:
-        trace.state = session.get_state_string()
-        if trace.state == _ASKS_FOR_CERTIFICATE:
-            trace.asked_for_certificate = True
+    elif where & (SSL.SSL_CB_LOOP | SSL.SSL_CB_EXIT):
+        state = session.get_state_string()
+        if state != _FAILED:
+            trace.state = state
+            trace.asked_for_certificate |= state == _ASKS_FOR_CERTIFICATE
 
 
 def _keep_staple(session: SSL.Connection, staple: bytes, _: object) -> bool:

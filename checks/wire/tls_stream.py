@@ -48,6 +48,7 @@ class TlsStream:
     def __init__(self, stream: Stream, engine: Engine, handshake: Handshake) -> None:
         self._stream = stream
         self._engine = engine
+        self._unsent: OSError | None = None
         self.handshake = handshake
 
     @property
@@ -72,7 +73,7 @@ class TlsStream:
             self._engine.encrypt(plain)
         except SSL.Error as error:
             raise self._broken(error) from error
-        await self._stream.send(self._engine.outgoing())
+        await self._flush()
 
     async def receive(self, limit: int = 65536) -> bytes:
         """Return at least one byte, or none after the far side's close_notify.
@@ -86,10 +87,11 @@ class TlsStream:
                 raise self._broken(error) from error
             if plain is not None:
                 return plain
-            if reply := self._engine.outgoing():
-                await self._stream.send(reply)
+            await self._flush()
             received = await self._stream.receive()
             if not received:
+                if self._unsent:
+                    raise self._unsent
                 raise SessionBrokenError("truncated", "FIN without close_notify")
             self._engine.incoming(received)
 
@@ -99,6 +101,14 @@ class TlsStream:
             async with asyncio.timeout(_PATIENCE):
                 await self._stream.send(self._engine.farewell())
         await self._stream.close()
+
+    async def _flush(self) -> None:
+        if outgoing := self._engine.outgoing():
+            try:
+                await self._stream.send(outgoing)
+            except OSError as error:
+                self._unsent = error
+                raise
 
     def _broken(self, error: SSL.Error) -> SessionBrokenError:
         alert = self._engine.trace.alert
@@ -191,6 +201,8 @@ class _Opening:
 
     async def _receive(self, stream: Stream) -> None:
         received = await stream.receive()
+        if not received and self.unsent:
+            raise self.unsent  # the kernel tells of an RST once; after that it looks like a FIN
         self.received += len(received)
         if len(self.first) < _FIRST_BYTES:
             self.first = (self.first + received)[:_FIRST_BYTES]
