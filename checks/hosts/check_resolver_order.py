@@ -1,0 +1,74 @@
+"""Whether the resolver asks the hosts file, and before DNS."""
+
+from ipaddress import ip_address
+
+from checks.hosts.file import HostsFileSeen
+from checks.hosts.parsing import look_up
+from checks.hosts.settings import NsswitchMissing, NsswitchSeen, Step
+from checks.hosts.subject import pinned_names
+from checks.wire.names import Answer, NoAnswer
+from config.hosts import Block
+from reports.verdicts import NotApplicable, Remark, expected
+
+_NETWORK = frozenset({"dns", "mdns", "mdns4", "mdns6", "wins", "nis", "nisplus", "ldap", "sss"})
+# These answer for .local alone; and systemd-resolved answers from the hosts file as well.
+_PASSED = frozenset({"mdns_minimal", "mdns4_minimal", "mdns6_minimal", "resolve"})
+
+
+def check_files_stand_before_dns(nsswitch: NsswitchSeen | NsswitchMissing, remark: Remark) -> None:
+    if isinstance(nsswitch, NsswitchMissing):
+        raise NotApplicable(f"{nsswitch.headline}: the C library's own order holds")
+    orders = nsswitch.orders
+    saw = [f"{nsswitch.path}:{number}: {_say(steps)}" for number, steps in orders]
+    right = len(orders) == 1 and _is_right(orders[0][1])
+    assert right, expected("one line `hosts:` with files before dns", saw=saw or "no such line")
+    before = [step.source for step in orders[0][1]]
+    if "resolve" in before[: before.index("files")]:
+        remark("systemd-resolved is asked before files; it reads the hosts file, if ReadEtcHosts")
+
+
+def check_pinned_names_are_answered_by_the_file(
+    answers: tuple[Answer | NoAnswer, ...], hosts_file: HostsFileSeen, block: Block
+) -> None:
+    pinned = pinned_names(hosts_file, block)
+    judged = [answer for answer in answers if answer.name.lower() in pinned]
+    saw = [said for answer in judged if (said := _elsewhere(answer, hosts_file))]
+    assert not saw, expected("the resolver's answers to come from the hosts file", saw=saw)
+
+
+def _is_right(steps: tuple[Step, ...]) -> bool:
+    """Tell whether files come before what asks a network, and nothing ends the search before.
+
+    systemd-resolved asks networks too, but reads the hosts file itself (nss-resolve(8)).
+    """
+    for step in steps:
+        if step.source == "files":
+            return True
+        ends = any(_ends_when_not_found(action) for action in step.actions)
+        if step.source in _NETWORK or (ends and step.source not in _PASSED):
+            return False
+    return False
+
+
+def _ends_when_not_found(action: str) -> bool:
+    event, _, reaction = action.partition("=")
+    found = event == "NOTFOUND" or (event.startswith("!") and event != "!NOTFOUND")
+    return reaction == "RETURN" and found
+
+
+def _elsewhere(answer: Answer | NoAnswer, hosts_file: HostsFileSeen) -> str | None:
+    lines = hosts_file.lines
+    found = (*look_up(lines, answer.name, "IPv4"), *look_up(lines, answer.name, "IPv6"))
+    given = ", ".join(f"{address} on line {line.number}" for line, address in found)
+    if isinstance(answer, NoAnswer):
+        return f"{answer.name}: {answer.code}, and {hosts_file.path} gives {given}"
+    ours = {ip_address(address) for _, address in found}
+    if all(ip_address(address) in ours for address in answer.addresses):
+        return None
+    seen = ", ".join(answer.addresses)
+    return f"{answer.name}: {seen} from {answer.source}, and {hosts_file.path} gives {given}"
+
+
+def _say(steps: tuple[Step, ...]) -> str:
+    words = (" ".join((step.source, *(f"[{action}]" for action in step.actions))) for step in steps)
+    return "hosts: " + " ".join(words)

@@ -1,0 +1,147 @@
+"""What a hosts file's managed block pins: whether it still serves, and what answers without it."""
+
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from checks.hosts.blocks import Pin, find_blocks
+from checks.hosts.file import HostsFileSeen
+from checks.wire.connections import Peer
+from checks.wire.handshakes import Handshake, HandshakeOutcome
+from checks.wire.identity import StalePin
+from checks.wire.nameservers import Reply
+from checks.wire.tls import shake_hands_at
+from checks.wire.together import each
+from fixtures.sightings import by_hand
+from fixtures.vantages import Vantage
+from reports.codec import observation
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The pins of a hosts file's managed block, and the port at which they must serve."""
+
+    path: str
+    marker: str
+    port: int = 443
+
+    def __str__(self) -> str:
+        return self.path
+
+
+@observation
+class PinServes:
+    """A pinned address that shows the name's trusted identity."""
+
+    kind: Literal["pin-serves"] = "pin-serves"
+    host: str
+    address: str
+    line: int
+    showed: Handshake
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        return f"{self.host} is pinned to {self.address} (line {self.line}), which serves it"
+
+
+@observation
+class NothingPinned:
+    """A hosts file without a managed block, or with one that pins nothing."""
+
+    kind: Literal["nothing-pinned"] = "nothing-pinned"
+    path: str
+    marker: str
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        return f"{self.path} has no block '# {self.marker}' that pins anything"
+
+
+@observation
+class Bypass:
+    """What the nameservers reply for a pinned name, and which of it serves the name."""
+
+    kind: Literal["bypass"] = "bypass"
+    host: str
+    addresses: tuple[str, ...]
+    serving: tuple[str, ...]
+    """Those of the addresses that show the name's trusted identity."""
+    showed: tuple[str, ...]
+    """What each of the addresses showed, in one line."""
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        if self.serving:
+            return f"{self.host} is served without the override at {', '.join(self.serving)}"
+        if self.addresses:
+            return f"{self.host}: DNS gives {', '.join(self.addresses)}, and none serves it"
+        return f"{self.host}: DNS gives no address"
+
+
+@by_hand(lambda pinned: f"{_connect(Peer('NAME', pinned.port), 'ADDRESS')} # of each pin")
+async def examine_pins(
+    pinned: Pinned, vantage: Vantage, hosts_file: HostsFileSeen, *, deadline: float
+) -> tuple[PinServes | StalePin | NothingPinned, ...]:
+    """Shake hands with each pinned address, for each name that is pinned to it."""
+    pins = _pins(pinned, hosts_file)
+    if not pins:
+        return (_nothing(pinned),)
+    showed = await each(
+        [
+            shake_hands_at(Peer(pin.name, pinned.port), pin.address, vantage, deadline=deadline)
+            for pin in pins
+        ]
+    )
+    return tuple(_judged(pin, one) for pin, one in zip(pins, showed, strict=True))
+
+
+@by_hand(lambda peer: _connect(peer, "ADDRESS"))
+async def look_past_pin(
+    peer: Peer, vantage: Vantage, replies: tuple[Reply, ...], *, deadline: float
+) -> Bypass:
+    """See which of the addresses that nameservers reply shows the name's trusted identity."""
+    addresses = tuple(dict.fromkeys(address for reply in replies for address in reply.addresses))
+    looks = [shake_hands_at(peer, address, vantage, deadline=deadline) for address in addresses]
+    showed = await each(looks)
+    serving = [address for address, one in zip(addresses, showed, strict=True) if serves(one)]
+    return Bypass(
+        host=peer.host,
+        addresses=addresses,
+        serving=tuple(serving),
+        showed=tuple(one.headline for one in showed),
+        at=datetime.now(UTC),
+    )
+
+
+def _pins(pinned: Pinned, hosts_file: HostsFileSeen) -> tuple[Pin, ...]:
+    blocks = find_blocks(hosts_file.lines, pinned.marker)
+    return tuple(pin for block in blocks for pin in block.pins)
+
+
+def _nothing(pinned: Pinned) -> NothingPinned:
+    return NothingPinned(path=pinned.path, marker=pinned.marker, at=datetime.now(UTC))
+
+
+def _judged(pin: Pin, showed: HandshakeOutcome) -> PinServes | StalePin:
+    if isinstance(showed, Handshake) and serves(showed):
+        return PinServes(
+            host=pin.name, address=pin.address, line=pin.number, showed=showed, at=showed.at
+        )
+    return StalePin(host=pin.name, address=pin.address, showed=showed, at=showed.at)
+
+
+def serves(showed: HandshakeOutcome) -> bool:
+    """Tell whether a client that verifies goes on from there."""
+    return isinstance(showed, Handshake) and not showed.distrust and showed.mismatch is None
+
+
+def _connect(peer: Peer, address: str) -> str:
+    name = shlex.quote(peer.host)
+    return (
+        f"openssl s_client -connect {address}:{peer.port} -servername {name}"
+        f" -verify_hostname {name} </dev/null"
+    )
