@@ -69,7 +69,11 @@ def test_an_rst_on_accept_is_a_reset_connection_and_not_a_tls_fault() -> None:
 
 def test_an_rst_that_meets_our_client_hello_on_its_way_is_a_reset_connection() -> None:
     turns = iter([reset_at_hello, reset])
-    with far_side(lambda connection: next(turns)(connection)) as port:
+
+    def take_turns(connection: socket.socket) -> None:
+        next(turns)(connection)
+
+    with far_side(take_turns) as port:
         seen = unconnected(look(port))
 
     assert seen.reason == "reset"
