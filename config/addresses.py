@@ -14,14 +14,18 @@ def _network(value: Any) -> IPv4Network | IPv6Network:
     if isinstance(value, IPv4Network | IPv6Network):
         return value
     if not isinstance(value, str):
-        raise ValueError("not text")  # noqa: TRY004  # pydantic turns a ValueError into a mistake
+        raise ValueError  # noqa: TRY004  # pydantic makes a mistake of a ValueError
     return ip_network(value)
 
 
 Network = Annotated[
     IPv4Network | IPv6Network,
     PlainValidator(_network, json_schema_input_type=str),
-    Field(json_schema_extra=takes("an address, or a network such as 192.0.2.0/24 or 2001:db8::/32")),
+    Field(
+        json_schema_extra=takes(
+            "an address or a network, such as 192.0.2.7, 192.0.2.0/24 or 2001:db8::/32"
+        )
+    ),
 ]
 """A single address is the network that holds it alone."""
 

@@ -1,8 +1,8 @@
 """YAML read strictly: every value with its place, and no construct that surprises.
 
-Of YAML 1.1 only `true` and `false` are booleans (`on:` is text), numbers are decimal and
-dates stay text. Tags, duplicate keys, several documents and keys that are not text are
-mistakes; anchors, aliases and merge keys are followed, within limits.
+Only `true` and `false` are booleans (YAML 1.1 reads `on:` as one), numbers are decimal and
+finite, and all else is text, dates too. Tags, duplicate keys, several documents and keys
+that are not text are mistakes; anchors, aliases and merge keys are followed, within limits.
 """
 
 import math
@@ -34,7 +34,6 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,399})")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?")
-_NO_NUMBER = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 _ODD = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -65,6 +64,8 @@ class Document:
     """Of values."""
     keys: dict[Path, Place]
     """Of the keys of mappings."""
+    mistakes: list[Mistake]
+    """Those that did not keep the rest from being read."""
 
     def place(self, path: Path) -> Place:
         """Return the place of the value at the path, or of what would hold it."""
@@ -75,7 +76,7 @@ class Document:
 
 
 def read_document(text: str, file: str) -> Document:
-    """Read the one document of a YAML text; raises `ProfileError` with all mistakes found."""
+    """Read the one document of a YAML text; raises `ProfileError` where it cannot be read."""
     composer = _Composer(file)
     for spot in islice(credentials(text), 10):
         composer.mistakes.append(
@@ -83,26 +84,25 @@ def read_document(text: str, file: str) -> Document:
                 _at(text, spot, file),
                 "",
                 "this has the shape of a secret (not shown); a profile names where a secret"
-                " is found, env or file, and never its value",
+                " is found (env or file) and never its value",
             )
         )
     odd = _ODD.search(text)
     if odd is not None:
-        words = f"the character {ascii(odd[0])} cannot stand in YAML"
+        words = f"the character {odd[0]!a} cannot stand in YAML"
         raise ProfileError([*composer.mistakes, Mistake(_at(text, odd.start(), file), "", words)])
     try:
         for event in yaml.parse(text, Loader=_LOADER):
             composer.take(event)
     except yaml.MarkedYAMLError as error:
-        composer.mistakes.append(_syntax(error, text, file))
+        raise ProfileError([*composer.mistakes, _syntax(error, text, file)]) from None
     except yaml.YAMLError as error:
-        composer.mistakes.append(Mistake(Place(file), "", f"this is not YAML: {error}"))
-    if composer.mistakes:
-        raise ProfileError(composer.mistakes)
+        mistake = Mistake(Place(file), "", f"this is not YAML: {error}")
+        raise ProfileError([*composer.mistakes, mistake]) from None
     if composer.root is None or composer.root.value is None:
-        words = "the file is empty; a mapping may stand here"
-        raise ProfileError([Mistake(Place(file, 1, 1), "", words)])
-    document = Document(file, _value(composer.root), {}, {})
+        mistake = Mistake(Place(file, 1, 1), "", "the file is empty; allowed: a mapping")
+        raise ProfileError([*composer.mistakes, mistake])
+    document = Document(file, _value(composer.root), {}, {}, composer.mistakes)
     for path, node in _walk((), composer.root):
         document.places[path] = node.place
         document.keys.update({(*path, key): place for key, place in node.keys.items()})
@@ -121,7 +121,7 @@ def _syntax(error: yaml.MarkedYAMLError, text: str, file: str) -> Mistake:
     line = lines[place.line - 1] if 0 < place.line <= len(lines) else ""
     tab = line.find("\t")
     if tab >= 0 and (not line[:tab].strip(" -") or tab == place.column - 1):
-        words = "a tab stands here; spaces may stand here"
+        words = "a tab stands here; allowed: spaces"
         return Mistake(Place(file, place.line, tab + 1), "", words)
     context = f" ({error.context})" if error.context else ""
     return Mistake(place, "", f"this is not YAML: {error.problem}{context}")
@@ -145,6 +145,16 @@ def _walk(path: Path, node: _Node) -> Iterator[tuple[Path, _Node]]:
             yield from _walk((*path, index), child)
 
 
+def _scalar(text: str) -> Any:
+    if text in _WORDS:
+        return _WORDS[text]
+    if _WHOLE.fullmatch(text):
+        return int(text)
+    if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+        return float(text)
+    return text
+
+
 class _Composer:
     """Builds the tree from events: without recursion, so that no depth can break it."""
 
@@ -157,15 +167,16 @@ class _Composer:
 
     def take(self, event: Event) -> None:
         """Take the next event; raises `ProfileError` where it makes no sense to go on."""
-        place = Place(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
+        mark = event.start_mark
+        place = Place(self.file, mark.line + 1, mark.column + 1) if mark else Place(self.file)
         match event:
             case DocumentStartEvent() if self.root is not None:
-                self._stop(place, "a second document begins here; a profile is one document")
+                self._stop(place, "a second document begins here; allowed: one document")
             case AliasEvent():
                 self._add(self._named(event.anchor, place), place)
             case ScalarEvent():
                 plain = not event.style
-                value = self._scalar(event.value, place) if plain else event.value
+                value = _scalar(event.value) if plain else event.value
                 self._begin(event, _Node(place, value, event.value, plain))
             case MappingStartEvent():
                 self._begin(event, _Node(place, {}, open=True))
@@ -180,8 +191,8 @@ class _Composer:
     def _wrong(self, place: Place, words: str) -> None:
         self.mistakes.append(Mistake(place, "", words))
 
-    def _named(self, anchor: str, place: Place) -> _Node:
-        node = self._anchors.get(anchor)
+    def _named(self, anchor: str | None, place: Place) -> _Node:
+        node = self._anchors.get(anchor or "")
         if node is None:
             words = f"the alias *{anchor} has no anchor &{anchor} above it"
             raise ProfileError([*self.mistakes, Mistake(place, "", words)])
@@ -189,22 +200,11 @@ class _Composer:
             self._stop(place, f"the anchor &{anchor} contains itself")
         return node
 
-    def _scalar(self, text: str, place: Place) -> Any:
-        if text in _WORDS:
-            return _WORDS[text]
-        if _WHOLE.fullmatch(text):
-            return int(text)
-        if _NUMBER.fullmatch(text) and math.isfinite(float(text)):
-            return float(text)
-        if _NO_NUMBER.fullmatch(text):
-            self._wrong(place, f"{text} stands here; a finite number may stand here")
-        return text
-
     def _begin(self, event: ScalarEvent | CollectionStartEvent, node: _Node) -> None:
         if event.tag is not None:
-            self._wrong(node.place, "a tag stands here; a profile has plain values only")
+            self._wrong(node.place, "a tag stands here; allowed: plain values")
         if node.text is not None and _ODD.search(node.text):
-            self._wrong(node.place, "a control character is escaped here; plain text may stand here")
+            self._wrong(node.place, "a control character is written here; allowed: plain text")
         if event.anchor is not None:
             self._anchors[event.anchor] = node
         if not node.open:
@@ -239,10 +239,10 @@ class _Composer:
         merged: list[_Node] = []
         for key, value in zip(mapping.children[::2], mapping.children[1::2], strict=True):
             if key.text is None or (key.plain and key.value is None):
-                self._wrong(key.place, "this key is not text; the name of a field may stand here")
+                self._wrong(key.place, "this key is not text; allowed: the name of a field")
             elif key.text in mapping.keys:
                 first = mapping.keys[key.text]
-                words = f"the key {key.text!r} stands here again; it stands at line {first.line} already"
+                words = f"the key {key.text!r} stands here again, after line {first.line}"
                 self._wrong(key.place, words)
             else:
                 mapping.keys[key.text] = key.place
@@ -255,7 +255,7 @@ class _Composer:
 
     def _merge(self, mapping: _Node, other: _Node) -> None:
         if not isinstance(other.value, dict):
-            self._wrong(other.place, "what << merges is not a mapping; an alias of one may stand here")
+            self._wrong(other.place, "what << merges is no mapping; allowed: aliases of mappings")
             return
         for key in other.value.keys() - mapping.value.keys():
             mapping.value[key] = other.value[key]

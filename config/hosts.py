@@ -5,9 +5,11 @@ from typing import Annotated
 from pydantic import Field
 
 from config.endpoints import Host, Port
-from config.model import Model, OrAbsent
+from config.model import Model, OrAbsent, takes
 
-AbsolutePath = Annotated[str, Field(pattern="^/")]
+AbsolutePath = Annotated[
+    str, Field(pattern="^/", json_schema_extra=takes("an absolute path at the vantage"))
+]
 
 
 class Block(Model):
@@ -16,7 +18,10 @@ class Block(Model):
     The block ends where a line is blank, a comment, or the last one.
     """
 
-    marker: str = Field(min_length=1)
+    marker: str = Field(
+        pattern=r"^[^\s#][^\r\n]*$",
+        json_schema_extra=takes("one line of text without the leading #; {stamp} is its UTC time"),
+    )
     """The comment that opens the block, without `#`; `{stamp}` stands for its UTC time."""
     names: tuple[Host, ...] = Field(min_length=1)
     """The names that the block pins."""

@@ -71,11 +71,11 @@ def find(name_or_path: str) -> Path:
     if name_or_path in known:
         return known[name_or_path]
     is_path = os.sep in name_or_path or name_or_path.endswith((".yaml", ".yml"))
-    if is_path or os.path.isfile(name_or_path):  # noqa: PTH113  # is_file() raises for odd names
+    if is_path or os.path.lexists(name_or_path):
         return absolute(name_or_path, Path.cwd())
     words = (
-        f"there is no such profile{nearest(name_or_path, known)}; the profiles here are"
-        f" {listed(known)}, and a path such as ./mine.yaml may stand here"
+        f"there is no such profile{nearest(name_or_path, known)}; allowed: {listed(known)},"
+        " or a path such as ./mine.yaml"
     )
     raise ProfileError([Mistake(Place(f"profile {name_or_path[:100]!r}"), "", words)])
 
@@ -85,14 +85,14 @@ def read_text(path: Path) -> str:
     file = shown(path)
     content = _read(path, file)
     if len(content) > SIZE:
-        words = f"the file has more than {SIZE} bytes; it is not a profile"
+        words = f"the file has more than {SIZE} bytes; allowed: fewer"
         raise ProfileError([Mistake(Place(file), "", words)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8-sig", "replace")
         place = Place(file, before.count("\n") + 1, len(before) - before.rfind("\n"))
-        words = f"the byte 0x{content[error.start]:02x} stands here; the file may hold UTF-8 only"
+        words = f"the byte 0x{content[error.start]:02x} stands here; allowed: UTF-8"
         raise ProfileError([Mistake(place, "", words)]) from None
 
 
@@ -101,7 +101,7 @@ def _read(path: Path, file: str) -> bytes:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             kind = "a folder" if stat.S_ISDIR(mode) else "not an ordinary file"
-            words = f"this is {kind}; a YAML file may stand here"
+            words = f"this is {kind}; allowed: a YAML file"
             raise ProfileError([Mistake(Place(file), "", words)])
         with path.open("rb") as stream:
             return stream.read(SIZE + 1)
@@ -118,7 +118,7 @@ def parse(text: str, source: Path) -> Profile:
     Raises `ProfileError`.
     """
     document = read_document(text, shown(source))
-    plain, mistakes = document.value, []
+    plain, mistakes = document.value, list(document.mistakes)
     sets: tuple[str, ...] = ()
     if isinstance(plain, dict) and "ranges" in plain:
         try:
@@ -127,7 +127,8 @@ def parse(text: str, source: Path) -> Profile:
         except ProfileError as error:
             plain = plain | {"ranges": None}
             mistakes += [_moved(one, document, ("ranges",)) for one in error.mistakes]
-            sets = tuple(name for _, name in strings(document.value, ("endpoints", ..., "ranges", ...)))
+            used = strings(document.value, ("endpoints", ..., "ranges", ...))
+            sets = tuple(name for _, name in used)
     mistakes += [_mistake(document, path, words) for path, words in strays(document.value, sets)]
     try:
         profile = _PROFILE.validate_json(json.dumps(plain), strict=True)
@@ -144,27 +145,44 @@ def load_ranges(name: Any, folder: Path) -> RangesFile:
 
     A mistake about the name itself has no place: it is the caller's.
     """
-    known = {path.stem: path for path in sorted(RANGES.glob("*.yaml"))}
+    known = [path.stem for path in sorted(RANGES.glob("*.yaml"))]
     if not isinstance(name, str):
-        words = f"{found(name)}; {listed(known)}, or a path, may stand here"
+        words = f"{found(name)}; allowed: {listed(known)}, or a path"
         raise ProfileError([Mistake(NOWHERE, "", words)])
-    path = known.get(name) or absolute(name, folder)
+    path = ranges_path(name, folder)
     if name not in known and os.sep not in name and not os.path.lexists(path):
-        words = f"{found(name)}{nearest(name, known)}; {listed(known)}, or a path, may stand here"
+        words = f"{found(name)}{nearest(name, known)}; allowed: {listed(known)}, or a path"
         raise ProfileError([Mistake(NOWHERE, "", words)])
-    text = read_text(path)
-    document = read_document(text, shown(path))
+    return parse_ranges(read_text(path), path).model_copy(update={"name": name})
+
+
+def ranges_path(name: str, folder: Path) -> Path:
+    """Return the file of the known ranges that a profile in the folder calls by name or path."""
+    known = RANGES / f"{name}.yaml"
+    return known if known in RANGES.glob("*.yaml") else absolute(name, folder)
+
+
+def parse_ranges(text: str, source: Path) -> RangesFile:
+    """Make known ranges of YAML text; raises `ProfileError`."""
+    document = read_document(text, shown(source))
+    mistakes = list(document.mistakes)
     try:
         ranges = _RANGES.validate_json(json.dumps(document.value), strict=True)
     except ValidationError as error:
-        raise ProfileError(mistakes_of(error, document, _RANGES)) from None
+        raise ProfileError(mistakes + mistakes_of(error, document, _RANGES)) from None
+    if mistakes:
+        raise ProfileError(mistakes)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return RangesFile(**dict(ranges), name=name, digest=digest)
+    return RangesFile(**dict(ranges), name=source.stem, digest=digest)
 
 
 def absolute(text: str, folder: Path) -> Path:
     """Return a path of a profile as an absolute one, with `~` expanded."""
-    return Path(os.path.abspath(folder / os.path.expanduser(text)))
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # nobody's home
+        path = Path(text)
+    return Path(os.path.normpath(folder / path))
 
 
 def shown(path: Path) -> str:
@@ -192,7 +210,7 @@ def _authorities(profile: Profile, document: Document, folder: Path) -> list[Mis
                 continue
         except ProfileError as error:
             words = error.mistakes[0].text
-        words = f"{shown(path)}: {words}; a readable PEM file of certificates may stand here"
+        words = f"{shown(path)}: {words}; allowed: a readable PEM file of certificates"
         mistakes.append(_mistake(document, ("authorities", index), words))
     return mistakes
 

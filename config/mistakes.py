@@ -58,7 +58,7 @@ class ProfileError(Exception):
 
 def printable(text: str) -> str:
     """Return the text on one line, without anything that has the shape of a credential."""
-    hidden = _CREDENTIAL.sub("‹not shown›", text)
+    hidden = _CREDENTIAL.sub("(not shown)", text)
     return _BREAKS.sub(lambda found: ascii(found[0])[1:-1], hidden)
 
 
@@ -94,14 +94,14 @@ def found(value: Any) -> str:
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
-    """Return `; did you mean 'port'?`, or nothing where no known name is near."""
+    """Return ` (did you mean 'port'?)`, or nothing where no known name is near."""
     names = list(known)
     folded = {one.casefold().replace("-", "_"): one for one in names}
     close = get_close_matches(name[:200].casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
-    return f"; did you mean {folded[close[0]]!r}?" if close else ""
+    return f" (did you mean {folded[close[0]]!r}?)" if close else ""
 
 
-def listed(names: Iterable[str]) -> str:
-    """Write names for a person: `a, b and c`."""
+def listed(names: Iterable[str], word: str = "or") -> str:
+    """Write names for a person: `a, b or c`."""
     *others, last = [str(name) for name in names] or ["none"]
-    return f"{', '.join(others)} and {last}" if others else last
+    return f"{', '.join(others)} {word} {last}" if others else last

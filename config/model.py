@@ -53,7 +53,7 @@ def _seconds(value: Any) -> Any:
     if isinstance(value, str):
         found = _DURATION.fullmatch(value.strip())
         if found is None:
-            raise ValueError("a duration is a number and a unit")
+            raise ValueError  # the field says in words what it takes
         return float(found[1]) * _UNITS[found[2]]
     return value
 

@@ -19,9 +19,9 @@ def strays(profile: Any, sets: Sequence[str]) -> Iterator[tuple[Path, str]]:
     `sets` are the names in the profile's file of address ranges.
     """
     vantages = [name for _, name in strings(profile, ("vantages", ..., "name"))] or ["here"]
-    yield from _unknown(profile, ("endpoints", ..., "vantages", ...), vantages, "a vantage")
-    yield from _unknown(profile, ("hosts", "vantages", ...), vantages, "a vantage")
-    yield from _unknown(profile, ("endpoints", ..., "ranges", ...), sets, "a known range")
+    yield from _unknown(profile, ("endpoints", ..., "vantages", ...), vantages, "vantage")
+    yield from _unknown(profile, ("hosts", "vantages", ...), vantages, "vantage")
+    yield from _unknown(profile, ("endpoints", ..., "ranges", ...), sets, "range")
     yield from _twice(strings(profile, ("vantages", ..., "name")))
     yield from _twice(strings(profile, ("secrets", ..., "name")))
     yield from _twice(strings(profile, ("hosts", "block", "names", ...)))
@@ -45,32 +45,30 @@ def _unknown(
 ) -> Iterator[tuple[Path, str]]:
     for path, name in strings(profile, pattern):
         if name not in known:
-            may = f"{listed(map(repr, known))} may stand here" if known else "the profile names none"
-            yield path, f"{found(name)}, and it is not {what} of this profile{nearest(name, known)}; {may}"
+            may = f"allowed: {listed(map(repr, known))}" if known else "it has none"
+            stands = f"{found(name)}, and the profile has no such {what}"
+            yield path, f"{stands}{nearest(name, known)}; {may}"
 
 
 def _twice(names: Iterator[tuple[Path, str]]) -> Iterator[tuple[Path, str]]:
     seen = set()
     for path, name in names:
         if name in seen:
-            yield path, f"{found(name)} a second time; each name may stand once"
+            yield path, f"{found(name)} a second time; allowed: once"
         seen.add(name)
 
 
 def _endpoints(profile: Any) -> Iterator[tuple[Path, str]]:
     if isinstance(profile, dict) and profile.get("endpoints") == []:
-        yield (
-            ("endpoints",),
-            "an empty list stands here, and would prove nothing; endpoints, or {absent: REASON},"
-            " may stand here",
-        )
+        words = "allowed: endpoints, or {absent: REASON}"
+        yield ("endpoints",), f"an empty list stands here, and would prove nothing; {words}"
     everywhere = [name for _, name in strings(profile, ("vantages", ..., "name"))] or ["here"]
-    seen = set()
+    seen: set[tuple[str, str, str]] = set()
     for path, host in strings(profile, ("endpoints", ..., "host")):
         endpoint = profile["endpoints"][path[1]]
         named = [name for _, name in strings(endpoint, ("vantages", ...))]
         port = str(endpoint.get("port", 443))
         keys = {(host.casefold(), port, vantage) for vantage in named or everywhere}
         if keys & seen:
-            yield path, f"{found(host)} a second time; each host and port may stand once"
+            yield path, f"{found(host)} a second time; allowed: each host and port once"
         seen |= keys

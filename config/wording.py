@@ -14,51 +14,52 @@ _TAGS = ("<given>", "<absent>", "<word>", "<local>", "<lab>")
 _VALUES = ("value", "token", "password", "secret", "key")
 
 
-def mistakes_of(error: ValidationError, document: Document, adapter: TypeAdapter[Any]) -> list[Mistake]:
+def mistakes_of(
+    error: ValidationError, document: Document, adapter: TypeAdapter[Any]
+) -> list[Mistake]:
     """Turn what pydantic refused into mistakes with their places."""
     grammar = Grammar(adapter.json_schema())
-    return [
-        Mistake(_place(path, detail, document), written(path), words)
-        for detail in error.errors(include_url=False)
-        for path in [tuple(part for part in detail["loc"] if part not in _TAGS)]
-        if (words := _words(path, detail, grammar))
-    ]
+    mistakes = []
+    for detail in error.errors(include_url=False):
+        path = tuple(part for part in detail["loc"] if part not in _TAGS)
+        if detail["type"] == "extra_forbidden":
+            words = _unknown(path, grammar.fields(path[:-1]))
+            mistakes.append(Mistake(document.keys[path], written(path), words))
+        elif detail["type"] != "too_short" or not detail["input"]:
+            # A list whose items were refused is called too short too.
+            words = _words(path, detail, grammar.takes(path))
+            mistakes.append(Mistake(document.place(path), written(path), words))
+    return mistakes
 
 
-def _place(path: Path, detail: ErrorDetails, document: Document) -> Any:
-    if detail["type"] == "extra_forbidden" and path in document.keys:
-        return document.keys[path]
-    return document.place(path)
-
-
-def _words(path: Path, detail: ErrorDetails, grammar: "Grammar") -> str:
-    kind, value, context = detail["type"], detail["input"], detail.get("ctx", {})
-    secret = path[:1] == ("secrets",)
-    may = f"{grammar.takes(path)} may stand here"
-    if kind == "extra_forbidden":
-        return _unknown(str(path[-1]), grammar.fields(path[:-1]), secret=secret)
+def _words(path: Path, detail: ErrorDetails, takes: str) -> str:
+    kind, value = detail["type"], detail["input"]
+    reason = str(detail.get("ctx", {}).get("error", ""))
     if kind == "missing":
-        return f"this field is missing; {may}"
-    if kind == "too_short" and value:
-        return ""  # its items were refused, each with its own mistake
-    reason = str(context.get("error", ""))
+        return f"this field is missing; allowed: {takes}"
     if kind == "value_error" and isinstance(value, dict):
         return reason
-    stands = "what stands here is not shown" if secret else found(value)
+    stands = found(value)
+    if path[0] == "secrets":
+        stands, reason = "what stands here is not shown", ""
+    if reason:
+        stands += f" ({reason})"
     if kind == "too_short":
-        return f"{stands}; at least one may stand here: {grammar.takes(path)}"
+        takes += ", with at least one item"
     if kind == "string_type" and isinstance(value, bool | int | float):
-        return f"{stands}; {may}: in quotes it is text"
-    return f"{stands} ({reason}); {may}" if reason and not secret else f"{stands}; {may}"
+        takes += " (in quotes it is text)"
+    return f"{stands}; allowed: {takes}"
 
 
-def _unknown(name: str, fields: list[str], *, secret: bool) -> str:
-    if secret and name.casefold() in _VALUES:
+def _unknown(path: Path, fields: list[str]) -> str:
+    name = str(path[-1])
+    if path[0] == "secrets" and name.casefold() in _VALUES:
         return (
             "a secret's value does not belong in a profile (it is not shown);"
-            " env or file may stand here, and name where it is found"
+            " allowed: env or file, which name where it is found"
         )
-    return f"no field has this name{nearest(name, fields)}; the fields here are {listed(fields)}"
+    known = listed(fields, "and")
+    return f"no field has this name{nearest(name, fields)}; the fields here are {known}"
 
 
 class Grammar:
@@ -69,12 +70,13 @@ class Grammar:
 
     def fields(self, path: Path) -> list[str]:
         """Return the names of the fields that a mapping at the path may have."""
-        return [name for schema in self._at(path) for name in schema.get("properties", ())]
+        names = (name for schema in self._at(path) for name in schema.get("properties", ()))
+        return list(dict.fromkeys(names))
 
     def takes(self, path: Path) -> str:
         """Say what may stand at the path."""
         words = dict.fromkeys(self._describe(schema) for schema in self._at(path))
-        return " or ".join(words) or "something else"
+        return ", or ".join(words)
 
     def _at(self, path: Path) -> list[Schema]:
         schemas = list(self._flat(self._root))
@@ -107,22 +109,26 @@ class Grammar:
                 yield schema
 
     def _describe(self, schema: Schema) -> str:
-        if "x-takes" in schema:
-            return str(schema["x-takes"])
-        if "const" in schema or "enum" in schema:
-            return " or ".join(repr(one) for one in schema.get("enum", [schema.get("const")]))
-        match schema.get("type"):
-            case "integer":
-                return f"a whole number from {schema.get('minimum', 0)}" + (
-                    f" to {schema['maximum']}" if "maximum" in schema else ""
-                )
-            case "array":
-                items = dict.fromkeys(self._describe(one) for one in self._flat(schema["items"]))
-                return f"a list ({' or '.join(items)} each)"
-            case "object" if schema.get("required") == ["absent"]:
-                return "{absent: REASON}"
-            case "object":
-                return f"a mapping with the fields {listed(schema.get('properties', ['any']))}"
-            case "null":
-                return "nothing"
-        return "text"
+        match schema:
+            case {"x-takes": str() as words}:
+                pass
+            case {"enum": choices}:
+                words = listed(map(repr, choices))
+            case {"const": choice}:
+                words = repr(choice)
+            case {"type": "integer", "minimum": least}:
+                most = f" to {schema['maximum']}" if "maximum" in schema else ""
+                words = f"a whole number from {least}{most}"
+            case {"type": "array", "items": items}:
+                each = dict.fromkeys(self._describe(one) for one in self._flat(items))
+                words = f"a list (of {' or '.join(each)})"
+            case {"type": "object", "required": ["absent"]}:
+                words = "{absent: REASON}"
+            case {"type": "object"}:
+                names = schema.get("properties", ["any"])
+                words = f"a mapping with the fields {listed(names, 'and')}"
+            case {"type": "null"}:
+                words = "null"
+            case _:
+                words = "text that is not empty" if "minLength" in schema else "text"
+        return words
