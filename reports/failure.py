@@ -14,7 +14,7 @@ from reports.verdicts import Verdict
 _INDENT = 11
 
 
-@dataclass(frozen=True)
+@dataclass
 class Told(TerminalRepr):
     """A judgement in words; pytest prints it where a traceback would stand."""
 

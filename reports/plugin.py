@@ -159,6 +159,7 @@ def pytest_terminal_summary(
     if _ENDING not in config.stash:
         return
     ending = config.stash[_ENDING]
+    forgotten = config.stash[_FORGOTTEN]
     lines = config.stash[_LINES]
     if told := closing.unjudged(lines):
         terminalreporter.section("could not be judged", "=")
@@ -170,7 +171,7 @@ def pytest_terminal_summary(
             lines,
             profile=loaded.profile.name,
             ending=ending,
-            forgotten=config.stash[_FORGOTTEN],
+            forgotten=forgotten,
             beside=config.invocation_params.dir,
         )
     )

@@ -45,5 +45,7 @@ class Recorder:
     def sightings(self, ids: Iterable[str]) -> list[dict[str, Any]]:
         """Return what was written of the sightings, begin and end as one."""
         return [
-            self._begun[one] | self._ended.get(one, {}) for one in dict.fromkeys(ids) if one in self._begun
+            self._begun[one] | self._ended.get(one, {})
+            for one in dict.fromkeys(ids)
+            if one in self._begun
         ]

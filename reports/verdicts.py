@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 
 Remark = Callable[[str], None]
-"""What a check calls to say something of an upheld sentence: `remark("outside the known ranges")`."""
+"""What a check calls to say something of an upheld sentence: `remark("outside the ranges")`."""
 
 
 class Verdict(StrEnum):
@@ -60,13 +60,13 @@ class Judgement:
 
 
 def expected(what: str, saw: object) -> str:
-    """Word a failure: what the sentence demands, and what was seen instead (a sequence, a line each)."""
+    """Word a failure: what the sentence demands, and what was seen (of a sequence, a line each)."""
     lines = [saw] if isinstance(saw, str) or not isinstance(saw, Sequence) else list(saw)
     return f"expected {what}\nsaw " + "\n    ".join(str(line) for line in lines)
 
 
 def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
-    """Make the verdict of a check whose phase ended so; `own` is the file that the check stands in."""
+    """Make the verdict of a check of which a phase ended so; `own` is the check's file."""
     match raised:
         case None:
             return Judgement(Verdict.UPHELD)

@@ -33,9 +33,7 @@ def cases(profile: Profile) -> Iterator[Case]:
             yield from _requests(profile, endpoint, vantage)
 
 
-def _endpoint(
-    profile: Profile, endpoint: Endpoint, vantage: str
-) -> Iterator[tuple[str, Any]]:
+def _endpoint(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[tuple[str, Any]]:
     yield "endpoint", endpoint
     yield "known", networks(profile, endpoint)
     yield "answer", answer_for(profile, endpoint, vantage)
@@ -66,9 +64,7 @@ def _requests(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[Ca
         yield Case(str(ask_for(endpoint, request)), vantage, arguments)
 
 
-def _attempts(
-    profile: Profile, endpoint: Endpoint, samples: Samples, vantage: str
-) -> Sighting:
+def _attempts(profile: Profile, endpoint: Endpoint, samples: Samples, vantage: str) -> Sighting:
     return Sighting(
         sample,
         Peer(endpoint.host, endpoint.port),

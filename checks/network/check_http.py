@@ -16,9 +16,7 @@ def check_response_is_whole(responses: tuple[Response | HttpRefusal, ...]) -> No
 
 
 @pytest.mark.smoke
-def check_response_has_the_expected_status(
-    responses: tuple[Response, ...], http: Request
-) -> None:
+def check_response_has_the_expected_status(responses: tuple[Response, ...], http: Request) -> None:
     other = [one.headline for one in responses if one.status not in http.status]
     wanted = " or ".join(str(status) for status in http.status)
     assert not other, expected(f"HTTP status {wanted}", other)

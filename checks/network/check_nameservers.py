@@ -47,6 +47,4 @@ def check_nameservers_agree_with_the_system(
 
 def _all_known(addresses: tuple[str, ...], known: tuple[str, ...]) -> bool:
     networks = [ip_network(one) for one in known]
-    return all(
-        any(ip_address(address) in network for network in networks) for address in addresses
-    )
+    return all(any(ip_address(address) in network for network in networks) for address in addresses)

@@ -15,7 +15,7 @@ from reports.codec import observation
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How often to try, how long to wait between the beginnings, and each try's deadline (seconds)."""
+    """How often to try, the seconds between the beginnings, and each try's deadline in seconds."""
 
     count: int
     interval: float

@@ -1,4 +1,4 @@
-"""The sightings of an endpoint: declared in one place, so that areas share them and each is made once."""
+"""The sightings of an endpoint, declared in one place: areas share them, each is made once."""
 
 from collections.abc import Iterable
 
@@ -84,9 +84,7 @@ def ask_for(endpoint: Endpoint, request: Request) -> Ask:
     )
 
 
-def responses_for(
-    profile: Profile, endpoint: Endpoint, request: Request, vantage: str
-) -> Sighting:
+def responses_for(profile: Profile, endpoint: Endpoint, request: Request, vantage: str) -> Sighting:
     """Make the request to each address."""
     addresses = addresses_for(profile, endpoint, vantage)
     ask = ask_for(endpoint, request)

@@ -1,0 +1,71 @@
+"""Running the real program, as a user would, and reading what it left."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+_PARTS = ("config", "reports", "fixtures", "checks/wire")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A run of the program that has ended. `folder` is None where no run was written."""
+
+    status: int
+    out: str
+    folder: Path | None
+
+    def journal(self, kind: str) -> list[dict[str, Any]]:
+        """Return the journal's lines of one kind."""
+        assert self.folder is not None, self.out
+        lines = (self.folder / "journal.jsonl").read_text().splitlines()
+        return [line for line in map(json.loads, lines) if line["kind"] == kind]
+
+    def verdicts(self) -> dict[str, str]:
+        """Return the verdict of each check, by the last part of its id."""
+        return {
+            line["check"].partition("::")[2]: line["verdict"] for line in self.journal("verdict")
+        }
+
+
+def run_checks(
+    folder: Path, *arguments: str, suite: Path = ROOT, env: dict[str, str] | None = None
+) -> Ended:
+    """Run pytest in a suite's checkout, with its evidence below the folder."""
+    evidence = folder / "evidence"
+    before = set(evidence.glob("*"))
+    command = [sys.executable, "-m", "pytest", "--evidence-dir", str(evidence), *arguments]
+    ended = subprocess.run(
+        command,
+        cwd=suite,
+        env=os.environ | {"NO_COLOR": "1", "COLUMNS": "120"} | (env or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    made = next(iter(set(evidence.glob("*")) - before), None)
+    return Ended(ended.returncode, ended.stdout, made)
+
+
+def suite_with_area(folder: Path, name: str, files: Mapping[str, str]) -> Path:
+    """Copy the suite without its areas, and give it one: the files of `checks/<name>/`."""
+    suite = folder / "suite"
+    for part in _PARTS:
+        shutil.copytree(ROOT / part, suite / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("conftest.py", "pyproject.toml", "checks/__init__.py"):
+        shutil.copy(ROOT / file, suite / file)
+    area = suite / "checks" / name
+    area.mkdir()
+    for file, text in {"__init__.py": "", **files}.items():
+        (area / file).write_text(text)
+    return suite
