@@ -1,0 +1,245 @@
+"""The journal: one JSON object a line, appended while the run runs, each chained to the one before."""
+
+import hashlib
+import json
+import os
+import threading
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+Line = dict[str, Any]
+"""One line as read: `seq`, `at`, `mono`, `kind`, the fields of its kind, and `prev`."""
+
+_DOMAIN = b"touchstone journal line 1\0"
+_SYNC_AFTER = 0.5
+"""Seconds between a verdict and its sync: half of what is promised."""
+_OWN = frozenset({"seq", "at", "mono", "kind", "prev"})
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode_ascii = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+
+
+class JournalError(Exception):
+    """The journal cannot be written any more; what was written before still stands."""
+
+
+def digest(line: bytes) -> str:
+    """Return the domain-separated SHA-256 of a line's exact bytes, its newline included."""
+    return hashlib.sha256(_DOMAIN + line).hexdigest()
+
+
+ROOT = digest(b"")
+"""What the first line names as the line before it."""
+
+
+def stamp(at: datetime) -> str:
+    """Write a UTC time as RFC 3339 with microseconds and Z."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+class Journal:
+    """An append-only file. Any thread may append; a line is written by one call, or not at all.
+
+    After a write that failed nothing more is written: a partial last line stays the last.
+    """
+
+    def __init__(self, descriptor: int, path: Path) -> None:
+        """Take an open, empty file; `create` makes one."""
+        self.path = path
+        self._descriptor = descriptor
+        self._head = ROOT
+        self._seq = 0
+        self._broken: str | None = None
+        self._lock = threading.Lock()
+        self._due = threading.Event()
+        self._closing = threading.Event()
+        self._syncer = threading.Thread(target=self._sync_when_due, name="journal", daemon=True)
+        self._syncer.start()
+
+    @classmethod
+    def create(cls, path: Path) -> Self:
+        """Create the file, for its owner only; raises `JournalError` where one exists."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
+        try:
+            descriptor = os.open(path, flags, 0o600)
+        except OSError as error:
+            raise JournalError(f"the journal {path} cannot be created: {error.strerror}") from error
+        return cls(descriptor, path)
+
+    @property
+    def head(self) -> str:
+        """The digest of the last line."""
+        return self._head
+
+    def append(self, kind: str, /, *, at: datetime | None = None, **fields: Any) -> None:
+        """Write one line; raises `JournalError` when it cannot be written whole.
+
+        `at` is now, unless the line stands for an instant that was taken before.
+        """
+        if not _OWN.isdisjoint(fields):
+            raise ValueError(f"the journal writes {sorted(_OWN & fields.keys())} itself")
+        with self._lock:
+            if self._broken is not None:
+                raise JournalError(self._broken)
+            line = _line(
+                {
+                    "seq": self._seq + 1,
+                    "at": stamp(at or datetime.now(UTC)),
+                    "mono": time.monotonic_ns(),
+                    "kind": kind,
+                    **fields,
+                    "prev": self._head,
+                }
+            )
+            self._write(line)
+            self._seq += 1
+            self._head = digest(line)
+        if kind == "verdict":
+            self._due.set()
+
+    def close(self) -> None:
+        """Sync what was written, and close; raises `JournalError` when it did not reach the disk."""
+        with self._lock:
+            if self._closing.is_set():
+                return
+            self._closing.set()
+        self._due.set()
+        self._syncer.join()
+        with self._lock:
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                self._break("synced", error)
+            finally:
+                os.close(self._descriptor)
+            if self._broken is not None:
+                raise JournalError(self._broken)
+            self._broken = f"the journal {self.path} is closed"
+
+    def _write(self, line: bytes) -> None:
+        try:
+            written = os.write(self._descriptor, line)
+        except OSError as error:
+            self._break("written", error)
+            raise JournalError(self._broken) from error
+        if written != len(line):
+            self._broken = (
+                f"the journal {self.path} cannot be written: only {written} of {len(line)} bytes"
+                f" of line {self._seq + 1} found room; free the disk and run again"
+            )
+            raise JournalError(self._broken)
+
+    def _break(self, what: str, error: OSError) -> None:
+        self._broken = (
+            f"the journal {self.path} cannot be {what}: {error.strerror};"
+            " the run is incomplete from here on"
+        )
+
+    def _sync_when_due(self) -> None:
+        while not self._closing.is_set():
+            self._due.wait()
+            self._closing.wait(_SYNC_AFTER)
+            self._due.clear()
+            if self._closing.is_set():
+                return
+            try:
+                os.fsync(self._descriptor)
+            except OSError as error:
+                with self._lock:
+                    self._break("synced", error)
+
+
+def _line(fields: Line) -> bytes:
+    try:
+        return (_encode(fields) + "\n").encode()
+    except UnicodeEncodeError:  # half a surrogate pair: only its escape is UTF-8
+        return (_encode_ascii(fields) + "\n").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """The first line that does not follow from those before it; the first line is 1."""
+
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """What a journal holds, up to its first wrong line."""
+
+    lines: tuple[Line, ...]
+    head: str
+    """The digest of the last of `lines`."""
+    wrong: Wrong | None
+    cut: bool
+    """Whether it ends in the middle of a line, as that of a killed run or a full disk may."""
+
+
+def read(path: Path) -> Chain:
+    """Read a journal and check its chain; raises `OSError` where it cannot be read."""
+    return check(path.read_bytes())
+
+
+def check(content: bytes) -> Chain:
+    """Check a journal's bytes. A last line without its newline is cut, which is not wrong."""
+    parts = content.split(b"\n")
+    cut = parts.pop() != b""
+    raws = [part + b"\n" for part in parts]
+    lines: list[Line] = []
+    head = ROOT
+    for number, raw in enumerate(raws, start=1):
+        line = _parsed(raw)
+        wrong = _wrong(line, number, head, raws)
+        if wrong is not None:
+            kept = lines[: wrong.line - 1]
+            head = digest(raws[len(kept) - 1]) if kept else ROOT
+            return Chain(tuple(kept), head, wrong, cut)
+        assert isinstance(line, dict)
+        lines.append(line)
+        head = digest(raw)
+    return Chain(tuple(lines), head, None, cut)
+
+
+def _parsed(raw: bytes) -> Line | str:
+    """Return the line, or in words why it is none."""
+    try:
+        line = json.loads(raw)
+    except (ValueError, RecursionError):
+        return "it is not JSON"
+    if not isinstance(line, dict):
+        return "it is not a JSON object"
+    missing = sorted(_OWN - line.keys())
+    return f"it has no {', '.join(missing)}" if missing else line
+
+
+def _wrong(line: Line | str, number: int, head: str, raws: list[bytes]) -> Wrong | None:
+    if isinstance(line, str):
+        return Wrong(number, line)
+    if line["prev"] == head:
+        if line["seq"] == number:
+            return None
+        return Wrong(number, f"its seq is {line['seq']}, not {number}")
+    if line["seq"] != number:
+        return Wrong(
+            number, f"line {number} is missing here, or moved: this one's seq is {line['seq']}"
+        )
+    if number > 1 and _intact(raws, number):
+        return Wrong(number - 1, f"its bytes are not those that line {number} was chained to")
+    return Wrong(number, "its prev is not the digest of the line before it")
+
+
+def _intact(raws: list[bytes], number: int) -> bool:
+    """Tell whether the line after line `number` vouches for it: then the one before was changed.
+
+    The last line has nobody to vouch for it, and is taken for intact.
+    """
+    if number == len(raws):
+        return True
+    after = _parsed(raws[number])
+    return isinstance(after, dict) and after["prev"] == digest(raws[number - 1])

@@ -1,0 +1,284 @@
+"""What is secret, and the filter that everything passes before it is written down."""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import secrets as random
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import quote
+
+from config.schema import Secret
+from reports import shapes
+from reports.forms import ESCAPED, Form, forms
+
+_SHORTEST = 4
+_MARK = re.compile(r"‹secret:([^›#]*)#[0-9a-f]{6}›")
+_SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+
+
+class RedactionError(Exception):
+    """A registered secret cannot be hidden; the message says which, and what to do."""
+
+
+@dataclass(frozen=True)
+class _Hidden:
+    name: str
+    value: str
+
+    @cached_property
+    def forms(self) -> tuple[Form, ...]:
+        return forms(self.value)
+
+
+class Redactor:
+    """Replaces secrets by marks: those registered by name in any of their forms, others by shape.
+
+    A mark is `‹secret:NAME#a1b2c3›`; its digits are an HMAC of the value with a key of this
+    redactor alone, so that equal values can be seen to be equal. What was redacted once
+    is not changed by the same redactor again.
+    """
+
+    def __init__(self, values: Mapping[str, str] | None = None, absent: Iterable[str] = ()) -> None:
+        """Take secrets by name; `absent` are the names of those that have no value here.
+
+        Raises `RedactionError` for a value that is too short or too ordinary to be hidden.
+        """
+        self._key = random.token_bytes(32)
+        self._issued: set[str] = set()
+        self._hidden: tuple[_Hidden, ...] = ()
+        self.absent = tuple(absent)
+        for name, value in (values or {}).items():
+            self.register(name, value)
+
+    @classmethod
+    def for_profile(cls, secrets: Iterable[Secret], environ: Mapping[str, str]) -> Self:
+        """Take the values from where the profile says that they are.
+
+        A variable that is not set, and a file that is not there, hold nothing that could
+        be written anywhere: their names are in `absent`. Raises `RedactionError` for a
+        file that cannot be read.
+        """
+        values: dict[str, str] = {}
+        absent: list[str] = []
+        for secret in secrets:
+            value = environ.get(secret.env) if secret.env is not None else _content(secret)
+            if value is None:
+                absent.append(secret.name)
+            else:
+                values[secret.name] = value
+        return cls(values, absent)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the registered secrets."""
+        return tuple(dict.fromkeys(hidden.name for hidden in self._hidden))
+
+    def register(self, name: str, value: str) -> None:
+        """Hide one more value, without the white space around it; raises `RedactionError`."""
+        value = value.strip()
+        if len(value) < _SHORTEST:
+            raise RedactionError(
+                f"the secret {name} is {'empty' if not value else 'too short'}: hiding it would"
+                f" destroy everything that is written; give it at least {_SHORTEST} characters,"
+                " or take it out of the profile"
+            )
+        for other in {name, *self.names}:
+            if value in f"‹secret:{other}#":
+                raise RedactionError(
+                    f"the value of the secret {name} is part of the mark that would replace"
+                    f" ‹secret:{other}#…›; name it otherwise, or choose a less ordinary value"
+                )
+        for hidden in self._hidden:
+            if hidden.value in f"‹secret:{name}#":
+                raise RedactionError(
+                    f"the name of the secret {name} contains the value of {hidden.name};"
+                    " name it otherwise"
+                )
+        self._hidden = tuple(
+            sorted((*self._hidden, _Hidden(name, value)), key=lambda one: -len(one.value))
+        )
+
+    def redact(self, text: str) -> str:
+        """Return the text with marks in the place of secrets; JSON stays JSON."""
+        if not self._suspects(text):
+            return text
+        if text[:1] in ("{", "["):
+            try:
+                loaded = json.loads(text)
+                return _encode(self.redact_json(loaded))
+            except (ValueError, RecursionError):
+                pass  # it only looked like JSON
+        return self._in_text(text)
+
+    def redact_json(self, value: Any) -> Any:
+        """Return the value with every string below it redacted, in keys too.
+
+        A number that contains a secret becomes its mark. Raises `RecursionError` for a
+        value too deep to be written.
+        """
+        match value:
+            case str():
+                return self.redact(value)
+            case bool() | None:
+                return value
+            case int() | float():
+                text = str(value)
+                return self.redact(text) if self._registered(text) else value
+            case dict():
+                hidden = shapes.hide_in_mapping(value, self._hide)
+                return {self.redact(str(key)): self.redact_json(below) for key, below in hidden.items()}
+            case list() | tuple():
+                return self._in_sequence(value)
+            case _:
+                raise TypeError(f"{type(value).__name__} is not JSON")
+
+    def contains(self, text: str) -> list[str]:
+        """Return the names of the registered secrets that are in the text, in any form."""
+        escaped = ESCAPED.search(text) is not None
+        return [
+            hidden.name
+            for hidden in self._hidden
+            if any(True for form in hidden.forms for _ in form.spans(text, escaped=escaped))
+        ]
+
+    def suspects_json(self, value: Any) -> bool:
+        """Tell quickly whether anything in the value may have to be hidden."""
+        strings: list[str] = []
+        _collect(value, strings)
+        return shapes.suspects_words(strings) or self._suspects("\n".join(strings))
+
+    def _suspects(self, text: str) -> bool:
+        return self._registered(text) or shapes.suspects(text)
+
+    def _registered(self, text: str) -> bool:
+        escaped = ESCAPED.search(text) is not None
+        for hidden in self._hidden:
+            for form in hidden.forms:
+                if form.may_be_in(text, escaped=escaped):
+                    return True
+        return False
+
+    def _in_sequence(self, values: list[Any] | tuple[Any, ...]) -> list[Any]:
+        match values:
+            case [str() as name, str() as value] if shapes.is_header(name):
+                return [name, self._hide(name.lower(), self.redact(value))]
+            case _:
+                return [self.redact_json(value) for value in values]
+
+    def _in_text(self, text: str) -> str:
+        return shapes.hide_in_text(self._in_forms(text), self._hide)
+
+    def _in_forms(self, text: str) -> str:
+        """Hide registered secrets; where two overlap, both are hidden by the longer one's mark."""
+        escaped = ESCAPED.search(text) is not None
+        kept = [found.span() for found in _MARK.finditer(text) if found[0] in self._issued]
+        spans = sorted(
+            (start, end, rank)
+            for rank, hidden in enumerate(self._hidden)
+            for form in hidden.forms
+            for start, end in form.spans(text, escaped=escaped)
+            if not any(first <= start and end <= last for first, last in kept)
+        )
+        parts: list[str] = []
+        at = 0
+        for start, end, rank in _merged(spans):
+            hidden = self._hidden[rank]
+            parts += [text[at:start], self._mark(hidden.name, hidden.value)]
+            at = end
+        return "".join([*parts, text[at:]])
+
+    def _hide(self, what: str, text: str) -> str:
+        """Hide what has a secret's shape, unless it is hidden already."""
+        rest = _MARK.sub(lambda found: "" if found[0] in self._issued else found[0], text)
+        if rest != text and _SCHEME.fullmatch(rest):
+            return text
+        return self._mark(what, text) if text.strip() else text
+
+    def _mark(self, name: str, value: str) -> str:
+        for attempt in range(16):
+            told = f"{attempt}\0{value}".encode(errors="surrogatepass")
+            digits = hmac.new(self._key, told, hashlib.sha256).hexdigest()[:6]
+            mark = f"‹secret:{name}#{digits}›"
+            if not any(hidden.value in mark for hidden in self._hidden):
+                break
+        self._issued.add(mark)
+        return mark
+
+
+def _content(secret: Secret) -> str | None:
+    path = Path(secret.file or "").expanduser()
+    try:
+        return path.read_text(encoding="utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise RedactionError(
+            f"the secret {secret.name} cannot be read from {path}: {error.strerror};"
+            " make it readable, or take it out of the profile"
+        ) from error
+
+
+def _merged(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Join spans that overlap; the lowest rank, which is the longest value, names them."""
+    merged: list[tuple[int, int, int]] = []
+    for start, end, rank in spans:
+        if merged and start < merged[-1][1]:
+            first, last, best = merged[-1]
+            merged[-1] = (first, max(last, end), min(best, rank))
+        else:
+            merged.append((start, end, rank))
+    return merged
+
+
+def _collect(value: Any, into: list[str]) -> None:
+    match value:
+        case str():
+            into.append(value)
+        case dict():
+            for key, below in value.items():
+                into.append(str(key))
+                _collect(below, into)
+        case list() | tuple():
+            for below in value:
+                _collect(below, into)
+        case bool() | None:
+            pass
+        case _:
+            into.append(str(value))
+
+
+class Canary:
+    """A random value that is hidden like a secret, written where secrets could slip through,
+    and looked for before a run is sealed."""
+
+    NAME = "canary"
+
+    def __init__(self, redactor: Redactor) -> None:
+        """Register a new value with the redactor."""
+        self.value = f"canary/{random.token_urlsafe(18)}+?\"&'"
+        redactor.register(self.NAME, self.value)
+        self._own = Redactor({self.NAME: self.value})
+
+    def planted(self) -> dict[str, str]:
+        """Return the value in each of the ways in which text carries secrets."""
+        raw = self.value.encode()
+        return {
+            "plain": self.value,
+            "base64": base64.b64encode(raw).decode(),
+            "base64 after one byte": base64.b64encode(b"1" + raw).decode(),
+            "base64 after two bytes": base64.urlsafe_b64encode(b"12" + raw).decode(),
+            "percent-encoded": quote(self.value, safe=""),
+            "JSON": json.dumps(self.value),
+            "header": f"Authorization: Bearer {self.value}",
+        }
+
+    def is_in(self, content: bytes) -> bool:
+        """Tell whether any form of the value is in a file's content."""
+        return bool(self._own.contains(content.decode(errors="replace")))
