@@ -13,7 +13,7 @@ from dns.message import QueryMessage
 
 Question = Literal["A", "AAAA"]
 RECORDS = 2000
-"""More records than this are not read: a message of them takes seconds to take apart."""
+"""More records than this are not read: a hostile message of them takes seconds to take apart."""
 _PAYLOAD = 1232
 """The size of UDP reply that we offer: it fits where fragments are lost (DNS flag day 2020)."""
 

@@ -1,0 +1,103 @@
+"""Nameservers on loopback: real ones, and ones that do exactly one thing."""
+
+import socket
+import subprocess
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from checks.wire.resolvers import Server
+from tests.needs import need
+
+Replies = Callable[[bytes], Sequence[bytes]]
+_UNBOUND = """
+server:
+  username: ""
+  chroot: ""
+  pidfile: ""
+  directory: "{folder}"
+  use-syslog: no
+  logfile: ""
+  verbosity: 1
+  interface: {address}@{port}
+  port: {port}
+  access-control: 127.0.0.0/8 allow
+  local-zone: "test." static
+  local-data: "served.test. 77 A 127.7.7.7"
+  local-data: "served.test. 77 AAAA fd00::7"
+remote-control:
+  control-enable: no
+"""
+
+
+def free_place(address: str) -> Server:
+    """Return a port of the address that is free for UDP and TCP."""
+    while True:
+        with socket.create_server((address, 0)) as taken, suppress(OSError):
+            port = taken.getsockname()[1]
+            with socket.socket(type=socket.SOCK_DGRAM) as datagrams:
+                datagrams.bind((address, port))
+            return Server(address, port)
+
+
+@contextmanager
+def dnsmasq(address: str) -> Iterator[Server]:
+    """Serve `served.test` (TTL 77), its alias `alias.test`, and nothing else below `test`."""
+    server = free_place(address)
+    argv = [
+        *(need("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file="),
+        *("--no-resolv", "--no-hosts", "--bind-interfaces", "--log-facility=-"),
+        *(f"--listen-address={address}", f"--port={server.port}", "--local=/test/"),
+        *("--host-record=served.test,127.7.7.7,fd00::7,77", "--cname=alias.test,served.test,55"),
+    ]
+    with _serving(argv, until="started, version"):
+        yield server
+
+
+@contextmanager
+def unbound(address: str, folder: Path) -> Iterator[Server]:
+    """Serve `served.test` (TTL 77), and nothing else below `test`."""
+    server = free_place(address)
+    conf = folder / "unbound.conf"
+    conf.write_text(_UNBOUND.format(folder=folder, address=address, port=server.port))
+    with _serving([need("unbound"), "-d", "-c", str(conf)], until="start of service"):
+        yield server
+
+
+@contextmanager
+def datagram_side(reply: Replies, address: str = "127.0.0.1") -> Iterator[Server]:
+    """Answer each datagram with these, over UDP alone."""
+    with socket.socket(type=socket.SOCK_DGRAM) as listener:
+        listener.bind((address, 0))
+
+        def serve() -> None:
+            while (received := listener.recvfrom(65536))[0]:
+                for wire in reply(received[0]):
+                    listener.sendto(wire, received[1])
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield Server(*listener.getsockname())
+        finally:
+            with socket.socket(type=socket.SOCK_DGRAM) as last:
+                last.sendto(b"", listener.getsockname())
+            thread.join()
+
+
+@contextmanager
+def _serving(argv: Sequence[str], until: str) -> Iterator[None]:
+    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stderr is not None
+            said = []
+            for line in process.stderr:
+                said.append(line)
+                if until in line:
+                    break
+            else:
+                raise RuntimeError(f"{argv[0]} did not start: {''.join(said)}")
+            yield
+        finally:
+            process.terminate()
