@@ -1,4 +1,4 @@
-"""The journal: one JSON object a line, appended while the run runs, each chained to the one before."""
+"""The journal: a JSON object a line, written while the run runs, chained to the one before."""
 
 import hashlib
 import json
@@ -100,7 +100,7 @@ class Journal:
             self._due.set()
 
     def close(self) -> None:
-        """Sync what was written, and close; raises `JournalError` when it did not reach the disk."""
+        """Sync what was written, and close; raises `JournalError` if it did not reach the disk."""
         with self._lock:
             if self._closing.is_set():
                 return

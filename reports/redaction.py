@@ -18,7 +18,7 @@ from reports import shapes
 from reports.forms import ESCAPED, Form, forms
 
 _SHORTEST = 4
-_MARK = re.compile(r"‹secret:([^›#]*)#[0-9a-f]{6}›")
+_MARK = re.compile(shapes.OPEN + r"([^\u203a#]*)#[0-9a-f]{6}" + shapes.CLOSE)
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -40,9 +40,9 @@ class _Hidden:
 class Redactor:
     """Replaces secrets by marks: those registered by name in any of their forms, others by shape.
 
-    A mark is `‹secret:NAME#a1b2c3›`; its digits are an HMAC of the value with a key of this
-    redactor alone, so that equal values can be seen to be equal. What was redacted once
-    is not changed by the same redactor again.
+    A mark is `secret:NAME#a1b2c3` in single angle quotation marks; its digits are an HMAC of
+    the value with a key of this redactor alone, so that equal values can be seen to be
+    equal. What was redacted once is not changed by the same redactor again.
     """
 
     def __init__(self, values: Mapping[str, str] | None = None, absent: Iterable[str] = ()) -> None:
@@ -90,13 +90,13 @@ class Redactor:
                 " or take it out of the profile"
             )
         for other in {name, *self.names}:
-            if value in f"‹secret:{other}#":
+            if value in f"{shapes.OPEN}{other}#":
                 raise RedactionError(
                     f"the value of the secret {name} is part of the mark that would replace"
-                    f" ‹secret:{other}#…›; name it otherwise, or choose a less ordinary value"
+                    f" {shapes.OPEN}{other}#…{shapes.CLOSE}; name it otherwise, or choose a less ordinary value"
                 )
         for hidden in self._hidden:
-            if hidden.value in f"‹secret:{name}#":
+            if hidden.value in f"{shapes.OPEN}{name}#":
                 raise RedactionError(
                     f"the name of the secret {name} contains the value of {hidden.name};"
                     " name it otherwise"
@@ -133,7 +133,9 @@ class Redactor:
                 return self.redact(text) if self._registered(text) else value
             case dict():
                 hidden = shapes.hide_in_mapping(value, self._hide)
-                return {self.redact(str(key)): self.redact_json(below) for key, below in hidden.items()}
+                return {
+                    self.redact(str(key)): self.redact_json(below) for key, below in hidden.items()
+                }
             case list() | tuple():
                 return self._in_sequence(value)
             case _:
@@ -175,6 +177,10 @@ class Redactor:
     def _in_text(self, text: str) -> str:
         return shapes.hide_in_text(self._in_forms(text), self._hide)
 
+    def redact_registered(self, text: str) -> str:
+        """Return the text without registered secrets; what is secret by shape alone stays."""
+        return self._in_forms(text) if self._registered(text) else text
+
     def _in_forms(self, text: str) -> str:
         """Hide registered secrets; where two overlap, both are hidden by the longer one's mark."""
         escaped = ESCAPED.search(text) is not None
@@ -205,7 +211,7 @@ class Redactor:
         for attempt in range(16):
             told = f"{attempt}\0{value}".encode(errors="surrogatepass")
             digits = hmac.new(self._key, told, hashlib.sha256).hexdigest()[:6]
-            mark = f"‹secret:{name}#{digits}›"
+            mark = f"{shapes.OPEN}{name}#{digits}{shapes.CLOSE}"
             if not any(hidden.value in mark for hidden in self._hidden):
                 break
         self._issued.add(mark)
@@ -255,8 +261,10 @@ def _collect(value: Any, into: list[str]) -> None:
 
 
 class Canary:
-    """A random value that is hidden like a secret, written where secrets could slip through,
-    and looked for before a run is sealed."""
+    """A random value, written where secrets could slip through, and looked for before sealing.
+
+    It is registered like any secret, so that it is hidden if secrets are.
+    """
 
     NAME = "canary"
 

@@ -9,9 +9,11 @@ import yaml
 Hide = Callable[[str, str], str]
 """Called with what a secret is and its text; returns what stands in its place."""
 
+OPEN, CLOSE = "\u2039secret:", "\u203a"
+"""How every mark begins and ends."""
 _HEADERS = r"(?:proxy-authorization|authorization|set-cookie2?|cookie2?|x-(?:[a-z0-9]+-){0,8}token)"
 _HEADER = re.compile(_HEADERS, re.IGNORECASE)
-_MARK = r"‹secret:[^›]*›"
+_MARK = rf"{OPEN}[^{CLOSE}]*{CLOSE}"
 _QUOTE = r"\\{0,8}[\"']"
 _QUOTED = re.compile(
     rf"(?<![\w-])(?P<name>{_HEADERS}){_QUOTE}\s*(?:[:,=]|=>)\s*b?(?P<quote>{_QUOTE})",
@@ -35,7 +37,9 @@ _KEY = re.compile(
     r".*?(?:-----END (?P=what)PRIVATE KEY(?: BLOCK)?-----|\Z)",
     re.DOTALL,
 )
-_KIND = r"(?:{q}kind{q}\s*:\s*{q}(?:{of}){q}|^[ \t-]*kind:[ \t]*[\"']?(?:{of})[\"']?[ \t]*(?:#.*)?$)"
+_KIND = (
+    r"(?:{q}kind{q}\s*:\s*{q}(?:{of}){q}|^[ \t-]*kind:[ \t]*[\"']?(?:{of})[\"']?[ \t]*(?:#.*)?$)"
+)
 _SECRET = re.compile(_KIND.format(q=_QUOTE, of="Secret|SecretList"), re.MULTILINE)
 _SECRET_FIELD = re.compile(r"\b(?:data|stringData)\b")
 _CONFIG = re.compile(_KIND.format(q=_QUOTE, of="Config"), re.MULTILINE)
@@ -52,8 +56,7 @@ def suspects(text: str) -> bool:
         or "cookie" in low
         or "-token" in low
         or ("@" in text and _USERINFO.search(text) is not None)
-        or ("=" in text or "%3" in text)
-        and _PARAMETER.search(text) is not None
+        or (("=" in text or "%3" in text) and _PARAMETER.search(text) is not None)
         or "PRIVATE KEY" in text
         or _is_document(text)
     )
@@ -129,10 +132,12 @@ def _quoted_end(found: re.Match[str]) -> int:
 
 
 def _plain_end(found: re.Match[str]) -> int:
-    """A header ends with its line; one that stands in quotes, with the closing one."""
+    """Find the end of a header: that of its line, or the quote that closes around it."""
     ended = _LINE_END.search(found.string, found.end())
     line = ended.start() if ended else len(found.string)
-    return min(line, _closing(found.string, found.end(), found["before"])) if found["before"] else line
+    return (
+        min(line, _closing(found.string, found.end(), found["before"])) if found["before"] else line
+    )
 
 
 def _closing(text: str, at: int, quote: str) -> int:
@@ -156,12 +161,9 @@ def hide_in_mapping(fields: dict[Any, Any], hide: Hide) -> dict[Any, Any]:
     if isinstance(fields.get("users"), list) and (kind == "Config" or "contexts" in fields):
         return fields | {"users": [_hide_user(user, hide) for user in fields["users"]]}
     if is_header(fields.get("name")) and isinstance(fields.get("value"), str):
-        name = fields["name"].lower()
-        return fields | {"value": hide_leaves(fields["value"], lambda _, text: hide(name, text))}
+        return fields | {"value": hide(fields["name"].lower(), fields["value"])}
     return {
-        name: hide_leaves(value, lambda _, text, name=name: hide(name.lower(), text))
-        if is_header(name)
-        else value
+        name: hide_leaves(value, hide, name.lower()) if is_header(name) else value
         for name, value in fields.items()
     }
 
@@ -181,7 +183,7 @@ def _hide_user(user: Any, hide: Hide) -> Any:
     return user | {"user": hide_leaves(user["user"], hide, "kubeconfig")}
 
 
-def hide_leaves(value: Any, hide: Callable[[str, str], str], what: str = "") -> Any:
+def hide_leaves(value: Any, hide: Hide, what: str) -> Any:
     """Hide every scalar below, and keep the names of fields."""
     if isinstance(value, dict):
         return {name: hide_leaves(below, hide, what) for name, below in value.items()}

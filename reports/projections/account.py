@@ -1,0 +1,237 @@
+"""A run as the lines of its journal tell it: what every projection is made from."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+VERDICTS = ("violated", "inconclusive", "upheld", "not-applicable")
+"""In the order in which people want to read them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check that the run planned to judge."""
+
+    id: str
+    area: str
+    layer: str
+    target: str
+    vantage: str
+    sentence: str
+
+    @property
+    def name(self) -> str:
+        """The check's own name, without its file and its case."""
+        return self.id.rpartition("::")[2].partition("[")[0]
+
+    def __str__(self) -> str:
+        return f"{self.name}[{self.target}@{self.vantage}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One observation, in the words that it was recorded with."""
+
+    headline: str
+    phases: tuple[tuple[str, float, float], ...]
+    transcript: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One sighting, from its beginning to its end, if it had one."""
+
+    id: str
+    probe: str
+    target: str
+    vantage: str
+    by_hand: str
+    began: str
+    ended: str | None
+    seconds: float | None
+    seen: tuple[Seen, ...]
+    not_reached: tuple[str, ...]
+    """What the layer below saw instead, where it never came to this sighting."""
+    reason: str
+    """Why the vantage could not look."""
+    mend: str
+
+    @property
+    def headlines(self) -> tuple[str, ...]:
+        """What was seen, or why nothing was."""
+        if self.reason:
+            return (f"could not look: {self.reason}",)
+        if self.not_reached:
+            return tuple(f"not reached: {headline}" for headline in self.not_reached)
+        return tuple(seen.headline for seen in self.seen)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A verdict, with what it was made from."""
+
+    check: Check
+    at: str
+    verdict: str
+    sightings: tuple[Sighting, ...]
+    reason: str
+    mend: str
+    expected: str
+    saw: str
+    remarks: tuple[str, ...]
+    waiver: Mapping[str, Any] | None
+    held_by: tuple[str, ...]
+    seconds: float
+    place: str
+
+    @property
+    def waived(self) -> bool:
+        return self.waiver is not None
+
+    @property
+    def word(self) -> str:
+        """The verdict, and whether its violation is waived."""
+        return f"{self.verdict}, waived" if self.waived else self.verdict
+
+    @property
+    def began(self) -> str:
+        """When the first of its sightings began; when it was judged, if it had none."""
+        return min((sighting.began for sighting in self.sightings), default=self.at)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Everything that a journal tells, put in order."""
+
+    begin: Mapping[str, Any]
+    checks: tuple[Check, ...]
+    sightings: Mapping[str, Sighting]
+    verdicts: tuple[Judged, ...]
+    attachments: tuple[Mapping[str, Any], ...]
+    canary: Mapping[str, Any] | None
+    end: Mapping[str, Any] | None
+    last: Mapping[str, Any]
+    """The last line that was written."""
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How many checks there are for each word of a verdict."""
+        return Counter(judged.word for judged in self.verdicts)
+
+    @cached_property
+    def never_judged(self) -> tuple[Check, ...]:
+        judged = {one.check.id for one in self.verdicts}
+        return tuple(check for check in self.checks if check.id not in judged)
+
+    @cached_property
+    def in_flight(self) -> tuple[Sighting, ...]:
+        """Sightings that began and never ended."""
+        return tuple(one for one in self.sightings.values() if one.ended is None)
+
+    @cached_property
+    def gaps(self) -> tuple[str, ...]:
+        """Why the run is not complete, in words; empty when it is."""
+        told: list[str] = []
+        if self.end is None:
+            told.append("the journal has no end: the run was killed, or could not write any more")
+        elif self.end.get("interrupted"):
+            told.append("the run was interrupted")
+        if not self.checks:
+            told.append("it planned nothing")
+        if self.never_judged:
+            missing, planned = len(self.never_judged), len(self.checks)
+            told.append(f"{missing} of {planned} planned checks were never judged")
+        return tuple(told)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(check.area for check in self.checks))
+
+
+def account(lines: Sequence[Mapping[str, Any]]) -> Account:
+    """Put the lines of a journal in order; what a line does not say is empty."""
+    by_kind: dict[str, list[Mapping[str, Any]]] = {}
+    for line in lines:
+        by_kind.setdefault(line["kind"], []).append(line)
+    checks = tuple(
+        _check(fields) for line in by_kind.get("plan", ()) for fields in line.get("checks", ())
+    )
+    sightings = _sightings(by_kind.get("sighting.begin", ()), by_kind.get("sighting.end", ()))
+    known = {check.id: check for check in checks}
+    return Account(
+        begin=_last(by_kind, "run.begin") or {},
+        checks=checks,
+        sightings=sightings,
+        verdicts=tuple(_judged(line, known, sightings) for line in by_kind.get("verdict", ())),
+        attachments=tuple(by_kind.get("attachment", ())),
+        canary=_last(by_kind, "canary.looked-for"),
+        end=_last(by_kind, "run.end"),
+        last=lines[-1] if lines else {},
+    )
+
+
+def _last(by_kind: Mapping[str, list[Mapping[str, Any]]], kind: str) -> Mapping[str, Any] | None:
+    return by_kind[kind][-1] if kind in by_kind else None
+
+
+def _check(fields: Mapping[str, Any]) -> Check:
+    names = ("id", "area", "layer", "target", "vantage", "sentence")
+    return Check(**{name: str(fields.get(name, "")) for name in names})
+
+
+def _sightings(
+    begun: Iterable[Mapping[str, Any]], ended: Iterable[Mapping[str, Any]]
+) -> dict[str, Sighting]:
+    ends = {line["sighting"]: line for line in ended}
+    return {line["sighting"]: _sighting(line, ends.get(line["sighting"])) for line in begun}
+
+
+def _sighting(begin: Mapping[str, Any], end: Mapping[str, Any] | None) -> Sighting:
+    said = end or {}
+    error = said.get("error") or {}
+    return Sighting(
+        id=begin["sighting"],
+        probe=begin.get("probe", ""),
+        target=begin.get("target", ""),
+        vantage=begin.get("vantage", ""),
+        by_hand=begin.get("by_hand", ""),
+        began=begin["at"],
+        ended=said.get("at"),
+        seconds=said.get("seconds"),
+        seen=tuple(_seen(one) for one in said.get("seen", ())),
+        not_reached=tuple((said.get("unreached") or {}).get("saw", ())),
+        reason=error.get("reason", ""),
+        mend=error.get("mend", ""),
+    )
+
+
+def _seen(fields: Mapping[str, Any]) -> Seen:
+    transcript = (fields.get("observation") or {}).get("transcript")
+    return Seen(
+        headline=str(fields.get("headline", "")),
+        phases=tuple((name, start, took) for name, start, took in fields.get("phases", ())),
+        transcript=transcript if isinstance(transcript, str) else "",
+    )
+
+
+def _judged(
+    line: Mapping[str, Any], checks: Mapping[str, Check], sightings: Mapping[str, Sighting]
+) -> Judged:
+    check = line["check"]
+    return Judged(
+        check=checks.get(check) or _check({"id": check, "sentence": check}),
+        at=line["at"],
+        verdict=line["verdict"],
+        sightings=tuple(sightings[one] for one in line.get("sightings", ()) if one in sightings),
+        reason=line.get("reason") or "",
+        mend=line.get("mend") or "",
+        expected=line.get("expected") or "",
+        saw=line.get("saw") or "",
+        remarks=tuple(line.get("remarks", ())),
+        waiver=line.get("waiver"),
+        held_by=tuple(line.get("held_by", ())),
+        seconds=line.get("seconds") or 0.0,
+        place=line.get("place") or "",
+    )

@@ -1,0 +1,349 @@
+"""The acceptance record in Markdown: what holds, what does not, and how to see it again."""
+
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from reports.projections import log
+from reports.projections.account import VERDICTS, Account, Judged, Sighting, account
+from reports.projections.log import Log, told_waiver
+from reports.projections.text import block, clock, code, count, local, prose, read, utc, visible
+
+_SIGNS = {
+    "upheld": "✓ upheld",
+    "violated": "✗ **violated**",
+    "violated, waived": "✗ violated, *waived*",
+    "inconclusive": "? **inconclusive**",
+    "not-applicable": "· not applicable",
+}
+_OBSERVATION = 160
+"""Characters of an observation that a row of a table shows; the log shows all."""
+
+
+def project(lines: Sequence[Mapping[str, Any]], head: str = "") -> str:
+    """Write the record of a journal's lines; `head` is the digest of the last of them."""
+    told, written = account(lines), log.project(lines)
+    parts = [
+        _head(told, written, head),
+        _counts(told),
+        _problems(told, written),
+        _incomplete(told),
+        _checks(told, written),
+        _statement(told),
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def conclusion(told: Account) -> str:
+    """Say in one line what came of the run."""
+    if (told.canary or {}).get("found"):
+        return "**NOT SEALED**: a planted secret was found in what was written."
+    if told.gaps:
+        worst = _worst(told) or "Nothing that was judged is violated."
+        return f"**INCOMPLETE**: {'; '.join(told.gaps)}. {worst}"
+    return _worst(told) or _best(told)
+
+
+def _worst(told: Account) -> str:
+    judged = count(len(told.verdicts), "check")
+    violated, unclear = told.counts["violated"], told.counts["inconclusive"]
+    if violated:
+        beside = f", {unclear} could not be judged" if unclear else ""
+        return f"**VIOLATED**: {violated} of {judged} violated{beside}."
+    if unclear and not told.gaps:
+        return f"**INCONCLUSIVE**: nothing is violated, {unclear} of {judged} could not be judged."
+    return ""
+
+
+def _best(told: Account) -> str:
+    upheld, waived = told.counts["upheld"], told.counts["violated, waived"]
+    if waived:
+        return f"**UPHELD WITH DEVIATION**: {count(waived, 'violation')} waived, {upheld} upheld."
+    if not upheld:
+        return "**NOTHING UPHELD**: no check applies."
+    beside = told.counts["not-applicable"]
+    return f"**UPHELD**: {count(upheld, 'check')} upheld, none violated" + (
+        f", {beside} not applicable." if beside else "."
+    )
+
+
+def _head(told: Account, written: Log, head: str) -> str:
+    begin = told.begin
+    profile = begin.get("profile") or {}
+    title = f"Acceptance record: {prose(str(profile.get('name', 'no profile')))}"
+    rows = [
+        ("Profile", _profile(profile)),
+        ("Test window", _window(told)),
+        ("Looked from", _places(told)),
+        ("Environment", _environment(begin)),
+        ("Suite", _suite(begin.get("suite"))),
+        ("Command", _command(begin.get("argv") or ())),
+        ("CI", _ci(begin.get("ci"))),
+        ("Run", f"{code(str(begin.get('run', '')))}, attempt {begin.get('attempt', 1)}"),
+        ("Exit status", _exit(told)),
+        ("Journal", f"{count(told.last.get('seq', 0), 'line')}, head {code(head)}"),
+        ("Log", f"[{prose(written.name)}]({written.name})"),
+    ]
+    table = "".join(f"| {name} | {text} |\n" for name, text in rows if text)
+    return f"# {title}\n\n{conclusion(told)}\n\n| | |\n|---|---|\n{table}"
+
+
+def _profile(profile: Mapping[str, Any]) -> str:
+    if not profile:
+        return ""
+    told = f"{code(str(profile.get('name')))}, digest {code(str(profile.get('digest')))}"
+    ranges = profile.get("ranges")
+    return told + (f", address ranges {code(str(ranges))}" if ranges else "")
+
+
+def _window(told: Account) -> str:
+    if "at" not in told.begin:
+        return "unknown"
+    first, last = told.begin["at"], told.last["at"]
+    zone = told.begin.get("zone") or {}
+    seconds = (read(last) - read(first)).total_seconds()
+    text = f"{utc(first)} to {utc(last)} ({seconds:.1f} s)"
+    if offset := zone.get("offset"):
+        name = prose(str(zone.get("name", "")))
+        text += f"; local: {local(first, offset)} to {local(last, offset)} {name}"
+    return text.rstrip()
+
+
+def _places(told: Account) -> str:
+    vantages = sorted({check.vantage for check in told.checks if check.vantage})
+    named = f"{', '.join(code(name) for name in vantages)} on " if vantages else ""
+    return f"{named}host {code(str(told.begin.get('host', 'unknown')))}"
+
+
+def _environment(begin: Mapping[str, Any]) -> str:
+    versions = [f"{name} {version}" for name, version in (begin.get("versions") or {}).items()]
+    variables = [f"{name}={value}" for name, value in (begin.get("variables") or {}).items()]
+    told = prose(", ".join([str(begin.get("system") or "unknown system"), *versions]))
+    return told + "".join(f", {code(variable)}" for variable in variables)
+
+
+def _suite(suite: Mapping[str, Any] | None) -> str:
+    if not suite:
+        return "commit unknown: git could not tell"
+    changed = ", **with changes that are not committed**" if suite.get("dirty") else ", unchanged"
+    return f"commit {code(str(suite.get('commit')))}{changed}"
+
+
+def _command(argv: Sequence[str]) -> str:
+    return code(shlex.join(argv))
+
+
+def _ci(ci: Mapping[str, Any] | None) -> str:
+    return f"run {code(str(ci.get('run')))}, attempt {code(str(ci.get('attempt')))}" if ci else ""
+
+
+def _exit(told: Account) -> str:
+    if told.end is None:
+        return "none: the run has no end"
+    said = told.end.get("exit") or {}
+    return f"{said.get('status')}: {prose(str(said.get('words', '')))}"
+
+
+def _counts(told: Account) -> str:
+    words = ["violated", "violated, waived", "inconclusive", "upheld", "not-applicable"]
+    names = ["violated", "waived", "inconclusive", "upheld", "not applicable", "never judged"]
+    rows = [_count_row(told, area, words) for area in told.areas]
+    if len(rows) > 1:
+        rows.append(_count_row(told, None, words))
+    head = f"| Area | {' | '.join(names)} | planned |\n|---|{'--:|' * (len(names) + 1)}\n"
+    return f"## Counts\n\n{head}{''.join(rows)}"
+
+
+def _count_row(told: Account, area: str | None, words: Sequence[str]) -> str:
+    planned = [check for check in told.checks if area in (None, check.area)]
+    judged = [one for one in told.verdicts if area in (None, one.check.area)]
+    numbers = [sum(one.word == word for one in judged) for word in words]
+    never = sum(area in (None, check.area) for check in told.never_judged)
+    cells = [prose(area) if area else "**all**", *map(str, (*numbers, never, len(planned)))]
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _problems(told: Account, written: Log) -> str:
+    """List what is violated one by one, and what is inconclusive by its reason."""
+    groups: dict[tuple[str, ...], list[Judged]] = {}
+    for judged in told.verdicts:
+        if judged.verdict == "violated":
+            groups[judged.verdict, judged.check.id] = [judged]
+        elif judged.verdict == "inconclusive":
+            key = (judged.verdict, judged.reason, judged.mend, *judged.held_by)
+            groups.setdefault(key, []).append(judged)
+    if not groups:
+        return ""
+    ordered = sorted(groups.values(), key=lambda group: VERDICTS.index(group[0].verdict))
+    entries = [_problem(at, group, written) for at, group in enumerate(ordered, start=1)]
+    return "## Problems\n\n" + "\n".join(entries)
+
+
+def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
+    first = group[0]
+    title = first.check.sentence or first.check.name
+    if len(group) > 1:
+        title = f"{count(len(group), 'check')} could not be judged for the same reason"
+    told = [f"### {number}. {prose(title)}\n", _told_in(first, group, written)]
+    rows = [
+        ("Expected", first.expected),
+        ("Saw", first.saw),
+        ("Reason", first.reason),
+        ("Look first at", ", ".join(first.held_by)),
+        ("Mend", first.mend),
+        ("Waived", told_waiver(first.waiver)),
+        ("Place", first.place),
+    ]
+    told += [f"- {name}: {_shown(text)}" for name, text in rows if text]
+    if first.verdict == "violated" and (commands := _commands(group)):
+        told.append(f"- By hand:\n\n{_indented(block(commands, 'sh'))}")
+    return "\n".join(told).rstrip() + "\n"
+
+
+def _told_in(first: Judged, group: Sequence[Judged], written: Log) -> str:
+    if len(group) == 1:
+        return f"{_SIGNS[first.word]} · {_at(first)} · {_link(first, written)}\n"
+    rows = [
+        f"- {prose(one.check.sentence or one.check.name)} · {_at(one)} · {_link(one, written)}"
+        for one in group
+    ]
+    return f"{_SIGNS[first.word]}\n\n" + "\n".join(rows) + "\n"
+
+
+def _at(judged: Judged) -> str:
+    check = judged.check
+    return f"{code(check.target)} from {code(check.vantage)}, {utc(judged.began)}"
+
+
+def _shown(text: str) -> str:
+    """Show a line as a span, and several as a block below the entry."""
+    if "\n" not in visible(text).strip():
+        return code(text)
+    return f"\n\n{_indented(block(text.strip(), 'text'))}"
+
+
+def _indented(text: str) -> str:
+    return "".join(f"  {line}\n" for line in text.rstrip("\n").split("\n")).rstrip("\n")
+
+
+def _link(judged: Judged, written: Log) -> str:
+    line = written.line_of.get(judged.check.id)
+    return f"[log:{line}]({written.name}#L{line})" if line else ""
+
+
+def _commands(group: Iterable[Judged]) -> str:
+    every = [sighting.by_hand for judged in group for sighting in judged.sightings]
+    return "\n".join(dict.fromkeys(command for command in every if command))
+
+
+def _incomplete(told: Account) -> str:
+    """Name what never ended and what never ran: it is not passed."""
+    parts = []
+    if told.in_flight:
+        rows = [f"- {code(_step(one))}, begun {utc(one.began)}" for one in told.in_flight]
+        parts.append("## In flight when the journal ended\n\n" + "\n".join(rows) + "\n")
+    if told.never_judged:
+        rows = [f"- {code(check.id)}" for check in told.never_judged]
+        parts.append("## Never judged\n\n" + "\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def _step(sighting: Sighting) -> str:
+    return f"{sighting.probe} {sighting.target} from {sighting.vantage}"
+
+
+def _checks(told: Account, written: Log) -> str:
+    parts = ["## Checks\n"]
+    for area in dict.fromkeys(judged.check.area for judged in told.verdicts):
+        parts.append(f"### {prose(area) or 'no area'}\n")
+        places: dict[tuple[str, str], list[Judged]] = {}
+        for judged in told.verdicts:
+            if judged.check.area == area:
+                places.setdefault((judged.check.target, judged.check.vantage), []).append(judged)
+        parts += [_place(*place, group, written) for place, group in places.items()]
+    return "\n".join(parts) if len(parts) > 1 else ""
+
+
+def _place(target: str, vantage: str, group: Sequence[Judged], written: Log) -> str:
+    rows = "".join(_row(judged, written) for judged in group)
+    told = (
+        f"#### {code(target)} from {code(vantage)}\n\n"
+        f"| Verdict | Check | Seen | UTC | Log |\n|---|---|---|---|---|\n{rows}"
+    )
+    commands = _commands(group)
+    if not commands:
+        return told
+    return f"{told}\n<details><summary>By hand</summary>\n\n{block(commands, 'sh')}\n</details>\n"
+
+
+def _row(judged: Judged, written: Log) -> str:
+    check = judged.check
+    said = prose(check.sentence or check.name)
+    for remark in judged.remarks:
+        said += f"<br>remark: {prose(remark)}"
+    if judged.waived:
+        said += f"<br>waived: {prose(told_waiver(judged.waiver))}"
+    cells = (
+        _SIGNS.get(judged.word, prose(judged.word)),
+        said,
+        _key(judged),
+        clock(judged.began),
+        _link(judged, written),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def _key(judged: Judged) -> str:
+    """Return the key observation: what contradicts, why there is none, or what was seen."""
+    if judged.verdict == "violated":
+        return code(judged.saw, _OBSERVATION)
+    if judged.reason:
+        return code(judged.reason, _OBSERVATION)
+    seen = [line for sighting in judged.sightings for line in sighting.headlines]
+    return code("; ".join(dict.fromkeys(seen)), _OBSERVATION)
+
+
+def _statement(told: Account) -> str:
+    parts = ["## What this evidence is\n", _canary(told)]
+    parts.append(
+        "Each line of the journal holds the SHA-256 of the line before it, and"
+        " `manifest.json` holds the SHA-256 of every file of the run. This proves the order of"
+        " what was written, and that nothing of it was changed without changing everything after"
+        " it. It does not prove when or by whom it was written, and a tail that was cut off"
+        " together with the manifest shows only against the head of the chain, kept elsewhere.\n"
+    )
+    if told.begin.get("previous"):
+        previous = told.begin["previous"]
+        parts.append(
+            f"The newest sealed run before this one was {code(str(previous.get('run')))},"
+            f" head {code(str(previous.get('head')))}.\n"
+        )
+    parts.append(
+        "`python -m reports verify` on the run's folder looks whether all of this holds.\n"
+    )
+    if told.attachments:
+        rows = "".join(
+            f"| [{prose(one['path'])}]({one['path']}) | {prose(one['media_type'])}"
+            f" | {one['bytes']:,} | {code(one['sha256'])} |\n"
+            for one in told.attachments
+        )
+        parts.append(f"| Attachment | Type | Bytes | SHA-256 |\n|---|---|--:|---|\n{rows}")
+    return "\n".join(parts)
+
+
+def _canary(told: Account) -> str:
+    """Say what is known of secrets in what was written."""
+    registered = (told.begin.get("secrets") or {}).get("registered") or []
+    absent = (told.begin.get("secrets") or {}).get("absent") or []
+    hidden = f"Registered secrets: {', '.join(map(code, registered)) or 'none'}"
+    hidden += f"; without a value here: {', '.join(map(code, absent))}. " if absent else ". "
+    if told.canary is None:
+        return f"{hidden}A canary was planted and **not looked for**: the run did not get there.\n"
+    if told.canary.get("found"):
+        where = ", ".join(map(code, told.canary["found"]))
+        return f"{hidden}The planted canary was **found** in {where}: this run is not sealed.\n"
+    return (
+        f"{hidden}A random canary was planted as a secret in the journal, an attachment and the"
+        f" log. No form of it was found in {count(told.canary['files'], 'file')} before the run"
+        " ended, nor in the log and this record before they were put here.\n"
+    )

@@ -1,0 +1,108 @@
+"""Where and with what a run was made: host, versions, commit, CI, time zone."""
+
+import os
+import platform
+import socket
+import ssl
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+_OBSERVERS = (
+    "pytest",
+    "pyopenssl",
+    "cryptography",
+    "httpcore",
+    "httpx",
+    "dnspython",
+    "service-identity",
+    "pydantic",
+)
+_VARIABLES = (
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "OPENSSL_CONF",
+    "GIT_SSL_NO_VERIFY",
+    "GIT_SSL_CAINFO",
+    "LOCALDOMAIN",
+    "RES_OPTIONS",
+)
+_GIT_DEADLINE = 5.0
+_ROOT = Path(__file__).parents[1]
+
+
+def surroundings(at: datetime, environ: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields of `run.begin` that tell where and with what the run is made."""
+    attempt = environ.get("GITHUB_RUN_ATTEMPT", "")
+    ci = environ.get("GITHUB_RUN_ID")
+    return {
+        "attempt": int(attempt) if attempt.isascii() and attempt.isdigit() else 1,
+        "host": socket.gethostname(),
+        "system": platform.platform(),
+        "boot_id": _boot_id(),
+        "suite": suite(_ROOT),
+        "versions": _versions(),
+        "variables": _variables(environ),
+        "ci": {"run": ci, "attempt": attempt or None} if ci else None,
+        "zone": _zone(at),
+    }
+
+
+def suite(root: Path) -> dict[str, Any] | None:
+    """Return the commit of a checkout, and whether files differ; None where git cannot tell."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    try:
+        told = subprocess.run(
+            ["git", "--no-optional-locks", "status", "--porcelain=v2", "--branch"],
+            cwd=root,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_GIT_DEADLINE,
+            check=True,
+        ).stdout.decode(errors="replace")
+    except (OSError, subprocess.SubprocessError):
+        return None
+    lines = told.splitlines()
+    commits = [line.split()[-1] for line in lines if line.startswith("# branch.oid ")]
+    if not commits or commits[0] == "(initial)":
+        return None
+    return {"commit": commits[0], "dirty": any(not line.startswith("#") for line in lines)}
+
+
+def _boot_id() -> str | None:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return None
+
+
+def _versions() -> dict[str, str]:
+    found = {
+        "python": platform.python_version(),
+        "openssl": ssl.OPENSSL_VERSION.removeprefix("OpenSSL "),
+    }
+    for name in _OBSERVERS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def _variables(environ: Mapping[str, str]) -> dict[str, str]:
+    names = (*_VARIABLES, *(name.lower() for name in _VARIABLES if name.endswith("_PROXY")))
+    return {name: environ[name] for name in names if name in environ}
+
+
+def _zone(at: datetime) -> dict[str, str]:
+    local = at.astimezone()
+    offset = local.strftime("%z")
+    return {"name": local.tzname() or "", "offset": f"{offset[:3]}:{offset[3:5]}"}
