@@ -25,7 +25,7 @@ from yaml.events import (
     SequenceStartEvent,
 )
 
-from config.mistakes import Mistake, Path, Place, ProfileError, credentials
+from config.mistakes import Mistake, Path, Place, ProfileError, credentials, written
 
 DEPTH = 40
 NODES = 100_000
@@ -186,16 +186,25 @@ class _Composer:
                 self._end(self._open.pop())
 
     def _stop(self, place: Place, words: str) -> None:
-        raise ProfileError([*self.mistakes, Mistake(place, "", words)])
+        self._wrong(place, words)
+        raise ProfileError(self.mistakes)
 
     def _wrong(self, place: Place, words: str) -> None:
-        self.mistakes.append(Mistake(place, "", words))
+        self.mistakes.append(Mistake(place, written(tuple(self._path())), words))
+
+    def _path(self) -> Iterator[str | int]:
+        """Yield the path at which the next value stands, or that of a mapping which ends."""
+        for node in self._open:
+            if isinstance(node.value, list):
+                yield len(node.children)
+            elif len(node.children) % 2:
+                yield node.children[-1].text or "?"
 
     def _named(self, anchor: str | None, place: Place) -> _Node:
         node = self._anchors.get(anchor or "")
         if node is None:
-            words = f"the alias *{anchor} has no anchor &{anchor} above it"
-            raise ProfileError([*self.mistakes, Mistake(place, "", words)])
+            node = _Node(place, None)
+            self._stop(place, f"the alias *{anchor} has no anchor &{anchor} above it")
         if node.open:
             self._stop(place, f"the anchor &{anchor} contains itself")
         return node
@@ -231,7 +240,7 @@ class _Composer:
         parent.size += node.size
         parent.height = max(parent.height, node.height + 1)
         if parent.size > NODES:
-            self._stop(place, f"anchors and aliases make more than {NODES} values here")
+            self._stop(place, f"more than {NODES} values are made here, of aliases or without")
         if parent.height > DEPTH:
             self._stop(place, f"the nesting is deeper than {DEPTH} levels")
 

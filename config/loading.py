@@ -150,7 +150,7 @@ def load_ranges(name: Any, folder: Path) -> RangesFile:
         words = f"{found(name)}; allowed: {listed(known)}, or a path"
         raise ProfileError([Mistake(NOWHERE, "", words)])
     path = ranges_path(name, folder)
-    if name not in known and os.sep not in name and not os.path.lexists(path):
+    if not name or (name not in known and os.sep not in name and not os.path.lexists(path)):
         words = f"{found(name)}{nearest(name, known)}; allowed: {listed(known)}, or a path"
         raise ProfileError([Mistake(NOWHERE, "", words)])
     return parse_ranges(read_text(path), path).model_copy(update={"name": name})
@@ -198,7 +198,10 @@ def _mistake(document: Document, path: FieldPath, words: str) -> Mistake:
 
 
 def _moved(mistake: Mistake, document: Document, path: FieldPath) -> Mistake:
-    return mistake if mistake.place != NOWHERE else _mistake(document, path, mistake.text)
+    if mistake.place.line:
+        return mistake
+    words = f"{mistake.place}: {mistake.text}" if mistake.place != NOWHERE else mistake.text
+    return _mistake(document, path, words)
 
 
 def _authorities(profile: Profile, document: Document, folder: Path) -> list[Mistake]:

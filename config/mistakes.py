@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 Path = tuple[str | int, ...]
 
 _SHOWN = 60
+_LINE = 600
 _AT_MOST = 25
+_NAMES = 100
 _CREDENTIAL = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|AKIA[0-9A-Z]{16}"
     r"|xox[abpr]-[\w-]{10,}|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"
@@ -53,7 +56,11 @@ class ProfileError(Exception):
             lines.insert(0, f"the profile has {len(self.mistakes)} mistakes:")
         if len(self.mistakes) > _AT_MOST:
             lines.append(f"… and {len(self.mistakes) - _AT_MOST} more")
-        super().__init__("\n".join(printable(line) for line in lines))
+        super().__init__("\n".join(_cut(printable(line)) for line in lines))
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LINE else line[:_LINE] + "…"
 
 
 def printable(text: str) -> str:
@@ -95,7 +102,7 @@ def found(value: Any) -> str:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` (did you mean 'port'?)`, or nothing where no known name is near."""
-    names = list(known)
+    names = list(islice(known, _NAMES))
     folded = {one.casefold().replace("-", "_"): one for one in names}
     close = get_close_matches(name[:200].casefold().replace("-", "_"), folded, n=1, cutoff=0.6)
     return f" (did you mean {folded[close[0]]!r}?)" if close else ""
@@ -103,5 +110,5 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 def listed(names: Iterable[str], word: str = "or") -> str:
     """Write names for a person: `a, b or c`."""
-    *others, last = [str(name) for name in names] or ["none"]
+    *others, last = [str(name) for name in islice(names, _NAMES)] or ["none"]
     return f"{', '.join(others)} {word} {last}" if others else last

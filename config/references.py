@@ -43,9 +43,10 @@ def strings(value: Any, pattern: Pattern, path: Path = ()) -> Iterator[tuple[Pat
 def _unknown(
     profile: Any, pattern: Pattern, known: Sequence[str], what: str
 ) -> Iterator[tuple[Path, str]]:
+    names = set(known)
     for path, name in strings(profile, pattern):
-        if name not in known:
-            may = f"allowed: {listed(map(repr, known))}" if known else "it has none"
+        if name not in names:
+            may = f"allowed: {listed(map(repr, known))}" if known else "it names none"
             stands = f"{found(name)}, and the profile has no such {what}"
             yield path, f"{stands}{nearest(name, known)}; {may}"
 

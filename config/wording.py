@@ -23,25 +23,28 @@ def mistakes_of(
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if part not in _TAGS)
         if detail["type"] == "extra_forbidden":
-            words = _unknown(path, grammar.fields(path[:-1]))
+            beside = "<absent>" in detail["loc"][-2:]
+            words = _unknown(path, ["absent"] if beside else grammar.fields(path[:-1]))
             mistakes.append(Mistake(document.keys[path], written(path), words))
         elif detail["type"] != "too_short" or not detail["input"]:
             # A list whose items were refused is called too short too.
-            words = _words(path, detail, grammar.takes(path))
+            words = _words(path, detail, grammar)
             mistakes.append(Mistake(document.place(path), written(path), words))
     return mistakes
 
 
-def _words(path: Path, detail: ErrorDetails, takes: str) -> str:
-    kind, value = detail["type"], detail["input"]
+def _words(path: Path, detail: ErrorDetails, grammar: "Grammar") -> str:
+    kind, value, takes = detail["type"], detail["input"], grammar.takes(path)
     reason = str(detail.get("ctx", {}).get("error", ""))
     if kind == "missing":
         return f"this field is missing; allowed: {takes}"
     if kind == "value_error" and isinstance(value, dict):
         return reason
     stands = found(value)
-    if path[0] == "secrets":
+    if path[:1] == ("secrets",):
         stands, reason = "what stands here is not shown", ""
+    else:
+        stands += _meant(value, grammar.choices(path))
     if reason:
         stands += f" ({reason})"
     if kind == "too_short":
@@ -49,6 +52,13 @@ def _words(path: Path, detail: ErrorDetails, takes: str) -> str:
     if kind == "string_type" and isinstance(value, bool | int | float):
         takes += " (in quotes it is text)"
     return f"{stands}; allowed: {takes}"
+
+
+def _meant(value: Any, choices: list[str]) -> str:
+    if isinstance(value, str):
+        return nearest(value, choices)
+    keys = value if isinstance(value, dict) else ()
+    return next(filter(None, (nearest(key, ["absent"]) for key in keys)), "")
 
 
 def _unknown(path: Path, fields: list[str]) -> str:
@@ -59,6 +69,8 @@ def _unknown(path: Path, fields: list[str]) -> str:
             " allowed: env or file, which name where it is found"
         )
     known = listed(fields, "and")
+    if fields == ["absent"]:
+        return "nothing else may stand beside absent"
     return f"no field has this name{nearest(name, fields)}; the fields here are {known}"
 
 
@@ -72,6 +84,15 @@ class Grammar:
         """Return the names of the fields that a mapping at the path may have."""
         names = (name for schema in self._at(path) for name in schema.get("properties", ()))
         return list(dict.fromkeys(names))
+
+    def choices(self, path: Path) -> list[str]:
+        """Return the words among which the field at the path has its value."""
+        return [
+            choice
+            for schema in self._at(path)
+            for choice in schema.get("enum", [schema.get("const")])
+            if isinstance(choice, str)
+        ]
 
     def takes(self, path: Path) -> str:
         """Say what may stand at the path."""
