@@ -70,12 +70,13 @@ def nsswitch(text: str) -> NsswitchSeen:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """This host, with its files below a folder."""
+    """This host, with its files below a folder, and variables for its commands."""
 
     root: Path
     name: str = "elsewhere"
     kind: str = "local"
     authorities: tuple[str, ...] = ()
+    env: tuple[tuple[str, str], ...] = ()
     here: Local = field(default_factory=Local)
 
     def port(self, address: str, port: int) -> int:
@@ -84,7 +85,7 @@ class Elsewhere:
     async def run(
         self, argv: Sequence[str], *, deadline: float, env: Sequence[tuple[str, str]] = ()
     ) -> Output:
-        return await self.here.run(argv, deadline=deadline, env=env)
+        return await self.here.run(argv, deadline=deadline, env=(*env, *self.env))
 
     async def open(self, address: str, port: int, *, deadline: float) -> SocketStream:
         return await self.here.open(address, port, deadline=deadline)
