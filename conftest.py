@@ -1,3 +1,3 @@
-"""The plugins of the suite."""
+"""The plugins of the suite, in the order of the way of the data."""
 
-pytest_plugins = ["reports.plugin", "fixtures.profile", "fixtures.judging"]
+pytest_plugins = ["reports.plugin", "fixtures.profile", "fixtures.cases", "fixtures.judging"]

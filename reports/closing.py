@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 from config.schema import Waiver
-from reports.run import Sealed
+from reports.run import NOT_SEALED, Sealed
 from reports.verdicts import Judgement, Subject, Verdict
 
-NOT_SEALED = 3
 INCONCLUSIVE = 6
 _WORDS = {
     0: "something was upheld, and nothing worse",
@@ -68,21 +67,11 @@ def counted(words: Mapping[str, int]) -> str:
     return ", ".join(f"{words[word]} {word.replace('-', ' ')}" for word in order if words.get(word))
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How a run ended, and where it stands. `trouble` says why it could not be sealed."""
-
-    status: int
-    folder: Path
-    sealed: Sealed | None
-    trouble: str = ""
-
-
 def screen(
     lines: Sequence[Line],
     *,
     profile: str,
-    ending: Ending,
+    sealed: Sealed,
     forgotten: Sequence[Waiver],
     beside: Path,
 ) -> str:
@@ -98,9 +87,9 @@ def screen(
         *_broken(lines),
         "",
     ]
-    rows = _written(lines, ending, forgotten, beside)
+    rows = _written(lines, sealed, forgotten, beside)
     rows += [("next" if not at else "", text) for at, text in enumerate(_next(profile, words))]
-    rows.append(("exit", f"{ending.status}: {in_words(ending.status)}"))
+    rows.append(("exit", f"{sealed.exit_status}: {in_words(sealed.exit_status)}"))
     return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
 
 
@@ -118,7 +107,7 @@ def unjudged(lines: Sequence[Line]) -> str:
 
 
 def _written(
-    lines: Sequence[Line], ending: Ending, forgotten: Sequence[Waiver], beside: Path
+    lines: Sequence[Line], sealed: Sealed, forgotten: Sequence[Waiver], beside: Path
 ) -> list[tuple[str, str]]:
     """Return the rows that say where the evidence is."""
     remarks = sum(len(line.remarks) for line in lines)
@@ -127,15 +116,16 @@ def _written(
         ("waiver", f"matches no check: {waiver.check} of {waiver.target} ({waiver.reason})")
         for waiver in forgotten
     ]
-    if ending.sealed is None:
-        return [*rows, ("run", _shown(ending.folder, beside)), ("trouble", ending.trouble)]
+    rows += [("trouble", problem) for problem in sealed.problems]
+    if sealed.manifest is None:
+        return [*rows, ("unsealed", _shown(sealed.folder, beside))]
     return [
         *rows,
-        ("record", _shown(ending.sealed.record, beside)),
-        ("log", _shown(ending.sealed.log, beside)),
-        ("head", ending.sealed.head),
+        ("record", _shown(sealed.record, beside)),
+        ("log", _shown(sealed.copy or sealed.log, beside)),
+        ("head", sealed.head),
         ("", "note the head elsewhere: only against it does a cut-off end show"),
-        ("verify", f"python -m reports verify {_shown(ending.folder, beside)}"),
+        ("verify", f"python -m reports verify {_shown(sealed.folder, beside)}"),
     ]
 
 

@@ -21,7 +21,7 @@ from reports.failure import tell
 from reports.journal import JournalError
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
-from reports.run import Run
+from reports.run import Run, Sealed
 from reports.verdicts import Remark, Subject, Verdict, judge
 from reports.waivers import covers, waiver_for
 
@@ -35,7 +35,7 @@ _RAISED = pytest.StashKey[dict[str, BaseException]]()
 _LINES = pytest.StashKey[list[closing.Line]]()
 _FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
 """Waivers that speak of no check that was collected."""
-_ENDING = pytest.StashKey[closing.Ending]()
+_SEALED = pytest.StashKey[Sealed]()
 SIGHTINGS = pytest.StashKey[int]()
 """How many sightings the run needs."""
 
@@ -86,6 +86,11 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         run.append("plan", **_plan(checks), sightings=config.stash[SIGHTINGS])
     except (RedactionError, JournalError) as error:
         raise pytest.UsageError(str(error)) from None
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--evidence-dir {config.getoption('evidence_dir')}: {error.strerror}; name a folder"
+            " that can be written"
+        ) from None
     config.stash[RECORDER] = Recorder(run)
     config.stash[_LINES] = []
 
@@ -123,7 +128,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def pytest_report_teststatus(
     report: pytest.TestReport,
 ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-    if report.failed and ("verdict", Verdict.INCONCLUSIVE.value) in report.user_properties:
+    told = getattr(report, "user_properties", ())  # a collection has none
+    if report.failed and ("verdict", Verdict.INCONCLUSIVE.value) in told:
         return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
     return None
 
@@ -136,19 +142,16 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         return
     lines = session.config.stash[_LINES]
     status = closing.exit_status(lines, exitstatus)
-    try:
-        sealed = recorder.run.seal(
-            counts=Counter(line.word for line in lines),
-            exit_status=status,
-            exit_words=closing.in_words(status),
-            interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
-        )
-        ending = closing.Ending(status, recorder.run.folder, sealed)
-    except (JournalError, OSError) as error:
-        status = closing.NOT_SEALED
-        ending = closing.Ending(status, recorder.run.folder, None, str(error))
-    session.exitstatus = status
-    session.config.stash[_ENDING] = ending
+    log_dir = session.config.stash[PROFILE].profile.log_dir
+    sealed = recorder.run.seal(
+        Counter(line.word for line in lines),
+        exit_status=status,
+        exit_words=closing.in_words(status),
+        interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
+        log_dir=Path(log_dir) if log_dir else None,
+    )
+    session.exitstatus = sealed.exit_status
+    session.config.stash[_SEALED] = sealed
 
 
 @pytest.hookimpl(trylast=True)
@@ -156,9 +159,9 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Show what could not be judged, and the last screen."""
-    if _ENDING not in config.stash:
+    if _SEALED not in config.stash:
         return
-    ending = config.stash[_ENDING]
+    sealed = config.stash[_SEALED]
     forgotten = config.stash[_FORGOTTEN]
     lines = config.stash[_LINES]
     if told := closing.unjudged(lines):
@@ -170,7 +173,7 @@ def pytest_terminal_summary(
         closing.screen(
             lines,
             profile=loaded.profile.name,
-            ending=ending,
+            sealed=sealed,
             forgotten=forgotten,
             beside=config.invocation_params.dir,
         )
