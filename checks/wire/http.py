@@ -1,10 +1,29 @@
 """What an HTTPS endpoint answers."""
 
+import shlex
+import zlib
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Literal
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
-from reports.codec import observation
+from checks.wire.connections import ConnectionRefusal
+from checks.wire.exchange import Exchange, Request, target_of
+from checks.wire.handshakes import Distrust, HandshakeRefusal
+from checks.wire.journey import Arrival, Take, travel
+from checks.wire.names import Address
+from checks.wire.responses import Hop, HttpRefusal, Phase, Response
+from checks.wire.together import each
+from fixtures.sightings import by_hand
+from fixtures.vantages import Vantage
+
+__all__ = ["Ask", "Hop", "HttpOutcome", "HttpRefusal", "Phase", "Response", "fetch"]
+
+HttpOutcome = Response | HttpRefusal | Distrust | HandshakeRefusal | ConnectionRefusal
+_EXCERPT = 2000
+"""Characters of the body that are kept."""
+_HEAD = 4 * _EXCERPT
+"""Bytes of it that are looked at for them: UTF-8 takes four for a character."""
+_AGE_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,74 +37,108 @@ class Ask:
     user_agent: str
     body: str | None
     redirects: int
+    """How many are followed; with none, a redirect is the answer."""
 
     def __str__(self) -> str:
-        at = self.host if self.port == 443 else f"{self.host}:{self.port}"
+        at = self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
         path = "" if self.path == "/" else self.path
         return f"{at}{path}" if self.method == "GET" else f"{self.method}:{at}{path}"
 
 
-@dataclass(frozen=True, slots=True)
-class Hop:
-    """A redirect that was followed by hand."""
-
-    status: int
-    location: str
-
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """A part of the exchange; both in seconds, `start` from the exchange's beginning."""
-
-    name: Literal["connect", "tls", "first-byte", "transfer"]
-    start: float
-    seconds: float
+def _request(ask: Ask) -> Request:
+    body = ask.body.encode() if ask.body is not None else None
+    headers = [("User-Agent", ask.user_agent), ("Accept", "*/*")]
+    if body is not None:
+        headers.append(("Content-Type", _content_type(ask.body)))
+    if body is not None or ask.method == "POST":
+        headers.append(("Content-Length", str(len(body or b""))))
+    return Request(ask.method, ask.host, ask.port, target_of(ask.path), tuple(headers), body)
 
 
-@observation
-class Response:
-    """A whole answer."""
-
-    kind: Literal["response"] = "response"
-    url: str
-    """The URL that answered at last."""
-    address: str
-    status: int
-    version: str
-    headers: tuple[tuple[str, str], ...]
-    """All headers in the order sent; credentials are redacted by the journal."""
-    hops: tuple[Hop, ...]
-    body_bytes: int
-    declared_bytes: int | None
-    """Content-Length; None where there was none."""
-    excerpt: str
-    """The first 2,000 characters of the body, for people."""
-    clock_offset: float | None
-    """Seconds that the far side's Date is ahead of our clock; None without one."""
-    phases: tuple[Phase, ...]
-    seconds: float
-    at: datetime
+def _content_type(body: str | None) -> str:
+    json = (body or "").startswith(("{", "["))
+    return "application/json" if json else "application/x-www-form-urlencoded"
 
 
-@observation
-class HttpRefusal:
-    """An exchange that broke after the handshake."""
-
-    kind: Literal["http-refusal"] = "http-refusal"
-    url: str
-    address: str
-    phase: Literal["request", "headers", "body", "redirect"]
-    reason: Literal["reset", "truncated", "stalled", "malformed", "too-large", "loop"]
-    status: int | None
-    body_bytes: int
-    declared_bytes: int | None
-    errors: tuple[str, ...]
-    phases: tuple[Phase, ...]
-    seconds: float
-    at: datetime
+def _command(ask: Ask) -> str:
+    words = ["curl", "-sS", "-D", "-", "-o", "/dev/null", "-A", ask.user_agent]
+    words += ["--head"] if ask.method == "HEAD" else ["-X", ask.method]
+    if ask.body is not None:
+        words += ["-H", f"Content-Type: {_content_type(ask.body)}", "--data-raw", ask.body]
+    if ask.redirects:
+        words += ["-L", "--max-redirs", str(ask.redirects)]
+    words += ["--connect-timeout", "10", "--max-time", "60", _request(ask).url]
+    return shlex.join(words)
 
 
+@by_hand(_command)
 async def fetch(
     ask: Ask, vantage: Vantage, addresses: tuple[Address, ...], *, deadline: float
-) -> tuple[Response | HttpRefusal | Distrust | HandshakeRefusal | ConnectionRefusal, ...]:
-    """Make the request to each of the addresses, on a connection of its own."""
+) -> tuple[HttpOutcome, ...]:
+    """Make the request to each of the addresses at once, on a connection of its own.
+
+    Any status is a `Response`. Nothing is sent where the chain is not trusted or the
+    name does not match: that is a `Distrust`. Raises `VantageError`.
+    """
+    return await each([_fetch(ask, one.address, vantage, deadline) for one in addresses])
+
+
+async def _fetch(ask: Ask, address: str, vantage: Vantage, deadline: float) -> HttpOutcome:
+    head = bytearray()
+
+    def take(part: bytes) -> None:
+        head.extend(part[: _HEAD - len(head)])
+
+    def begin() -> Take:
+        head.clear()
+        return take
+
+    arrived = await travel(
+        _request(ask), address, vantage, begin, redirects=ask.redirects, deadline=deadline
+    )
+    return _response(arrived, bytes(head)) if isinstance(arrived, Arrival) else arrived
+
+
+def _response(arrived: Arrival, head: bytes) -> Response:
+    exchange = arrived.exchange
+    return Response(
+        url=arrived.request.url,
+        address=arrived.address,
+        status=exchange.status or 0,
+        version=exchange.version,
+        headers=exchange.headers,
+        hops=arrived.hops,
+        body_bytes=exchange.body_bytes,
+        declared_bytes=exchange.declared,
+        excerpt=_decoded(head, exchange.header("content-encoding")).decode("utf-8", "replace")[
+            :_EXCERPT
+        ],
+        clock_offset=_clock_offset(exchange),
+        phases=arrived.phases,
+        seconds=arrived.seconds,
+        at=arrived.at,
+    )
+
+
+def _decoded(head: bytes, coding: str | None) -> bytes:
+    """Undo gzip and deflate, which nobody asked for, up to the bound and no further."""
+    if coding is None or coding.lower() not in ("gzip", "x-gzip", "deflate"):
+        return head
+    try:
+        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 32).decompress(head, _HEAD)
+    except zlib.error:
+        return head
+
+
+def _clock_offset(exchange: Exchange) -> float | None:
+    """Compare Date, and the Age of what a cache kept, with our clock (RFC 9110, 6.6.1)."""
+    date, age = exchange.header("date"), exchange.header("age") or ""
+    if date is None or exchange.heard_at is None:
+        return None
+    kept = int(age) if age.isascii() and age.isdigit() and len(age) <= _AGE_DIGITS else 0
+    try:
+        theirs = parsedate_to_datetime(date)
+        since = theirs.replace(tzinfo=theirs.tzinfo or UTC) - exchange.heard_at
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    return since.total_seconds() + kept

@@ -17,13 +17,13 @@ from checks.wire.certificates import (
     read_chain,
     read_staple,
 )
-from checks.wire.connections import ConnectionRefusal, Peer, refusal_of
+from checks.wire.connections import ConnectionRefusal, Peer, refusal_of, words_of
 from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
 from checks.wire.tls_engine import Engine, is_tls, say
 from fixtures.vantages import Stream, Vantage, VantageError
 
 RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
-_GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
+GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
 """What the kernel says of a far side that has stopped to acknowledge."""
 _FIRST_BYTES = 64
 _PATIENCE, _ROUND_TRIPS = 0.25, 4
@@ -129,7 +129,7 @@ async def open_tls(
     engine = Engine(peer.host, alpn, vantage.authorities)
     opening = _Opening(peer, address, vantage, engine, deadline)
     try:
-        stream = await vantage.open(address, vantage.port(address, peer.port), deadline=deadline)
+        stream = await vantage.open(address, peer.port, deadline=deadline)
     except OSError as error:
         return refusal_of(error, peer, address, seconds=opening.elapsed, at=opening.at)
     opening.connected_after = opening.elapsed
@@ -276,7 +276,7 @@ class _Opening:
             return "reset"
         if trace.ended or isinstance(error, SSL.ZeroReturnError):
             return "closed"
-        if isinstance(error, OSError) and (error.errno in _GONE or isinstance(error, TimeoutError)):
+        if isinstance(error, OSError) and (error.errno in GONE or isinstance(error, TimeoutError)):
             return "silent"
         return "protocol"
 
@@ -286,9 +286,8 @@ class _Opening:
         An RST that meets our ClientHello on its way looks like one that answers it.
         """
         patience = self.patience
-        port = self.vantage.port(self.address, self.peer.port)
         try:
-            stream = await self.vantage.open(self.address, port, deadline=patience)
+            stream = await self.vantage.open(self.address, self.peer.port, deadline=patience)
         except (OSError, VantageError) as error:
             return error if isinstance(error, RESETS) else None
         try:
@@ -304,6 +303,7 @@ class _Opening:
 def _words(error: Exception) -> str:
     if isinstance(error, SSL.Error):
         return say(error)
-    if isinstance(error, OSError) and error.errno is not None:
-        return f"{codes.errorcode.get(error.errno, error.errno)}: {error.strerror}"
-    return str(error) or "nothing came until the deadline"
+    if isinstance(error, OSError):
+        _, name, text = words_of(error)
+        return f"{name}: {text}" if name else text
+    return str(error)

@@ -27,6 +27,8 @@ def far_side(behave: Behaviour, address: str = "127.0.0.1", port: int = 0) -> It
     def serve_one(connection: socket.socket) -> None:
         with suppress(OSError), connection:
             connection.settimeout(_END)
+            # What an RST follows at once is otherwise kept back, and lost.
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             behave(connection)
 
     def serve() -> None:
@@ -68,6 +70,12 @@ def read_hello(connection: socket.socket) -> bytes:
             break
         record += part
     return record
+
+
+def shut(connection: socket.socket) -> None:
+    """End what is sent with a FIN, without a word of TLS, and read on."""
+    connection.shutdown(socket.SHUT_WR)
+    stay_silent(connection)
 
 
 def reset_at_hello(connection: socket.socket) -> None:

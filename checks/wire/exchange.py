@@ -1,0 +1,234 @@
+"""One HTTP exchange over an established TLS session, told apart where it breaks."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Literal
+from urllib.parse import quote
+
+import h2.exceptions
+import hpack
+import httpcore
+from h2.events import ConnectionTerminated, StreamReset
+
+from checks.wire.connections import words_of
+from checks.wire.tls_stream import GONE, SessionBrokenError, TlsStream
+
+Reason = Literal[
+    "reset",
+    "truncated",
+    "stalled",
+    "alert",
+    "cancelled",
+    "malformed",
+    "too-large",
+    "loop",
+    "too-many",
+    "not-https",
+    "unresolved",
+    "unreachable",
+]
+"""RST; the end before the end; nothing until the deadline; the peer's TLS alert; an HTTP/2 error
+code; not HTTP; headers or a body beyond the bounds. Of redirects: a circle; more than were asked
+for; one to another scheme; to a name without an address; to a host that refused."""
+
+BODY_LIMIT = 8 * 1024 * 1024
+_HEADER_TOO_LARGE = 431
+_UNQUOTED = "%/:=&?~#+!$,;'@()*[]"
+_PROTOCOL_ERRORS = (
+    httpcore.ProtocolError,
+    httpcore.ConnectionNotAvailable,
+    h2.exceptions.H2Error,
+    hpack.HPACKError,
+    ValueError,  # httpcore reads an HTTP/2 status with int()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is sent. `authority` is the host, with the port where it is not 443."""
+
+    method: str
+    host: str
+    port: int
+    target: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes | None = None
+
+    @property
+    def authority(self) -> str:
+        name = f"[{self.host}]" if ":" in self.host else self.host
+        return name if self.port == 443 else f"{name}:{self.port}"  # noqa: PLR2004
+
+    @property
+    def url(self) -> str:
+        return f"https://{self.authority}{self.target}"
+
+
+def target_of(path: str) -> str:
+    """Percent-encode what may not stand in a request line, and nothing else."""
+    return quote(path, safe=_UNQUOTED)
+
+
+@dataclass(slots=True)
+class Exchange:
+    """What came back of a request, as far as it came. Times are monotonic."""
+
+    phase: Literal["request", "headers", "body", "redirect"] = "request"
+    status: int | None = None
+    version: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    declared: int | None = None
+    body_bytes: int = 0
+    began: float = field(default_factory=monotonic)
+    first_byte: float | None = None
+    """When the headers were there."""
+    heard_at: datetime | None = None
+    """The same, by our clock (UTC)."""
+
+    def header(self, name: str) -> str | None:
+        """Return the first header of that name."""
+        return next((value for key, value in self.headers if key.lower() == name), None)
+
+
+class ExchangeBrokenError(Exception):
+    """An exchange that did not come to its end; the `Exchange` says how far it came."""
+
+    def __init__(self, reason: Reason, *errors: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.errors = errors
+
+
+async def run_exchange(
+    session: TlsStream,
+    request: Request,
+    exchange: Exchange,
+    take: Callable[[bytes], None],
+    *,
+    limit: int = BODY_LIMIT,
+    deadline: float,
+) -> None:
+    """Send the request; fill the exchange, and hand each part of the body to `take`.
+
+    HTTP/2 or HTTP/1.1, as the handshake agreed; content codings are left as they are.
+    Raises `ExchangeBrokenError`. The session is left open.
+    """
+    carrier = _Carrier(session)
+    try:
+        async with asyncio.timeout(deadline):
+            answer = await _ask(carrier, request, exchange)
+            await _take_body(answer, exchange, take, limit)
+    except SessionBrokenError as error:
+        reason: Reason = "malformed" if error.reason == "protocol" else error.reason
+        raise ExchangeBrokenError(reason, str(error)) from error
+    except OSError as error:
+        silent = isinstance(error, TimeoutError) or error.errno in GONE
+        _, name, text = words_of(error)
+        said = f"{name}: {text}" if name else text
+        raise ExchangeBrokenError("stalled" if silent else "reset", said) from error
+    except _PROTOCOL_ERRORS as error:
+        said = str(error) or type(error).__name__
+        raise ExchangeBrokenError(_reason(error, carrier), said) from error
+    finally:
+        if carrier.unsent and exchange.status is None:
+            exchange.phase = "request"
+
+
+async def _ask(carrier: "_Carrier", request: Request, exchange: Exchange) -> httpcore.Response:
+    url = httpcore.URL(
+        scheme=b"https",
+        host=request.host.encode(),
+        port=request.port,
+        target=request.target.encode("ascii"),
+    )
+    speaks_h2 = carrier.session.handshake.alpn == "h2"
+    kind = httpcore.AsyncHTTP2Connection if speaks_h2 else httpcore.AsyncHTTP11Connection
+    exchange.phase = "headers"
+    answer = await kind(url.origin, carrier).handle_async_request(
+        httpcore.Request(
+            request.method,
+            url,
+            headers=[("Host", request.authority), *request.headers],
+            content=request.body,
+        )
+    )
+    exchange.first_byte, exchange.heard_at = monotonic(), datetime.now(UTC)
+    exchange.phase = "body"
+    exchange.status = answer.status
+    exchange.version = answer.extensions["http_version"].decode("latin-1")
+    exchange.headers = tuple(
+        (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
+    )
+    declared = exchange.header("content-length") or ""
+    exchange.declared = int(declared) if declared.isascii() and declared.isdigit() else None
+    return answer
+
+
+async def _take_body(
+    answer: httpcore.Response, exchange: Exchange, take: Callable[[bytes], None], limit: int
+) -> None:
+    async with aclosing(_parts(answer)) as parts:
+        async for part in parts:
+            exchange.body_bytes += len(part)
+            if exchange.body_bytes > limit:
+                raise ExchangeBrokenError("too-large", f"more than {limit} bytes of body")
+            take(part)
+
+
+def _parts(answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
+    parts = aiter(answer.stream) if isinstance(answer.stream, AsyncIterable) else None
+    if not isinstance(parts, AsyncGenerator):  # httpcore's streams of the async kind all are
+        raise TypeError(type(answer.stream).__name__)
+    return parts
+
+
+class _Carrier(httpcore.AsyncNetworkStream):
+    """The session as httpcore wants it. Who opened the session closes it."""
+
+    def __init__(self, session: TlsStream) -> None:
+        self.session = session
+        self.ended = False
+        self.unsent = False
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109, ARG002 - httpcore's
+        plain = await self.session.receive(max_bytes)
+        self.ended = not plain
+        return plain
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109, ARG002 - httpcore's
+        try:
+            if buffer:
+                await self.session.send(buffer)
+        except OSError as error:
+            self.unsent = True
+            raise httpcore.WriteError(error) from error  # it goes on to read what was answered
+
+    async def aclose(self) -> None:
+        pass
+
+
+def _reason(error: Exception, carrier: _Carrier) -> Reason:
+    causes = tuple(_causes(error))
+    if any(isinstance(one, h2.exceptions.DenialOfServiceError) for one in causes):
+        return "too-large"
+    if any(getattr(one, "error_status_hint", None) == _HEADER_TOO_LARGE for one in causes):
+        return "too-large"
+    if any(isinstance(one, h2.exceptions.InvalidBodyLengthError) for one in causes):
+        return "truncated"
+    if carrier.ended:
+        return "truncated"
+    if any(isinstance(one, StreamReset | ConnectionTerminated) for one in causes):
+        return "cancelled"
+    return "malformed"
+
+
+def _causes(error: object) -> Iterator[object]:
+    """Walk an error, what it was made from, and what it carries in the place of a text."""
+    while isinstance(error, BaseException):
+        yield error
+        yield from error.args
+        error = error.__cause__ or error.__context__

@@ -1,0 +1,90 @@
+"""What is seen of an HTTP exchange: a whole answer, or where it broke."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, NamedTuple
+
+from checks.wire.exchange import Reason
+from checks.wire.printable import printable
+from reports.codec import observation
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """A redirect that was followed by hand."""
+
+    status: int
+    location: str
+
+
+class Phase(NamedTuple):
+    """A part of the exchange; both in seconds, `start` from the exchange's beginning.
+
+    With redirects the four come again for each request.
+    """
+
+    name: Literal["connect", "tls", "first-byte", "transfer"]
+    start: float
+    seconds: float
+
+
+@observation
+class Response:
+    """A whole answer."""
+
+    kind: Literal["response"] = "response"
+    url: str
+    """The URL that answered at last."""
+    address: str
+    """The address that answered at last."""
+    status: int
+    version: str
+    """`HTTP/1.1` or `HTTP/2`."""
+    headers: tuple[tuple[str, str], ...]
+    """All headers in the order sent; credentials are redacted by the journal."""
+    hops: tuple[Hop, ...]
+    body_bytes: int
+    """Bytes of the body as sent, before any content coding is undone."""
+    declared_bytes: int | None
+    """Content-Length; None where there was none."""
+    excerpt: str
+    """The first 2,000 characters of the body, for people."""
+    clock_offset: float | None
+    """Seconds that the far side's Date (and Age) is ahead of our clock; None without one."""
+    phases: tuple[Phase, ...]
+    seconds: float
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        onward = (
+            f" from {printable(self.url)}, after {len(self.hops)} redirects" if self.hops else ""
+        )
+        return f"{self.address}: {self.version} {self.status}, {self.body_bytes} bytes{onward}"
+
+
+@observation
+class HttpRefusal:
+    """An exchange that broke after the handshake, or a redirect that leads nowhere."""
+
+    kind: Literal["http-refusal"] = "http-refusal"
+    url: str
+    address: str
+    phase: Literal["request", "headers", "body", "redirect"]
+    reason: Reason
+    status: int | None
+    hops: tuple[Hop, ...]
+    body_bytes: int
+    declared_bytes: int | None
+    errors: tuple[str, ...]
+    phases: tuple[Phase, ...]
+    seconds: float
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        status = f" {self.status}" if self.status is not None else ""
+        declared = f" of {self.declared_bytes}" if self.declared_bytes is not None else ""
+        came = f", {self.body_bytes}{declared} bytes received" if self.phase == "body" else ""
+        said = printable("; ".join(self.errors))
+        return f"{self.address}:{status} {self.reason} in the {self.phase}{came}: {said}"
