@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import h2.config
 import h2.connection
 import h2.events
+import h2.exceptions
 import trustme
 
 from checks.wire.http import Ask, HttpOutcome, fetch
@@ -21,6 +22,7 @@ from reports.codec import decode, encode
 from tests.checks.wire.far_sides import far_side, over_tls, server_context
 
 Answer = Callable[[ssl.SSLSocket, bytes], None]
+Play = Callable[[h2.connection.H2Connection, int], None]
 
 
 @dataclass(frozen=True)
@@ -96,9 +98,7 @@ def saying(raw: bytes, end: Callable[[ssl.SSLSocket], None] = part_well) -> Answ
 
 
 @contextmanager
-def https2(
-    authority: trustme.CA, play: Callable[[h2.connection.H2Connection, int], None]
-) -> Iterator[int]:
+def https2(authority: trustme.CA, play: Play) -> Iterator[int]:
     """Speak HTTP/2; `play` says on the connection what answers the stream; yields the port."""
     context = server_context(authority.issue_cert("localhost"))
     context.set_alpn_protocols(["h2"])
@@ -108,11 +108,12 @@ def https2(
         speaker = h2.connection.H2Connection(config)
         speaker.initiate_connection()
         session.sendall(speaker.data_to_send())
-        while part := session.recv(65536):
-            for event in speaker.receive_data(part):
-                if isinstance(event, h2.events.RequestReceived):
-                    play(speaker, event.stream_id)
-            session.sendall(speaker.data_to_send())
+        with suppress(h2.exceptions.ProtocolError):  # it has closed the connection itself
+            while part := session.recv(65536):
+                for event in speaker.receive_data(part):
+                    if isinstance(event, h2.events.RequestReceived):
+                        play(speaker, event.stream_id)
+                session.sendall(speaker.data_to_send())
 
     with far_side(over_tls(context, serve)) as port:
         yield port
