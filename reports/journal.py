@@ -181,21 +181,25 @@ class Chain:
     """Whether it ends in the middle of a line, as that of a killed run or a full disk may."""
 
 
-def read(path: Path) -> Chain:
+def read(path: Path, head: str | None = None) -> Chain:
     """Read a journal and check its chain; raises `OSError` where it cannot be read."""
-    return check(path.read_bytes())
+    return check(path.read_bytes(), head)
 
 
-def check(content: bytes) -> Chain:
-    """Check a journal's bytes. A last line without its newline is cut, which is not wrong."""
+def check(content: bytes, head: str | None = None) -> Chain:
+    """Check a journal's bytes; `head` is the digest of the last line, where it is known.
+
+    A last line without its newline is cut, which is not wrong. Whether the head is the
+    known one is not judged here: it tells which of two last lines was changed.
+    """
     parts = content.split(b"\n")
     cut = parts.pop() != b""
     raws = [part + b"\n" for part in parts]
     lines: list[Line] = []
-    head = ROOT
+    known, head = head, ROOT
     for number, raw in enumerate(raws, start=1):
         line = _parsed(raw)
-        wrong = _wrong(line, number, head, raws)
+        wrong = _wrong(line, number, head, (raws, known))
         if wrong is not None:
             kept = lines[: wrong.line - 1]
             head = digest(raws[len(kept) - 1]) if kept else ROOT
@@ -218,7 +222,9 @@ def _parsed(raw: bytes) -> Line | str:
     return f"it has no {', '.join(missing)}" if missing else line
 
 
-def _wrong(line: Line | str, number: int, head: str, raws: list[bytes]) -> Wrong | None:
+def _wrong(
+    line: Line | str, number: int, head: str, rest: tuple[list[bytes], str | None]
+) -> Wrong | None:
     if isinstance(line, str):
         return Wrong(number, line)
     if line["prev"] == head:
@@ -229,17 +235,17 @@ def _wrong(line: Line | str, number: int, head: str, raws: list[bytes]) -> Wrong
         return Wrong(
             number, f"line {number} is missing here, or moved: this one's seq is {line['seq']}"
         )
-    if number > 1 and _intact(raws, number):
+    if number > 1 and _intact(number, *rest):
         return Wrong(number - 1, f"its bytes are not those that line {number} was chained to")
     return Wrong(number, "its prev is not the digest of the line before it")
 
 
-def _intact(raws: list[bytes], number: int) -> bool:
+def _intact(number: int, raws: list[bytes], known: str | None) -> bool:
     """Tell whether the line after line `number` vouches for it: then the one before was changed.
 
-    The last line has nobody to vouch for it, and is taken for intact.
+    For the last line the known head does; where there is none it is taken for intact.
     """
     if number == len(raws):
-        return True
+        return known in (None, digest(raws[-1]))
     after = _parsed(raws[number])
     return isinstance(after, dict) and after["prev"] == digest(raws[number - 1])

@@ -92,8 +92,8 @@ class Redactor:
         for other in {name, *self.names}:
             if value in f"{shapes.OPEN}{other}#":
                 raise RedactionError(
-                    f"the value of the secret {name} is part of the mark that would replace"
-                    f" {shapes.OPEN}{other}#…{shapes.CLOSE}; name it otherwise, or choose a less ordinary value"
+                    f"the value of the secret {name} is part of the mark that replaces {other};"
+                    " name it otherwise, or choose a less ordinary value"
                 )
         for hidden in self._hidden:
             if hidden.value in f"{shapes.OPEN}{name}#":

@@ -1,0 +1,46 @@
+"""Allure: what a check looked at, told to the test that allure-pytest is writing."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+
+def describe(area: str, target: str, profile: str, sightings: Sequence[Mapping[str, Any]]) -> None:
+    """Give the running test its labels, a step for each observation, and its transcripts.
+
+    `sightings` are journal lines, begin and end of a sighting as one, already redacted.
+    Allure is imported only here: who does not ask for it does not pay for it.
+    """
+    import allure  # noqa: PLC0415
+
+    test: Any = allure.dynamic
+    test.epic(profile)
+    test.feature(area)
+    test.story(target)
+    for sighting in sightings:
+        step = f"{sighting['probe']} {sighting['target']} from {sighting['vantage']}"
+        with allure.step(step):
+            if command := sighting.get("by_hand"):
+                allure.attach(command, "by hand", allure.attachment_type.TEXT)
+            for headline in _not_seen(sighting):
+                with allure.step(headline):
+                    pass
+            for seen in sighting.get("seen", ()):
+                _tell(seen)
+
+
+def _not_seen(sighting: Mapping[str, Any]) -> list[str]:
+    if error := sighting.get("error"):
+        return [f"could not look: {error.get('reason', '')}"]
+    return [f"not reached: {saw}" for saw in (sighting.get("unreached") or {}).get("saw", ())]
+
+
+def _tell(seen: Mapping[str, Any]) -> None:
+    import allure  # noqa: PLC0415
+
+    with allure.step(str(seen.get("headline", ""))):
+        for name, start, seconds in seen.get("phases", ()):
+            with allure.step(f"{name}: {seconds * 1000:.1f} ms, from {start * 1000:.1f} ms"):
+                pass
+        transcript = (seen.get("observation") or {}).get("transcript")
+        if isinstance(transcript, str) and transcript:
+            allure.attach(transcript, "transcript", allure.attachment_type.TEXT)

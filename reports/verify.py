@@ -1,0 +1,207 @@
+"""Whether a run's evidence is whole: chain, files, completeness. Nothing is written."""
+
+import json
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from reports import files, journal
+from reports.journal import Chain
+from reports.projections.account import Account, account
+from reports.run import JOURNAL, MANIFEST
+
+
+class State(StrEnum):
+    """What is said of a run's evidence, the worst first."""
+
+    BROKEN = "BROKEN"
+    UNSEALED = "UNSEALED"
+    INCOMPLETE = "INCOMPLETE"
+    COMPLETE = "COMPLETE"
+
+
+class NoRunError(Exception):
+    """The folder is not one of a run."""
+
+
+@dataclass
+class Verification:
+    """What was found in a run's folder."""
+
+    chain: Chain
+    told: Account
+    sealed: bool
+    wrong: list[str] = field(default_factory=list)
+    """What contradicts the journal, the manifest or the given head; the first wrong line first."""
+    notes: list[str] = field(default_factory=list)
+    """What is worth knowing, and proves nothing."""
+
+    @property
+    def state(self) -> State:
+        if self.wrong:
+            return State.BROKEN
+        if not self.sealed:
+            return State.UNSEALED
+        return State.INCOMPLETE if self.told.gaps else State.COMPLETE
+
+
+def verify(folder: Path, head: str | None = None) -> Verification:
+    """Judge the evidence of a run; `head` is the head of its chain, as it was kept elsewhere.
+
+    Raises `NoRunError` for a folder without a journal, and `OSError` where it cannot be read.
+    """
+    path = folder / JOURNAL
+    if not path.is_file():
+        raise NoRunError(f"{folder} is not the folder of a run: it has no {JOURNAL}")
+    links, regular = _entries(folder)
+    manifest, problem = _manifest(folder)
+    sealed_head = _sealed_chain(manifest).get("head")
+    chain = journal.read(path, sealed_head if isinstance(sealed_head, str) else head)
+    found = Verification(chain, account(chain.lines), sealed=manifest is not None)
+    found.wrong += [f"{JOURNAL} {chain.wrong}"] if chain.wrong else []
+    found.wrong += [*([problem] if problem else []), *links]
+    if head is not None:
+        _compare_head(found, head)
+    if manifest is not None:
+        _compare_chain(found, _sealed_chain(manifest))
+        _compare_files(found, manifest, {name: regular[name] for name in sorted(regular)})
+        _compare_outside(found, manifest)
+    elif chain.cut:
+        found.notes.append("the last line is cut off: the run was killed, or its disk was full")
+    _compare_attachments(found, regular)
+    if chain.lines and chain.lines[0]["kind"] != "run.begin":
+        found.wrong.append(f"{JOURNAL} line 1: it is not the begin of a run")
+    return found
+
+
+def _entries(folder: Path) -> tuple[list[str], dict[str, Path]]:
+    """Return what has no place in a run's folder, and its files by name."""
+    wrong: list[str] = []
+    regular: dict[str, Path] = {}
+    for path in files.below(folder):
+        name = path.relative_to(folder).as_posix()
+        mode = path.lstat().st_mode
+        if stat.S_ISREG(mode):
+            regular[name] = path
+        else:
+            what = "a symbolic link" if stat.S_ISLNK(mode) else "no regular file"
+            wrong.append(f"{name} is {what}: a run has none")
+    return wrong, regular
+
+
+def _manifest(folder: Path) -> tuple[Mapping[str, Any] | None, str | None]:
+    """Return the manifest, if there is one, and what is wrong with it."""
+    path = folder / MANIFEST
+    if not (path.exists() or path.is_symlink()):
+        return None, None
+    try:
+        held = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}, f"{MANIFEST} is not JSON"
+    if not isinstance(held, dict) or not isinstance(held.get("files"), dict):
+        return {}, f"{MANIFEST} holds no files"
+    return held, None
+
+
+def _sealed_chain(manifest: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    chains = (manifest or {}).get("chains")
+    sealed = chains.get(JOURNAL) if isinstance(chains, dict) else None
+    return sealed if isinstance(sealed, dict) else {}
+
+
+def _compare_head(found: Verification, head: str) -> None:
+    if found.chain.wrong is None and found.chain.head != head.lower():
+        found.wrong.append(
+            f"{JOURNAL} ends with the head {found.chain.head}, and not with the one that was"
+            " given: it is another run's, or its tail was cut off or changed"
+        )
+
+
+def _compare_chain(found: Verification, sealed: Mapping[str, Any]) -> None:
+    """Compare the chain with what was sealed; a chain that is wrong in itself was told before."""
+    chain, lines = found.chain, len(found.chain.lines)
+    if chain.wrong is not None or (chain.head == sealed.get("head") and not chain.cut):
+        return
+    planned = sealed.get("lines")
+    if not isinstance(planned, int):
+        found.wrong.append(f"{MANIFEST} does not hold the head of {JOURNAL}")
+    elif chain.cut or lines < planned:
+        found.wrong.append(
+            f"{JOURNAL} line {lines + 1}: it and what follows was cut off;"
+            f" {planned} lines were sealed, and {lines} are whole"
+        )
+    elif lines > planned:
+        found.wrong.append(f"{JOURNAL} line {planned + 1}: it was added after the run was sealed")
+    else:
+        found.wrong.append(f"{JOURNAL} line {lines}: its bytes are not those that were sealed")
+
+
+def _compare_files(
+    found: Verification, manifest: Mapping[str, Any], regular: Mapping[str, Path]
+) -> None:
+    sealed = manifest.get("files", {})
+    for name, path in regular.items():
+        if name == MANIFEST:
+            continue
+        if name not in sealed:
+            found.wrong.append(f"{name} was added after the run was sealed")
+        elif files.sha256(path) != sealed[name] and not (name == JOURNAL and found.wrong):
+            found.wrong.append(f"{name} was changed after the run was sealed")
+    found.wrong += [f"{name} is missing" for name in sealed if name not in regular]
+
+
+def _compare_outside(found: Verification, manifest: Mapping[str, Any]) -> None:
+    """Look for the files outside the folder: another run may rightly have replaced them."""
+    outside = manifest.get("outside")
+    for name, digest in (outside if isinstance(outside, dict) else {}).items():
+        path = Path(name)
+        if not path.is_file():
+            found.notes.append(f"outside the folder: {name} is not there any more")
+        elif files.sha256(path) != digest:
+            found.notes.append(f"outside the folder: {name} is not the file that was sealed")
+
+
+def _compare_attachments(found: Verification, regular: Mapping[str, Path]) -> None:
+    """Compare attachments with the journal's own lines: they hold without a manifest too."""
+    for line in found.told.attachments:
+        name = line.get("path", "")
+        if name not in regular:
+            problem = f"{name} is missing"
+        elif files.sha256(regular[name]) != line.get("sha256"):
+            problem = f"{name} is not what line {line['seq']} of {JOURNAL} vouches for"
+        else:
+            continue
+        if problem not in found.wrong:
+            found.wrong.append(problem)
+
+
+def told(found: Verification, folder: Path, head: str | None) -> str:
+    """Put what was found into words, for people."""
+    chain, run = found.chain, found.told
+    rows = [f"{found.state}: {folder.name}"]
+    rows += [f"  wrong: {problem}" for problem in found.wrong]
+    if not found.sealed:
+        rows.append(f"  there is no {MANIFEST}: the run was never sealed")
+    rows += [f"  incomplete: {gap}" for gap in run.gaps]
+    rows += [f"  note: {note}" for note in found.notes]
+    counts = ", ".join(f"{number} {word}" for word, number in sorted(run.counts.items()))
+    rows.append(f"  verdicts: {counts or 'none'}; {len(run.checks)} checks planned")
+    rows.append(f"  chain: {len(chain.lines)} lines hold, head {chain.head}")
+    rows.append(f"  canary: {_canary(run)}")
+    if head is None:
+        rows.append(
+            "  a tail that was cut off, or a whole run that was made up, shows only against the"
+            " manifest, or against a head that was kept elsewhere: give it with --head"
+        )
+    return "\n".join(rows)
+
+
+def _canary(run: Account) -> str:
+    if run.canary is None:
+        return "planted, and not looked for" if run.checks else "not looked for"
+    if found := run.canary.get("found"):
+        return f"FOUND in {', '.join(found)}: secrets may stand there too"
+    return f"looked for in {run.canary.get('files')} files, and not found"
