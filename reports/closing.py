@@ -39,6 +39,11 @@ class Line:
     remarks: tuple[str, ...]
 
     @property
+    def name(self) -> str:
+        """The name of the check's function."""
+        return self.check.partition("::")[2].partition("[")[0]
+
+    @property
     def word(self) -> str:
         """The verdict, and whether a violation is waived."""
         return f"{self.judgement.verdict}, waived" if self.waiver else str(self.judgement.verdict)
@@ -138,17 +143,20 @@ def _areas(lines: Sequence[Line]) -> list[str]:
 
 def _broken(lines: Sequence[Line]) -> list[str]:
     """Name each layer that broke, and what stands above it."""
-    broken: dict[tuple[str, str, str, str], list[Line]] = {}
+    broken: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
         if line.judgement.verdict is Verdict.VIOLATED:
-            at = line.subject
-            broken.setdefault((at.area, at.layer, at.target, at.vantage), []).append(line)
+            broken.setdefault((line.subject.area, line.subject.layer), []).append(line)
     told: list[str] = []
-    for (area, layer, target, vantage), violated in broken.items():
-        names = {line.check.partition("::")[2].partition("[")[0] for line in violated}
-        above = sum(bool(names.intersection(line.judgement.held_by)) for line in lines)
-        told += ["", f"Broke at {area}/{layer}: {target}, seen from {vantage}"]
-        told += [f"  {line.subject.sentence}: {line.word}" for line in violated]
+    for (area, layer), violated in broken.items():
+        names = {line.name for line in violated}
+        above = sum(not names.isdisjoint(line.judgement.held_by) for line in lines)
+        told += ["", f"Broke at {area}/{layer}:"]
+        told += [
+            f"  {line.subject.target} from {line.subject.vantage}: {line.subject.sentence}:"
+            f" {line.word}"
+            for line in violated
+        ]
         if above:
             told.append(f"  {above} more could not be judged because of it")
     return told

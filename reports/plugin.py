@@ -21,7 +21,7 @@ from reports.failure import tell
 from reports.journal import JournalError
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
-from reports.run import Run, Sealed
+from reports.run import NOT_SEALED, Run, Sealed
 from reports.verdicts import Remark, Subject, Verdict, judge
 from reports.waivers import covers, waiver_for
 
@@ -53,7 +53,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def remark(request: pytest.FixtureRequest) -> Remark:
     """Say something of an upheld sentence; it stands in the record and changes no verdict."""
-    remarks = request.node.stash.setdefault(_REMARKS, [])
+    remarks: list[str] = request.node.stash.setdefault(_REMARKS, [])
     return remarks.append
 
 
@@ -116,7 +116,11 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     began = time.monotonic()
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
     line = _judged(item)
-    recorder.append("verdict", **_fields(item, line), seconds=round(time.monotonic() - began, 6))
+    seconds = round(time.monotonic() - began, 6)
+    try:
+        recorder.append("verdict", **_fields(item, line), seconds=seconds)
+    except JournalError as error:
+        pytest.exit(str(error), returncode=NOT_SEALED)
     item.config.stash[_LINES].append(line)
     _reshape(reports, item, line, recorder)
     for report in reports:
@@ -187,13 +191,13 @@ def live_line(config: pytest.Config) -> Iterator[Callable[[str], None]]:
     The line stands behind what pytest has printed so far, and is taken away at the end.
     """
     reporter = config.pluginmanager.getplugin("terminalreporter")
-    terminal = getattr(reporter, "_tw", None)
     shown = False
 
     def show(text: str) -> None:
         nonlocal shown
-        if terminal is None or not reporter.isatty:
+        if reporter is None or not reporter.isatty:
             return
+        terminal = reporter._tw  # noqa: SLF001 - what passes through the reporter is counted as printed
         room = terminal.fullwidth - terminal.width_of_current_line - 3
         if room >= len(text):
             terminal._file.write(f"\x1b7  \x1b[2m{text}\x1b[0m\x1b[K\x1b8")  # noqa: SLF001
@@ -201,8 +205,8 @@ def live_line(config: pytest.Config) -> Iterator[Callable[[str], None]]:
             shown = True
 
     yield show
-    if shown:
-        terminal._file.write("\x1b[K")  # noqa: SLF001 - pytest's writer counts what passes through it
+    if shown and reporter is not None:
+        reporter._tw._file.write("\x1b[K")  # noqa: SLF001
 
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
@@ -232,16 +236,16 @@ def _judged(item: pytest.Item) -> closing.Line:
         today = datetime.now(UTC).date()
         waiver = waiver_for(waivers, name_of(item), subject, today)
     upheld = judgement.verdict is Verdict.UPHELD
-    remarks = tuple(item.stash[_REMARKS]) if upheld else ()
-    return closing.Line(item.nodeid, subject, judgement, waiver, remarks)
+    remarks = item.stash[_REMARKS]
+    return closing.Line(item.nodeid, subject, judgement, waiver, tuple(remarks) if upheld else ())
 
 
 def _fields(item: pytest.Item, line: closing.Line) -> dict[str, Any]:
-    judgement = line.judgement
+    judgement, judged = line.judgement, item.stash[JUDGED]
     return {
         "check": line.check,
         "verdict": judgement.verdict.value,
-        "sightings": list(dict.fromkeys(item.stash[JUDGED])),
+        "sightings": list(dict.fromkeys(judged)),
         "reason": judgement.reason,
         "mend": judgement.mend,
         "expected": judgement.expected,
@@ -271,8 +275,9 @@ def _reshape(
         deciding.longrepr = (*location, f"not applicable: {line.judgement.reason}")
         return
     shown = traceback if line.judgement.surprise and item.config.get_verbosity() > 1 else ""
+    judged = item.stash[JUDGED]
     deciding.outcome = "failed"
-    deciding.longrepr = tell(line, recorder, item.stash[JUDGED], location, shown)
+    deciding.longrepr = tell(line, recorder, judged, location, shown)
     if line.judgement.verdict is Verdict.INCONCLUSIVE:
         deciding.when = "setup"  # an error in JUnit, not a failure
     elif line.waiver:

@@ -1,5 +1,6 @@
 """Verdicts: the four of them, how one is made, and the words that check authors use."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -90,11 +91,9 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
 
 
 def _worded(text: str) -> tuple[str, str]:
-    text = text.partition("\nassert ")[0]
-    what, found, saw = text.partition("\nsaw ")
-    if found and what.startswith("expected "):
-        return what.removeprefix("expected "), saw
-    return "the sentence to hold", text
+    """Split what `expected` worded; pytest indents it, and appends what its rewriting saw."""
+    words = re.fullmatch(r"expected (.*?)\n *saw (.*?)(\nassert .*)?", text, re.DOTALL)
+    return (words[1], words[2]) if words else ("the sentence to hold", text)
 
 
 def _innermost(raised: BaseException) -> TracebackType:

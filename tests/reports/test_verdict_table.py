@@ -7,7 +7,7 @@ import pytest
 
 from tests.program import Ended, run_checks, suite_with_area
 
-CASES = '''
+CASES = """
 from typing import Literal
 from config.model import Absent
 from fixtures.sightings import Case, Sighting, by_hand
@@ -47,9 +47,9 @@ def cases(profile):
     for name in ("open", "shut", "gone", "broken", "none", "both"):
         yield Case(name, "here", {"door": Sighting(knock, name, "here"), "name": name})
     yield Case("missing", "here", {"door": Absent(absent="there is no such door"), "name": "-"})
-'''
+"""
 
-CHECKS = '''
+CHECKS = """
 import pytest
 from checks.demo.cases import Open, Shut
 from fixtures.subjects import holds
@@ -112,7 +112,7 @@ def check_is_expected_to_fail(door: Open) -> None:
 
 def check_looks_at_no_observation(name: str) -> None:
     assert name
-'''
+"""
 
 PROFILE = """
 name: demo
@@ -132,9 +132,7 @@ waivers:
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("verdicts")
     (folder / "demo.yaml").write_text(PROFILE)
-    return suite_with_area(
-        folder, "demo", {"cases.py": CASES, "check_doors.py": CHECKS}
-    )
+    return suite_with_area(folder, "demo", {"cases.py": CASES, "check_doors.py": CHECKS})
 
 
 def run(suite: Path, tmp_path: Path, *arguments: str) -> Ended:

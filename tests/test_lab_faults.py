@@ -1,0 +1,143 @@
+"""Each fault of the lab, through the real program: exactly the layer that broke is violated."""
+
+from pathlib import Path
+
+import pytest
+
+from fixtures.lab.faults import Fault
+from tests.program import Ended, run_checks
+
+SITE = "site.lab.test@lab"
+REQUESTS = (SITE, "site.lab.test/moved@lab", "POST:site.lab.test/echo@lab")
+CONNECTION = {f"check_connection_is_made[{SITE}]"}
+HANDSHAKE = {f"check_handshake_completes[{SITE}]"}
+TRUSTED = {f"check_certificate_is_trusted[{SITE}]"}
+BODY = {f"check_response_is_whole[{request}]" for request in REQUESTS}
+NAME = {f"check_name_resolves[{SITE}]"}
+
+BROKEN = {
+    Fault.TCP_REFUSED: ("network/connections", CONNECTION, "ECONNREFUSED"),
+    Fault.TCP_RESET: ("network/connections", CONNECTION, "ECONNRESET"),
+    Fault.TLS_RESET_ON_SNI: ("tls/handshake", HANDSHAKE, "RST"),
+    Fault.TLS_CUT_IN_HANDSHAKE: ("tls/handshake", HANDSHAKE, "FIN"),
+    Fault.TLS_SILENT: ("tls/handshake", HANDSHAKE, "silent"),
+    Fault.NOT_TLS: ("tls/handshake", HANDSHAKE, "HTTP"),
+    Fault.TLS_ALERT: ("tls/handshake", HANDSHAKE, "alert 40"),
+    Fault.MITM_UNTRUSTED: ("tls/certificate", TRUSTED, "issuer"),
+    Fault.HOSTNAME_MISMATCH: (
+        "tls/certificate",
+        {f"check_certificate_names_the_host[{SITE}]"},
+        "not for the name",
+    ),
+    Fault.CERTIFICATE_EXPIRED: (
+        "tls/certificate",
+        {*TRUSTED, f"check_certificate_outlives_the_renewal_window[{SITE}]"},
+        "certificate has expired",
+    ),
+    Fault.BODY_RESET: ("network/http", BODY, "reset"),
+    Fault.BODY_TRUNCATED: ("network/http", BODY, "truncated"),
+    Fault.DNS_HIJACK: (
+        "network/names",
+        {f"check_addresses_belong_to_the_name[{SITE}]"},
+        "127.11.2.12",
+    ),
+    Fault.DNS_NXDOMAIN: ("network/names", NAME, "EAI_NONAME"),
+    Fault.DNS_SERVFAIL: ("network/names", NAME, "SERVFAIL"),
+    Fault.DNS_TIMEOUT: (
+        "network/names",
+        {*NAME, f"check_nameservers_reply[{SITE}]"},
+        "timeout",
+    ),
+    Fault.HOSTS_OVERRIDE_STALE: (
+        "hosts/pins",
+        {"check_every_pin_serves_its_name[/etc/hosts@lab]"},
+        "127.77.0.99",
+    ),
+    Fault.HOSTS_REGENERATED: (
+        "hosts/block",
+        {
+            "check_block_is_there_once[/etc/hosts@lab]",
+            "check_wsl_has_not_written_the_file_anew[/etc/hosts@lab]",
+            "check_wsl_does_not_generate_the_file[/etc/hosts@lab]",
+        },
+        "generateHosts",
+    ),
+}
+
+
+def of(ended: Ended, verdict: str) -> set[str]:
+    return {check for check, found in ended.verdicts().items() if found == verdict}
+
+
+@pytest.fixture(scope="module")
+def healthy(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    return run_checks(tmp_path_factory.mktemp("healthy"), "--profile", "lab")
+
+
+def test_the_healthy_lab_is_upheld(healthy: Ended) -> None:
+    assert healthy.status == 0, healthy.out
+    assert set(healthy.verdicts().values()) == {"upheld", "not-applicable"}
+    assert len(of(healthy, "upheld")) > 70
+
+
+@pytest.mark.parametrize("fault", BROKEN, ids=str)
+def test_a_fault_violates_exactly_the_layer_that_broke(
+    fault: Fault, healthy: Ended, tmp_path: Path
+) -> None:
+    layer, violated, words = BROKEN[fault]
+
+    ended = run_checks(tmp_path, "--profile", "lab", "--lab-fault", fault)
+
+    assert ended.status == 1, ended.out
+    assert of(ended, "violated") == violated, ended.out
+    assert f"Broke at {layer}:" in ended.out
+    said = " ".join(line["saw"] for line in ended.journal("verdict"))
+    assert words in said
+    held = {name for check in violated for name in [check.partition("[")[0]]}
+    for line in ended.journal("verdict"):
+        if line["verdict"] == "inconclusive":
+            assert held & set(line["held_by"]), line
+    untouched = of(healthy, "upheld") - violated - of(ended, "inconclusive")
+    assert untouched - of(ended, "not-applicable") <= of(ended, "upheld")
+    assert len(of(ended, "upheld")) > 50
+
+
+def test_every_fault_is_held_to_its_layer() -> None:
+    assert set(BROKEN) == set(Fault)
+
+
+def test_two_faults_break_two_layers(tmp_path: Path) -> None:
+    ended = run_checks(
+        tmp_path, "--profile", "lab", "--lab-fault", "tls-alert", "--lab-fault", "hosts-regenerated"
+    )
+
+    assert ended.status == 1
+    assert HANDSHAKE | BROKEN[Fault.HOSTS_REGENERATED][1] == of(ended, "violated")
+
+
+def test_the_faults_are_listed(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, "--lab-fault", "help")
+
+    assert ended.status == 0
+    assert [line.split()[0] for line in ended.out.splitlines()] == [str(fault) for fault in Fault]
+    assert all(len(line.split(maxsplit=1)[1]) > 20 for line in ended.out.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--profile", "lab", "--lab-fault", "tls-alrt"], "did you mean tls-alert"),
+        (["--lab-fault", "tls-alert"], "add --profile lab"),
+        (
+            ["--profile", "lab", "--lab-fault", "tls-alert", "--lab-fault", "tls-silent"],
+            "contradict each other",
+        ),
+    ],
+)
+def test_a_wrong_fault_is_refused(tmp_path: Path, arguments: list[str], words: str) -> None:
+    ended = run_checks(tmp_path, *arguments)
+
+    assert ended.status == 4
+    assert words in ended.out
+    assert "Traceback" not in ended.out
+    assert ended.folder is None
