@@ -82,7 +82,17 @@ class Bypass:
         return f"{self.host}: DNS gives no address"
 
 
-@by_hand(lambda pinned: f"{_connect(Peer('NAME', pinned.port), 'ADDRESS')} # of each pin")
+def _command(pinned: Pinned) -> str:
+    mark = shlex.quote(f"# {pinned.marker.partition('{stamp}')[0]}")
+    connect = _connect('"$at"', pinned.port, '"$name"')
+    return (
+        f"awk -v mark={mark} 'index($0, mark) == 1 {{on = 1; next}} /^[ \t]*(#|$)/ {{on = 0}} on'"
+        f" {shlex.quote(pinned.path)} | while read -r at names; do for name in $names; do"
+        f" {connect}; done; done"
+    )
+
+
+@by_hand(_command)
 async def examine_pins(
     pinned: Pinned, vantage: Vantage, hosts_file: HostsFileSeen, *, deadline: float
 ) -> tuple[PinServes | StalePin | NothingPinned, ...]:
@@ -99,7 +109,13 @@ async def examine_pins(
     return tuple(_judged(pin, one) for pin, one in zip(pins, showed, strict=True))
 
 
-@by_hand(lambda peer: _connect(peer, "ADDRESS"))
+def _command_past(peer: Peer) -> str:
+    name = shlex.quote(peer.host)
+    connect = _connect('"$at"', peer.port, name)
+    return f"for at in $(dig +short {name} A {name} AAAA); do {connect}; done"
+
+
+@by_hand(_command_past)
 async def look_past_pin(
     peer: Peer, vantage: Vantage, replies: tuple[Reply, ...], *, deadline: float
 ) -> Bypass:
@@ -139,9 +155,8 @@ def serves(showed: HandshakeOutcome) -> bool:
     return isinstance(showed, Handshake) and not showed.distrust and showed.mismatch is None
 
 
-def _connect(peer: Peer, address: str) -> str:
-    name = shlex.quote(peer.host)
+def _connect(address: str, port: int, name: str) -> str:
     return (
-        f"openssl s_client -connect {address}:{peer.port} -servername {name}"
-        f" -verify_hostname {name} </dev/null"
+        f"openssl s_client -connect {address}:{port} -servername {name} -verify_hostname {name}"
+        " -brief </dev/null"
     )

@@ -11,7 +11,7 @@ from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
-_RELEASE = "/proc/sys/kernel/osrelease"
+_VERSION = "/proc/version"
 _SECTION = re.compile(r"\[([A-Za-z][A-Za-z0-9]*)\][ \t]*(?:#.*)?")
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.*)")
 _VALUE = re.compile(r'((?:[^"\\#]|\\[\\"bnt]|"(?:[^"\\]|\\[\\"bnt])*")*)(?:#.*)?')
@@ -135,8 +135,8 @@ async def read_wsl_conf(
 ) -> WslConfSeen | WslConfMissing | NotWsl:
     """Read wsl.conf, if the kernel's release says that this is WSL."""
     at = datetime.now(UTC)
-    kernel = await vantage.read(_RELEASE, deadline=deadline)
-    release = escape(kernel.content).strip() if kernel else None
+    kernel = await vantage.read(_VERSION, deadline=deadline)
+    release = _release(kernel.content) if kernel else None
     if release is None or "microsoft" not in release.lower():
         return NotWsl(release=release, at=at)
     found = await vantage.read(path, deadline=deadline)
@@ -155,6 +155,12 @@ async def read_nsswitch(
     if found is None:
         return NsswitchMissing(path=path, at=at)
     return NsswitchSeen(path=path, content=escape(found.content), at=at)
+
+
+def _release(version: bytes) -> str | None:
+    """Return the release in what proc(5) shows: `Linux version RELEASE (builder) …`."""
+    words = escape(version).split()
+    return words[2] if words[:2] == ["Linux", "version"] and len(words) > 2 else None  # noqa: PLR2004
 
 
 def read_settings(text: str) -> WslSettings:

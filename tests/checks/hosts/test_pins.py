@@ -1,4 +1,6 @@
 import asyncio
+import os
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +20,7 @@ from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.handshakes import Handshake
 from checks.wire.identity import StalePin
 from checks.wire.nameservers import Reply
+from fixtures.sightings import Sighting
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from tests.checks.hosts.files import BLOCK, PLAIN, hosts
@@ -132,3 +135,24 @@ def test_a_negative_reply_leads_past_the_override_to_nothing(here: Local) -> Non
     seen = look_past(443, here, reply())
 
     assert (seen.addresses, seen.serving) == ((), ())
+
+
+def test_the_command_by_hand_asks_for_each_pin_of_the_block(tmp_path: Path) -> None:
+    file, tools = tmp_path / "the hosts", tmp_path / "tools"
+    file.write_text(
+        f"{PLAIN}# Plan 267-D GitHub override (2025)\n1.1.1.1 a b\n2.2.2.2\tc\n\n3.3.3.3 d\n"
+    )
+    tools.mkdir()
+    (tools / "openssl").write_text('#!/bin/sh\necho "$3 $5"\n')
+    (tools / "openssl").chmod(0o755)
+    sighting = Sighting(examine_pins, Pinned(str(file), BLOCK.marker, 8443), "here")
+
+    output = subprocess.run(
+        ["sh", "-c", sighting.by_hand],
+        env={"PATH": f"{tools}:{os.environ['PATH']}"},
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+    assert output.splitlines() == ["1.1.1.1:8443 a", "1.1.1.1:8443 b", "2.2.2.2:8443 c"]

@@ -24,12 +24,12 @@ from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from tests.checks.hosts.files import PLAIN, RELEASE, WHOLE, a_host, hosts, nsswitch, wsl
 
-KERNEL = "/proc/sys/kernel/osrelease"
+KERNEL = "/proc/version"
 
 
 def test_a_hosts_file_is_read_with_its_provenance(tmp_path: Path) -> None:
     content = b"127.0.0.1 localhost # \xff\x00\\\r\n"
-    host = a_host(tmp_path, {"/etc/hosts": content, "/proc/sys/kernel/hostname": "runner-7\n"})
+    host = a_host(tmp_path, {"/etc/hosts": content, "/etc/hostname": "runner-7\n"})
     path = tmp_path / "etc/hosts"
     path.chmod(0o640)
     os.utime(path, (1_700_000_000, 1_700_000_000))
@@ -67,7 +67,13 @@ def test_the_header_of_wsl_is_found_in_both_of_its_forms() -> None:
 
 
 def test_a_kernel_that_is_not_wsls_is_seen_before_the_file_is_looked_for(tmp_path: Path) -> None:
-    host = a_host(tmp_path, {KERNEL: "6.8.0-45-generic\n", "/etc/wsl.conf": "[network]\n"})
+    host = a_host(
+        tmp_path,
+        {
+            KERNEL: "Linux version 6.8.0-45-generic (microsoft@lab) #1\n",
+            "/etc/wsl.conf": "[network]\n",
+        },
+    )
 
     seen = asyncio.run(read_wsl_conf("/etc/wsl.conf", host, deadline=5))
 
@@ -76,9 +82,22 @@ def test_a_kernel_that_is_not_wsls_is_seen_before_the_file_is_looked_for(tmp_pat
     assert decode(encode(seen)) == seen
 
 
+@pytest.mark.parametrize("files", [{}, {KERNEL: "nonsense\n"}])
+def test_a_kernel_that_says_nothing_is_not_wsls(files: dict[str, str], tmp_path: Path) -> None:
+    seen = asyncio.run(read_wsl_conf("/etc/wsl.conf", a_host(tmp_path, files), deadline=5))
+
+    assert isinstance(seen, NotWsl)
+    assert seen.release is None
+
+
+def test_this_hosts_own_files_can_be_read() -> None:
+    assert asyncio.run(read_hosts_file("/etc/hosts", Local(), deadline=5)).path == "/etc/hosts"
+    assert asyncio.run(read_wsl_conf("/etc/wsl.conf", Local(), deadline=5)).release
+
+
 @pytest.mark.parametrize("release", [RELEASE, "4.4.0-19041-Microsoft"])
 def test_both_generations_of_wsl_are_recognized(release: str, tmp_path: Path) -> None:
-    host = a_host(tmp_path, {KERNEL: f"{release}\n"})
+    host = a_host(tmp_path, {KERNEL: f"Linux version {release} (root@builder) #1\n"})
 
     seen = asyncio.run(read_wsl_conf("/etc/wsl.conf", host, deadline=5))
 
@@ -89,7 +108,7 @@ def test_both_generations_of_wsl_are_recognized(release: str, tmp_path: Path) ->
 
 def test_a_wsl_conf_is_read(tmp_path: Path) -> None:
     text = "[network]\ngenerateHosts = false\n"
-    host = a_host(tmp_path, {KERNEL: RELEASE, "/etc/wsl.conf": text})
+    host = a_host(tmp_path, {KERNEL: f"Linux version {RELEASE}\n", "/etc/wsl.conf": text})
 
     seen = asyncio.run(read_wsl_conf("/etc/wsl.conf", host, deadline=5))
 
