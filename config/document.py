@@ -30,7 +30,9 @@ from config.mistakes import Mistake, Path, Place, ProfileError, credentials, wri
 DEPTH = 40
 NODES = 100_000
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""Only its parser is used: libyaml's where PyYAML was built with it."""
+
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,399})")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?")
@@ -75,7 +77,7 @@ class Document:
         return Place(self.file, 1, 1)
 
 
-def read_document(text: str, file: str) -> Document:
+def read_document(text: str, file: str, loader: Any = LOADER) -> Document:
     """Read the one document of a YAML text; raises `ProfileError` where it cannot be read."""
     composer = _Composer(file)
     for spot in islice(credentials(text), 10):
@@ -92,7 +94,7 @@ def read_document(text: str, file: str) -> Document:
         words = f"the character {odd[0]!a} cannot stand in YAML"
         raise ProfileError([*composer.mistakes, Mistake(_at(text, odd.start(), file), "", words)])
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=loader):
             composer.take(event)
     except yaml.MarkedYAMLError as error:
         raise ProfileError([*composer.mistakes, _syntax(error, text, file)]) from None
