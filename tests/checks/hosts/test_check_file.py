@@ -17,16 +17,16 @@ FILE = HostsFile(block=Absent(absent="none here"))
 @given(st.one_of(st.binary(max_size=80), st.text("127.0:1af# \tgithub.com\n\\\r\0", max_size=80)))
 def test_any_content_is_judged(content: str | bytes) -> None:
     file = hosts(content)
-    for call in (
-        lambda: checks.check_every_line_is_read(file, Remarks()),
-        lambda: checks.check_encoding_is_plain(file, Remarks()),
-        lambda: checks.check_last_line_ends_with_a_newline(file),
-        lambda: checks.check_no_name_is_given_twice(file),
-        lambda: checks.check_no_name_has_two_addresses(file),
-        lambda: checks.check_no_public_name_points_at_this_host(file, FILE),
-    ):
-        with contextlib.suppress(AssertionError):
-            call()
+    with contextlib.suppress(AssertionError):
+        checks.check_every_line_is_read(file, Remarks())
+    with contextlib.suppress(AssertionError):
+        checks.check_encoding_is_plain(file, Remarks())
+    with contextlib.suppress(AssertionError):
+        checks.check_no_name_is_given_twice(file)
+    with contextlib.suppress(AssertionError):
+        checks.check_no_name_has_two_addresses(file)
+    with contextlib.suppress(AssertionError):
+        checks.check_no_public_name_points_at_this_host(file, FILE)
 
 
 def test_a_file_that_is_there_upholds() -> None:
