@@ -9,6 +9,7 @@ from functools import cached_property
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NAMED = {"<": "lt", ">": "gt", "&": "amp", '"': "quot", "'": "apos"}
 _LETTERS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
+_BEGINNING = 40
 _BACKSLASHES = r"\\\\{0,7}"
 """Text that is quoted again and again doubles its backslashes."""
 _BREAK = rf"(?:(?:\r?\n|{_BACKSLASHES}r{_BACKSLASHES}n|{_BACKSLASHES}n)[ \t]*)?"
@@ -27,17 +28,22 @@ class Form:
     """One of these stands in every text that holds the form unescaped."""
     escapes: bool
     """Whether any of its characters may be escaped, so that no piece needs to stand there."""
-    build: Callable[[], str]
+    build: Callable[[int | None], str]
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """Compiled when a text is first suspected: long values make long patterns."""
-        return re.compile(self.build())
+        return re.compile(self.build(None))
+
+    @cached_property
+    def beginning(self) -> re.Pattern[str]:
+        """The pattern of the form's beginning: enough to suspect a text."""
+        return re.compile(self.build(_BEGINNING))
 
     def may_be_in(self, text: str, *, escaped: bool) -> bool:
         """Tell quickly whether the text is worth a search."""
         if self.escapes and escaped:
-            return self.pattern.search(text) is not None
+            return self.beginning.search(text) is not None
         return any(piece in text for piece in self.pieces)
 
     def spans(self, text: str, *, escaped: bool) -> Iterator[tuple[int, int]]:
@@ -57,7 +63,7 @@ def forms(value: str) -> tuple[Form, ...]:
     nesting of them; base64 is at each of the three offsets, in both alphabets.
     """
     longest = max(re.split(r"[\s']+", value), key=len)
-    literal = Form((longest,), True, lambda: "".join(_atom(char) for char in value))  # noqa: FBT003
+    literal = Form((longest,), True, lambda end: "".join(map(_atom, value[:end])))  # noqa: FBT003
     raw = value.encode(errors="surrogateescape")
     return (literal, *(_base64(raw, offset) for offset in range(3)))
 
@@ -75,12 +81,16 @@ def _atom(char: str) -> str:
         "".join(f"{_BACKSLASHES}{byte:03o}" for byte in raw),
         rf"&(?:amp;){{0,3}}#(?:0{{0,6}}{code}|[xX]0{{0,6}}{_hex(f'{code:x}')});",
     ]
+    if code < 0x100:  # noqa: PLR2004
+        ways.append(_BACKSLASHES + "x" + _hex(f"{code:02x}"))
+    if code > 0xFFFF:  # noqa: PLR2004
+        ways.append(_BACKSLASHES + "U" + _hex(f"{code:08x}"))
     if not char.isalnum():
         ways.append(_BACKSLASHES + re.escape(_LETTERS.get(char, char)))
     if char in _NAMED:
         ways.append(f"&(?:amp;){{0,3}}{_NAMED[char]};")
-    if char == "'":
-        ways += [r"'\\''", "'\"'\"'"]
+    if char == "'":  # shells end the quotes, quote it, and begin again; and all that once more
+        ways.append("""['"\\\\]{0,40}?'['"\\\\]{0,40}?""")
     if char == " ":
         ways.append(r"\+")
     if char == "\n":
@@ -104,10 +114,10 @@ def _base64(raw: bytes, offset: int) -> Form:
     core = text[-(-first // 6) : last // 6]
     shared = [text[first // 6]] if first % 6 else []
 
-    def build() -> str:
+    def build(end: int | None) -> str:
         before = "".join(f"(?:{_among(_suffixes(char, 6 - first % 6))})?" for char in shared)
         after = f"(?:{_among(_prefixes(text[last // 6], last % 6))})?" if last % 6 else ""
-        middle = _BREAK.join(_among([char]) for char in core)
+        middle = _BREAK.join(_among([char]) for char in core[:end])
         return before + _BREAK + middle + _BREAK + after + _PADDING
 
     return Form(_pieces(core), False, build)  # noqa: FBT003

@@ -236,7 +236,7 @@ def _wrong(
             number, f"line {number} is missing here, or moved: this one's seq is {line['seq']}"
         )
     if number > 1 and _intact(number, *rest):
-        return Wrong(number - 1, f"its bytes are not those that line {number} was chained to")
+        return Wrong(number - 1, f"its bytes are not those that line {number} is chained to")
     return Wrong(number, "its prev is not the digest of the line before it")
 
 

@@ -185,12 +185,13 @@ def told(found: Verification, folder: Path, head: str | None) -> str:
     rows += [f"  wrong: {problem}" for problem in found.wrong]
     if not found.sealed:
         rows.append(f"  there is no {MANIFEST}: the run was never sealed")
-    rows += [f"  incomplete: {gap}" for gap in run.gaps]
     rows += [f"  note: {note}" for note in found.notes]
-    counts = ", ".join(f"{number} {word}" for word, number in sorted(run.counts.items()))
-    rows.append(f"  verdicts: {counts or 'none'}; {len(run.checks)} checks planned")
+    if chain.wrong is None:
+        rows += [f"  incomplete: {gap}" for gap in run.gaps]
+        counts = ", ".join(f"{number} {word}" for word, number in sorted(run.counts.items()))
+        rows.append(f"  verdicts: {counts or 'none'}; {len(run.checks)} checks planned")
+        rows.append(f"  canary: {_canary(run)}")
     rows.append(f"  chain: {len(chain.lines)} lines hold, head {chain.head}")
-    rows.append(f"  canary: {_canary(run)}")
     if head is None:
         rows.append(
             "  a tail that was cut off, or a whole run that was made up, shows only against the"
