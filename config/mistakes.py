@@ -19,7 +19,6 @@ _CREDENTIAL = re.compile(
     r"|-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----.*|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)",
     re.DOTALL,
 )
-_BREAKS = re.compile(r"[^\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028-\u202e]")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,9 +63,9 @@ def _cut(line: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return the text on one line, without anything that has the shape of a credential."""
+    """Return the text on one line, all of it visible, and nothing in the shape of a credential."""
     hidden = _CREDENTIAL.sub("(not shown)", text)
-    return _BREAKS.sub(lambda found: ascii(found[0])[1:-1], hidden)
+    return "".join(one if one.isprintable() else ascii(one)[1:-1] for one in hidden)
 
 
 def credentials(text: str) -> Iterator[int]:
