@@ -1,0 +1,65 @@
+"""What git says when it fails, and the layer that it names."""
+
+import re
+from typing import Literal
+
+Layer = Literal["names", "connection", "tls", "trust", "http", "git", "unknown"]
+
+_TRACE = re.compile(r"^\d\d:\d\d:\d\d\.\d{6} \S+\.c:\d+ ", re.MULTILINE)
+_KEPT = 32768
+"""Characters that are kept of a transcript's beginning, and of its end."""
+
+# The first that fits, in git's, libcurl's, GnuTLS's and OpenSSL's own words (C locale).
+_WORDS: tuple[tuple[str, Layer], ...] = (
+    (r"could not resolve (host|proxy)", "names"),
+    (r"certificate verification failed", "trust"),
+    (r"ssl certificate problem|certificate verify failed", "trust"),
+    (r"certificate subject name|subjectaltname|no alternative certificate", "trust"),
+    (r"certificate (has expired|is not yet valid)|self.signed certificate", "trust"),
+    (r"gnutls_handshake\(\) failed|ssl_connect|tls connect error", "tls"),
+    (r"unexpected tls packet|wrong version number|ssl connection timeout", "tls"),
+    (r"repository '.*' not found|is this a git repository|not valid: ", "git"),
+    (r"protocol error|bad line length|invalid (packet|ls-refs)|unexpected flush", "git"),
+    (r"expected (flush|'?service)|remote error|invalid server response", "git"),
+    (r"the requested url returned error|authentication failed", "http"),
+    (r"could not read (username|password)|redirect|empty reply from server", "http"),
+    (r"failed to connect to|couldn't connect to server|connection refused", "connection"),
+    (r"no route to host|network is unreachable", "connection"),
+)
+# How far the trace came, for words that fit several layers (resets, timeouts): the last that fits.
+_STEPS: tuple[tuple[str, Layer], ...] = (
+    (r"== Info: *Trying ", "connection"),
+    (r"== Info: Connected to |== Info: found \d+ certificates|ALPN", "tls"),
+    (r"=> Send header:|== Info: using HTTP/", "http"),
+)
+
+
+def layer_of(transcript: str) -> Layer:
+    """Return the layer at which git failed, by its own words and then by its trace.
+
+    Words such as `Connection reset by peer` are the same in every layer.
+    """
+    said = said_by_git(transcript)
+    for words, layer in _WORDS:
+        if re.search(words, said, re.IGNORECASE):
+            return layer
+    reached: Layer = "unknown" if said or not _TRACE.search(transcript) else "names"
+    for step, layer in _STEPS:
+        if re.search(step, transcript):
+            reached = layer
+    return reached
+
+
+def said_by_git(transcript: str) -> str:
+    """Return what git said itself, without its trace."""
+    lines = (line for line in transcript.splitlines() if line and not _TRACE.match(line))
+    return "; ".join(lines)
+
+
+def shorten(transcript: str) -> str:
+    """Keep the beginning and the end of a long transcript, and say what was left out."""
+    left_out = len(transcript) - 2 * _KEPT
+    if left_out <= 0:
+        return transcript
+    note = f"\n… {left_out} characters left out …\n"
+    return f"{transcript[:_KEPT]}{note}{transcript[-_KEPT:]}"
