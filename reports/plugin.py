@@ -70,13 +70,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     )
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish(session: pytest.Session) -> None:
-    """Begin the run, once it is known what will be judged."""
-    config = session.config
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Begin the run, now that it is known what will be judged."""
     checks = [item for item in session.items if SUBJECT in item.stash]
-    if not checks or config.option.collectonly or config.getoption("plan_only"):
-        return
+    skip = session.config.option.collectonly or session.config.getoption("plan_only")
+    if checks and not session.testsfailed and not skip:
+        _begin(session.config, checks)
+    return (yield)
+
+
+def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
     loaded = config.stash[PROFILE]
     try:
         redact = Redactor.for_profile(loaded.profile.secrets, os.environ)

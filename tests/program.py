@@ -41,7 +41,7 @@ def run_checks(
     """Run pytest in a suite's checkout, with its evidence below the folder."""
     evidence = folder / "evidence"
     before = set(evidence.glob("*"))
-    command = [sys.executable, "-m", "pytest", "--evidence-dir", str(evidence), *arguments]
+    command = [sys.executable, "-m", "pytest", f"--evidence-dir={evidence}", *arguments]
     ended = subprocess.run(
         command,
         cwd=suite,

@@ -27,7 +27,7 @@ BROKEN = {
     Fault.HOSTNAME_MISMATCH: (
         "tls/certificate",
         {f"check_certificate_names_the_host[{SITE}]"},
-        "not for the name",
+        "it is for other.lab.test",
     ),
     Fault.CERTIFICATE_EXPIRED: (
         "tls/certificate",
@@ -50,7 +50,10 @@ BROKEN = {
     ),
     Fault.HOSTS_OVERRIDE_STALE: (
         "hosts/pins",
-        {"check_every_pin_serves_its_name[/etc/hosts@lab]"},
+        {
+            "check_every_pin_serves_its_name[/etc/hosts@lab]",
+            "check_hosts_file_gives_current_addresses[pinned.lab.test@lab]",
+        },
         "127.77.0.99",
     ),
     Fault.HOSTS_REGENERATED: (
