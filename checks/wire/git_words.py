@@ -6,6 +6,7 @@ from typing import Literal
 Layer = Literal["names", "connection", "tls", "trust", "http", "git", "unknown"]
 
 _TRACE = re.compile(r"^\d\d:\d\d:\d\d\.\d{6} \S+\.c:\d+ ", re.MULTILINE)
+_UNSENT = re.compile("Send failure: (Connection reset|Broken pipe)")
 _KEPT = 32768
 """Characters that are kept of a transcript's beginning, and of its end."""
 
@@ -47,6 +48,8 @@ def layer_of(transcript: str) -> Layer:
     for step, layer in _STEPS:
         if re.search(step, transcript):
             reached = layer
+    if reached == "tls" and _UNSENT.search(said):
+        return "connection"  # reset before a ClientHello could be sent
     return reached
 
 

@@ -243,6 +243,13 @@ def test_git_names_a_fault_of_the_handshake(here: Local, behave: Behaviour, laye
         assert refused(listed(port, here)).layer == layer
 
 
+def test_git_names_a_reset_by_whether_it_could_send(here: Local) -> None:
+    with far_side(reset) as port:
+        seen = refused(listed(port, here))
+
+    assert seen.layer == ("connection" if "Send failure" in seen.reason else "tls")
+
+
 def test_git_names_a_refused_connection(here: Local) -> None:
     with far_side(stay_silent) as port:
         pass
