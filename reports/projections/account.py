@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-VERDICTS = ("violated", "inconclusive", "upheld", "not-applicable")
-"""In the order in which people want to read them."""
-
 
 @dataclass(frozen=True, slots=True)
 class Check:

@@ -114,9 +114,8 @@ def _head(told: Account) -> list[str]:
 def _suite(suite: Mapping[str, Any] | None) -> str:
     if not suite:
         return "commit unknown"
-    return (
-        f"commit {suite.get('commit')}{', with changes of its own' if suite.get('dirty') else ''}"
-    )
+    changed = ", with changes that are not committed" if suite.get("dirty") else ""
+    return f"commit {suite.get('commit')}{changed}"
 
 
 def _judging(verdicts: Iterable[Judged]) -> dict[str, list[Judged]]:
@@ -143,16 +142,21 @@ def _word(sighting: Sighting, judging: list[Judged]) -> str:
     """Say of a sighting the worst that was said of the sentences about it."""
     if sighting.reason or sighting.not_reached:
         return "INCONCLUSIVE"
-    for verdict in ("violated", "inconclusive"):
-        named = [str(judged.check) for judged in judging if judged.verdict == verdict]
+    for word in ("violated", "inconclusive", "violated, waived"):
+        named = [str(judged.check) for judged in judging if judged.word == word]
         if named:
-            return f"{_WORDS[verdict]} ({', '.join(named)})"
+            return f"{_word_of(word)} ({', '.join(named)})"
     return "OK" if any(judged.verdict == "upheld" for judged in judging) else "SEEN"
+
+
+def _word_of(verdict: str) -> str:
+    plain, waived, _ = verdict.partition(", waived")
+    return _WORDS.get(plain, plain) + waived
 
 
 def _write_verdict(paper: _Paper, judged: Judged) -> None:
     check = judged.check
-    word = _WORDS.get(judged.verdict, judged.verdict) + (" (waived)" if judged.waived else "")
+    word = _word_of(judged.word)
     step = f"({check.vantage}:{check.name} {check.target})"
     paper.step(judged.at, f"=== {step} {word} {check.sentence}".rstrip())
     paper.line_of[check.id] = len(paper.lines)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reports.projections import log
-from reports.projections.account import VERDICTS, Account, Judged, Sighting, account
+from reports.projections.account import Account, Judged, Sighting, account
 from reports.projections.log import Log, told_waiver
 from reports.projections.text import block, clock, code, count, local, prose, read, utc, visible
 
@@ -16,6 +16,7 @@ _SIGNS = {
     "inconclusive": "? **inconclusive**",
     "not-applicable": "· not applicable",
 }
+_ORDER = {"violated": 0, "inconclusive": 1, "violated, waived": 2}
 _OBSERVATION = 160
 """Characters of an observation that a row of a table shows; the log shows all."""
 
@@ -166,16 +167,15 @@ def _count_row(told: Account, area: str | None, words: Sequence[str]) -> str:
 def _problems(told: Account, written: Log) -> str:
     """List what is violated one by one, and what is inconclusive by its reason."""
     groups: dict[tuple[str, ...], list[Judged]] = {}
-    for judged in told.verdicts:
+    for judged in sorted(told.verdicts, key=lambda one: _ORDER.get(one.word, len(_ORDER))):
         if judged.verdict == "violated":
-            groups[judged.verdict, judged.check.id] = [judged]
+            groups[judged.word, judged.check.id] = [judged]
         elif judged.verdict == "inconclusive":
-            key = (judged.verdict, judged.reason, judged.mend, *judged.held_by)
+            key = (judged.word, judged.reason, judged.mend, *judged.held_by)
             groups.setdefault(key, []).append(judged)
     if not groups:
         return ""
-    ordered = sorted(groups.values(), key=lambda group: VERDICTS.index(group[0].verdict))
-    entries = [_problem(at, group, written) for at, group in enumerate(ordered, start=1)]
+    entries = [_problem(at, group, written) for at, group in enumerate(groups.values(), start=1)]
     return "## Problems\n\n" + "\n".join(entries)
 
 
@@ -184,7 +184,8 @@ def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
     title = first.check.sentence or first.check.name
     if len(group) > 1:
         title = f"{count(len(group), 'check')} could not be judged for the same reason"
-    told = [f"### {number}. {prose(title)}\n", _told_in(first, group, written)]
+    one = f" · {_at(first)} · {_link(first, written)}" if len(group) == 1 else ""
+    told = [f"### {number}. {prose(title)}\n", f"{_SIGNS[first.word]}{one}\n"]
     rows = [
         ("Expected", first.expected),
         ("Saw", first.saw),
@@ -194,20 +195,17 @@ def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
         ("Waived", told_waiver(first.waiver)),
         ("Place", first.place),
     ]
-    told += [f"- {name}: {_shown(text)}" for name, text in rows if text]
+    told += [f"- {name}:{_shown(text)}" for name, text in rows if text]
     if first.verdict == "violated" and (commands := _commands(group)):
         told.append(f"- By hand:\n\n{_indented(block(commands, 'sh'))}")
+    if len(group) > 1:
+        told.append("- Checks:")
+        told += [f"  - {_named(each)} · {_at(each)} · {_link(each, written)}" for each in group]
     return "\n".join(told).rstrip() + "\n"
 
 
-def _told_in(first: Judged, group: Sequence[Judged], written: Log) -> str:
-    if len(group) == 1:
-        return f"{_SIGNS[first.word]} · {_at(first)} · {_link(first, written)}\n"
-    rows = [
-        f"- {prose(one.check.sentence or one.check.name)} · {_at(one)} · {_link(one, written)}"
-        for one in group
-    ]
-    return f"{_SIGNS[first.word]}\n\n" + "\n".join(rows) + "\n"
+def _named(judged: Judged) -> str:
+    return prose(judged.check.sentence or judged.check.name)
 
 
 def _at(judged: Judged) -> str:
@@ -218,7 +216,7 @@ def _at(judged: Judged) -> str:
 def _shown(text: str) -> str:
     """Show a line as a span, and several as a block below the entry."""
     if "\n" not in visible(text).strip():
-        return code(text)
+        return f" {code(text)}"
     return f"\n\n{_indented(block(text.strip(), 'text'))}"
 
 
@@ -277,8 +275,7 @@ def _place(target: str, vantage: str, group: Sequence[Judged], written: Log) -> 
 
 
 def _row(judged: Judged, written: Log) -> str:
-    check = judged.check
-    said = prose(check.sentence or check.name)
+    said = _named(judged)
     for remark in judged.remarks:
         said += f"<br>remark: {prose(remark)}"
     if judged.waived:
@@ -312,6 +309,8 @@ def _statement(told: Account) -> str:
         " it. It does not prove when or by whom it was written, and a tail that was cut off"
         " together with the manifest shows only against the head of the chain, kept elsewhere.\n"
     )
+    if told.end is None:
+        parts.append("This run has no manifest: it ended before it could be sealed.\n")
     if told.begin.get("previous"):
         previous = told.begin["previous"]
         parts.append(

@@ -8,7 +8,11 @@ _INVISIBLE = re.compile(
     "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\uffff\ud800-\udfff"
     "\U000e0000-\U000e0fff]"
 )
-_SPECIAL = re.compile(r"[\\`*_{}\[\]<>()#+!|~$^=&@]|(?<=\w)://|(?<=www)\.|^\s*(?:[-:]|\d+[.)])")
+_SPECIAL = re.compile(
+    r"[\\`*{}\[\]<>#|~$&@]|(?<!\w)_|_(?!\w)|(?<=\w)://|(?<=www)\."
+    r"|^\s*(?:[-+=:]|\d+[.)])|:(?=[\w+-]+:)",
+    re.IGNORECASE,
+)
 _TICKS = re.compile(r"`+")
 _CLOCK = "%H:%M:%S"
 

@@ -1,11 +1,8 @@
 """The journal: what was written can be read, and nothing of it can be changed unseen."""
 
 import json
-import os
 import stat
-import subprocess
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -201,19 +198,6 @@ def test_after_its_end_nothing_is_written(tmp_path: Path) -> None:
 
     with pytest.raises(JournalError, match="closed"):
         journal.append("verdict")
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    if os.geteuid() != 0:
-        pytest.skip("needs root, to mount a small file system")
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "touchstone", str(disk)]
-    if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
-        pytest.skip("needs to mount a tmpfs, and may not")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
 
 
 def test_on_a_full_disk_the_journal_ends_and_what_it_held_stands(small_disk: Path) -> None:
