@@ -7,6 +7,7 @@ from typing import NoReturn
 
 from reports import files, journal
 from reports.projections import log, record
+from reports.projections.account import AccountError
 from reports.run import JOURNAL, MANIFEST, RECORD
 from reports.verify import NoRunError, State, told, verify
 
@@ -82,7 +83,11 @@ def _rebuild(folder: Path, into: Path | None) -> int:
     if chain.wrong is not None:
         print(f"{path}: {chain.wrong}; nothing is projected from it", file=sys.stderr)  # noqa: T201
         return BROKEN
-    written = log.project(chain.lines)
+    try:
+        written = log.project(chain.lines)
+    except AccountError as error:
+        print(f"{path}: {error}", file=sys.stderr)  # noqa: T201
+        return BROKEN
     texts = {written.name: written.text, RECORD: record.project(chain.lines, chain.head)}
     target = into or folder
     target.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -219,7 +219,19 @@ def _parsed(raw: bytes) -> Line | str:
     if not isinstance(line, dict):
         return "it is not a JSON object"
     missing = sorted(_OWN - line.keys())
-    return f"it has no {', '.join(missing)}" if missing else line
+    if missing:
+        return f"it has no {', '.join(missing)}"
+    return line if _is_instant(line["at"]) else "its at is not an instant in UTC"
+
+
+def _is_instant(at: object) -> bool:
+    if not isinstance(at, str) or not at.endswith("Z"):
+        return False
+    try:
+        datetime.fromisoformat(at)
+    except ValueError:
+        return False
+    return True
 
 
 def _wrong(

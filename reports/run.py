@@ -16,6 +16,7 @@ from typing import Any, Self
 from reports import files, journal
 from reports.journal import Journal, JournalError
 from reports.projections import log, record
+from reports.projections.account import AccountError
 from reports.redaction import Canary, Redactor
 from reports.surroundings import surroundings
 
@@ -156,7 +157,7 @@ class Run:
             )
             self._journal.close()
             return self._finish(status, found, outside, log_dir)
-        except (OSError, JournalError) as error:
+        except (OSError, JournalError, AccountError) as error:
             with contextlib.suppress(JournalError):
                 self._journal.close()
             return self._unsealed((str(error),))

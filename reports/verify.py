@@ -10,7 +10,7 @@ from typing import Any
 
 from reports import files, journal
 from reports.journal import Chain
-from reports.projections.account import Account, account
+from reports.projections.account import Account, AccountError, account
 from reports.run import JOURNAL, MANIFEST
 
 
@@ -60,9 +60,10 @@ def verify(folder: Path, head: str | None = None) -> Verification:
     manifest, problem = _manifest(folder)
     sealed_head = _sealed_chain(manifest).get("head")
     chain = journal.read(path, sealed_head if isinstance(sealed_head, str) else head)
-    found = Verification(chain, account(chain.lines), sealed=manifest is not None)
+    told, unreadable = _told_by(chain)
+    found = Verification(chain, told, sealed=manifest is not None)
     found.wrong += [f"{JOURNAL} {chain.wrong}"] if chain.wrong else []
-    found.wrong += [*([problem] if problem else []), *links]
+    found.wrong += [*([problem] if problem else []), *links, *unreadable]
     if head is not None:
         _compare_head(found, head)
     if manifest is not None:
@@ -75,6 +76,13 @@ def verify(folder: Path, head: str | None = None) -> Verification:
     if chain.lines and chain.lines[0]["kind"] != "run.begin":
         found.wrong.append(f"{JOURNAL} line 1: it is not the begin of a run")
     return found
+
+
+def _told_by(chain: Chain) -> tuple[Account, list[str]]:
+    try:
+        return account(chain.lines), []
+    except AccountError as error:
+        return account(()), [str(error)]
 
 
 def _entries(folder: Path) -> tuple[list[str], dict[str, Path]]:

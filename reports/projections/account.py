@@ -147,8 +147,24 @@ class Account:
         return tuple(dict.fromkeys(check.area for check in self.checks))
 
 
+class AccountError(ValueError):
+    """The chain of a journal may hold, but its lines are not those of a run."""
+
+
 def account(lines: Sequence[Mapping[str, Any]]) -> Account:
-    """Put the lines of a journal in order; what a line does not say is empty."""
+    """Put the lines of a journal in order; what a line may leave out is empty.
+
+    Raises `AccountError` for a line that does not say what every line of its kind says.
+    """
+    try:
+        return _account(lines)
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise AccountError(
+            f"the journal is not one that this version can read: {type(error).__name__} {error}"
+        ) from error
+
+
+def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
     by_kind: dict[str, list[Mapping[str, Any]]] = {}
     for line in lines:
         by_kind.setdefault(line["kind"], []).append(line)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reports.verdicts import Verdict
+
 
 def describe(area: str, target: str, profile: str, sightings: Sequence[Mapping[str, Any]]) -> None:
     """Give the running test its labels, a step for each observation, and its transcripts.
@@ -26,6 +28,23 @@ def describe(area: str, target: str, profile: str, sightings: Sequence[Mapping[s
                     pass
             for seen in sighting.get("seen", ()):
                 _tell(seen)
+
+
+def conclude(listener: Any, verdict: Verdict, message: str, detail: str) -> None:
+    """Give the running test the status of its verdict; `listener` is allure-pytest's own plugin.
+
+    Allure knows four: a violation is `failed`, what could not be judged is `broken`.
+    """
+    from allure_commons.model2 import Status, StatusDetails  # noqa: PLC0415
+
+    test = listener.allure_logger.get_test(None)
+    test.status = {
+        Verdict.UPHELD: Status.PASSED,
+        Verdict.VIOLATED: Status.FAILED,
+        Verdict.INCONCLUSIVE: Status.BROKEN,
+        Verdict.NOT_APPLICABLE: Status.SKIPPED,
+    }[verdict]
+    test.statusDetails = StatusDetails(message=message, trace=detail) if message else None
 
 
 def _not_seen(sighting: Mapping[str, Any]) -> list[str]:

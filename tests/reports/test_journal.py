@@ -172,6 +172,7 @@ def test_a_forged_line_at_the_end_of_the_chain_breaks_it(content: bytes) -> None
         (b"{\n", "it is not JSON"),
         (b"[" * 100_000 + b"\n", "it is not JSON"),
         (b"[]\n", "it is not a JSON object"),
+        (b'{"seq":1,"at":"x","mono":1,"kind":"","prev":""}\n', "its at is not an instant in UTC"),
         (b'{"seq":1}\n', "it has no at, kind, mono, prev"),
     ],
 )

@@ -206,7 +206,7 @@ def test_on_a_full_disk_a_run_is_not_sealed_and_earlier_ones_stand(small_disk: P
 
     def fill() -> None:
         for _ in range(1000):
-            run.append("verdict", check="x" * 1000)
+            run.append("verdict", check="x" * 1000, verdict="upheld")
 
     with pytest.raises(JournalError, match="cannot be written"):
         fill()

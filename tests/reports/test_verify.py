@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.journal import Journal, digest
 from reports.run import Run, Sealed
 from reports.verify import State, verify
 from tests.reports.test_run import begun, judged, sealed
@@ -113,8 +114,6 @@ def half_a_last_line(folder: Path) -> str:
 def a_line_more(folder: Path) -> str:
     lines = lines_of(folder)
     last = json.loads(lines[-1])
-    from reports.journal import digest  # noqa: PLC0415
-
     more = last | {"seq": last["seq"] + 1, "prev": digest(lines[-1])}
     write_lines(folder, [*lines, json.dumps(more).encode() + b"\n"])
     return f"line {len(lines) + 1}: it was added"
@@ -351,6 +350,19 @@ def test_nothing_is_projected_from_a_broken_journal(folder: Path) -> None:
 
     assert said.returncode == 1
     assert "line 5" in said.stderr
+
+
+def test_a_journal_that_is_no_runs_is_broken(tmp_path: Path) -> None:
+    made_up = Journal.create(tmp_path / "journal.jsonl")
+    made_up.append("run.begin")
+    made_up.append("verdict", sightings=7)
+    made_up.close()
+
+    said, rebuilt = reports("verify", tmp_path), reports("rebuild", tmp_path)
+
+    assert (said.returncode, rebuilt.returncode) == (1, 1)
+    assert "not one that this version can read" in said.stdout
+    assert "not one that this version can read" in rebuilt.stderr
 
 
 @pytest.mark.parametrize(
