@@ -8,11 +8,12 @@ import pytest
 import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import ExtensionOID
 from OpenSSL import SSL
 
-from checks.wire.certificates import Staple, read_staple
+from checks.wire.certificates import Staple, find_mismatch, read_certificate, read_staple
 from checks.wire.connections import Peer
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.tls_engine import Alert
@@ -133,6 +134,40 @@ def test_hostile_names_are_kept_as_they_are_and_shown_escaped(here: Local, tmp_p
     assert seen.chain[0].key == "EC P-384"
     assert "evil\\x00.example.org" in seen.headline
     assert distrust(seen)[0][1] == 0
+
+
+def test_a_part_that_does_not_parse_does_not_hide_the_rest() -> None:
+    key = ed25519.Ed25519PrivateKey.generate()
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "odd")])
+    broken = x509.UnrecognizedExtension(ExtensionOID.SUBJECT_ALTERNATIVE_NAME, b"\xff\xff")
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), 255, YESTERDAY, TOMORROW)
+        .add_extension(broken, critical=False)
+        .sign(key, None)
+    )
+    der = certificate.public_bytes(serialization.Encoding.DER)
+
+    seen = read_certificate(der)
+
+    assert (seen.subject, seen.serial, seen.names) == ("CN=odd", "ff", ())
+    assert (seen.key, seen.signature) == ("Ed25519", "ED25519")
+    assert (find_mismatch(der, "odd") or "").startswith("it cannot be compared with the name: ")
+
+
+def test_a_certificate_that_only_openssl_can_read_is_kept_by_its_digest() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "zzzz")])
+    whole = (
+        x509.CertificateBuilder(name, name, key.public_key(), 1, YESTERDAY, TOMORROW)
+        .sign(key, hashes.SHA256())
+        .public_bytes(serialization.Encoding.DER)
+    )
+    der = whole.replace(b"\x0c\x04zzzz", b"\x13\x04z@\xffz")  # no PrintableString
+
+    seen = read_certificate(der)
+
+    assert seen.subject.startswith("unreadable: ")
+    assert (len(seen.sha256), len(seen.spki_sha256), seen.key) == (64, 64, "EC P-256")
 
 
 def staple_from(authority: trustme.CA, leaf: trustme.LeafCert, status: str) -> bytes:
