@@ -21,6 +21,8 @@ _WORDS = {
     5: "nothing was upheld at all",
     INCONCLUSIVE: "nothing was violated, but something could not be judged",
 }
+_NAMED = 4
+"""How many targets the last screen names of each sentence; the record names all."""
 _FOR_PYTEST_TO_SAY = (
     pytest.ExitCode.INTERRUPTED,
     pytest.ExitCode.INTERNAL_ERROR,
@@ -152,14 +154,27 @@ def _broken(lines: Sequence[Line]) -> list[str]:
         names = {line.name for line in violated}
         above = sum(not names.isdisjoint(line.judgement.held_by) for line in lines)
         told += ["", f"Broke at {area}/{layer}:"]
-        told += [
-            f"  {line.subject.target} from {line.subject.vantage}: {line.subject.sentence}:"
-            f" {line.word}"
-            for line in violated
-        ]
+        told += _sentences(violated)
         if above:
             told.append(f"  {above} more could not be judged because of it")
     return told
+
+
+def _sentences(violated: Sequence[Line]) -> list[str]:
+    """Name each sentence that is violated, once, with the targets of which it does not hold."""
+    targets: dict[tuple[str, str], list[str]] = {}
+    for line in violated:
+        said = f"{line.subject.sentence}: {line.word}"
+        targets.setdefault((said, line.subject.vantage), []).append(line.subject.target)
+    return [
+        f"  {said}, from {vantage}: {_listed(named)}" for (said, vantage), named in targets.items()
+    ]
+
+
+def _listed(named: Sequence[str]) -> str:
+    if len(named) <= _NAMED:
+        return ", ".join(named)
+    return f"{', '.join(named[:_NAMED])} and {len(named) - _NAMED} more"
 
 
 def _next(profile: str, words: Mapping[str, int]) -> list[str]:

@@ -19,6 +19,7 @@ from config.schema import Waiver
 from reports import closing
 from reports.failure import tell
 from reports.journal import JournalError
+from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run, Sealed
@@ -127,6 +128,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         pytest.exit(str(error), returncode=NOT_SEALED)
     item.config.stash[_LINES].append(line)
     _reshape(reports, item, line, recorder)
+    _tell_allure(reports, item, line, recorder)
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -215,8 +217,15 @@ def live_line(config: pytest.Config) -> Iterator[Callable[[str], None]]:
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
     profile = loaded.profile
+    ranges = profile.ranges
     return {
-        "profile": {"name": profile.name, "digest": loaded.digest, "path": str(loaded.source)},
+        "profile": {
+            "name": profile.name,
+            "digest": loaded.digest,
+            "path": str(loaded.source),
+            "ranges": ranges
+            and {"name": ranges.name, "dated": str(ranges.dated), "digest": ranges.digest},
+        },
         "vantages": [{"name": one.name, "kind": one.kind} for one in profile.vantages],
         "argv": ["pytest", *config.invocation_params.args],
     }
@@ -287,6 +296,20 @@ def _reshape(
     elif line.waiver:
         deciding.outcome = "skipped"
         deciding.__dict__["wasxfail"] = f"waived until {line.waiver.until}: {line.waiver.reason}"
+
+
+def _tell_allure(
+    reports: list[pytest.TestReport], item: pytest.Item, line: closing.Line, recorder: Recorder
+) -> None:
+    """Complete what allure-pytest writes of the check, where it was asked for."""
+    listener = item.config.pluginmanager.getplugin("allure_listener")
+    if listener is None:
+        return
+    judged, subject = item.stash[JUDGED], line.subject
+    profile = item.config.stash[PROFILE].profile.name
+    allure.describe(subject.area, subject.target, profile, recorder.sightings(judged))
+    told = next((str(one.longrepr) for one in reports if one.longrepr is not None), "")
+    allure.conclude(listener, line.check, subject, line.judgement, told)
 
 
 def name_of(item: pytest.Item) -> str:

@@ -79,7 +79,7 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
             )
         case AssertionError() if phase == "call" and _file(raised) == own:
             what, saw = _worded(str(raised))
-            place = f"{own.name}:{_innermost(raised).tb_lineno}"
+            place = f"{'/'.join(own.parts[-3:])}:{_innermost(raised).tb_lineno}"
             return Judgement(Verdict.VIOLATED, expected=what, saw=saw, place=place)
         case _:
             return Judgement(
@@ -93,7 +93,8 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
 def _worded(text: str) -> tuple[str, str]:
     """Split what `expected` worded; pytest indents it, and appends what its rewriting saw."""
     words = re.fullmatch(r"expected (.*?)\n *saw (.*?)(\nassert .*)?", text, re.DOTALL)
-    return (words[1], words[2]) if words else ("the sentence to hold", text)
+    what, saw = (words[1], words[2]) if words else ("the sentence to hold", text)
+    return what, "\n".join(line.strip() for line in saw.splitlines())
 
 
 def _innermost(raised: BaseException) -> TracebackType:

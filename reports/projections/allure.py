@@ -1,9 +1,10 @@
 """Allure: what a check looked at, told to the test that allure-pytest is writing."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.verdicts import Verdict
+from reports.verdicts import Judgement, Subject, Verdict
 
 
 def describe(area: str, target: str, profile: str, sightings: Sequence[Mapping[str, Any]]) -> None:
@@ -30,20 +31,29 @@ def describe(area: str, target: str, profile: str, sightings: Sequence[Mapping[s
                 _tell(seen)
 
 
-def conclude(listener: Any, verdict: Verdict, message: str, detail: str) -> None:
+def conclude(
+    listener: Any, check: str, subject: Subject, judgement: Judgement, detail: str
+) -> None:
     """Give the running test the status of its verdict; `listener` is allure-pytest's own plugin.
 
-    Allure knows four: a violation is `failed`, what could not be judged is `broken`.
+    Allure knows four: a violation is `failed`, what could not be judged is `broken`. The
+    history of a check is that of its id: what it was called with is not part of it.
     """
-    from allure_commons.model2 import Status, StatusDetails  # noqa: PLC0415
+    from allure_commons.model2 import Parameter, Status, StatusDetails  # noqa: PLC0415
 
     test = listener.allure_logger.get_test(None)
+    test.parameters = [
+        Parameter(name="target", value=subject.target),
+        Parameter(name="vantage", value=subject.vantage),
+    ]
+    test.historyId = hashlib.sha256(check.encode()).hexdigest()
     test.status = {
         Verdict.UPHELD: Status.PASSED,
         Verdict.VIOLATED: Status.FAILED,
         Verdict.INCONCLUSIVE: Status.BROKEN,
         Verdict.NOT_APPLICABLE: Status.SKIPPED,
-    }[verdict]
+    }[judgement.verdict]
+    message = judgement.saw or judgement.reason
     test.statusDetails = StatusDetails(message=message, trace=detail) if message else None
 
 
