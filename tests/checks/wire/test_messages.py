@@ -101,6 +101,17 @@ def test_a_refusal_may_leave_out_the_question() -> None:
         (raw(b"", count=3), "FormError"),
         (raw(b"", count=RECORDS + 1), f"a message of {RECORDS + 1} records"),
     ],
+    ids=[
+        "nothing",
+        "cut",
+        "zeros",
+        "another-id",
+        "another-question",
+        "a-question",
+        "junk-behind",
+        "fewer-records",
+        "too-many-records",
+    ],
 )
 def test_bytes_that_are_no_reply_are_malformed(wire: bytes, text: str) -> None:
     with pytest.raises(MalformedError, match=text):
