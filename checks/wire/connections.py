@@ -1,6 +1,7 @@
 """What happens when a TCP connection is opened."""
 
 import asyncio
+import contextlib
 import errno as codes
 import os
 import shlex
@@ -12,7 +13,7 @@ from typing import Literal
 from checks.wire.names import Address
 from checks.wire.together import each
 from fixtures.sightings import by_hand
-from fixtures.vantages import Vantage
+from fixtures.vantages import Stream, Vantage
 from reports.codec import observation
 
 RefusalReason = Literal["refused", "timeout", "reset", "unreachable", "other"]
@@ -97,6 +98,8 @@ _REASONS: dict[int | None, RefusalReason] = {
 }
 _AT_ONCE = 64
 """Addresses to which connections are opened at a time."""
+_HEARD = 0.05
+"""Seconds, beside two round trips, in which a reset of a new connection would be heard."""
 
 
 def words_of(error: OSError) -> tuple[RefusalReason, str | None, str]:
@@ -135,8 +138,9 @@ def refusal_of(
 async def connect(
     peer: Peer, vantage: Vantage, addresses: tuple[Address, ...], *, deadline: float
 ) -> tuple[Connection | ConnectionRefusal, ...]:
-    """Connect to each of the addresses, and close.
+    """Connect to each of the addresses, listen for a moment, and close.
 
+    What resets (RST) as soon as it has accepted has not made a connection.
     A family to which the vantage has no way is a refusal with the reason `unreachable`.
     The deadline (seconds) is each connection's own. Raises `VantageError`.
     """
@@ -156,7 +160,12 @@ async def _connect(
         except OSError as error:
             return refusal_of(error, peer, address, seconds=time.monotonic() - began, at=at)
         seconds = time.monotonic() - began
-        await stream.close()
+        try:
+            await _listen(stream, seconds)
+        except OSError as error:
+            return refusal_of(error, peer, address, seconds=time.monotonic() - began, at=at)
+        finally:
+            await stream.close()
     return Connection(
         host=peer.host,
         address=stream.remote[0],
@@ -167,3 +176,10 @@ async def _connect(
         seconds=seconds,
         at=at,
     )
+
+
+async def _listen(stream: Stream, round_trip: float) -> None:
+    """Give a reset the time to arrive; raises its `OSError`. Silence, bytes or an end are none."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_HEARD + 2 * round_trip):
+            await stream.receive()

@@ -2,6 +2,8 @@ import asyncio
 import errno
 import os
 import socket
+import struct
+import threading
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -126,3 +128,20 @@ def test_the_command_by_hand_opens_the_same_connection() -> None:
     assert Sighting(connect, Peer("a.test"), "here").by_hand == (
         "curl -v --max-time 10 telnet://a.test:443 </dev/null"
     )
+
+
+def test_a_connection_that_is_reset_once_it_is_accepted_is_refused() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        resetting = threading.Thread(target=_accept_and_reset, args=(listening,))
+        resetting.start()
+        (seen,) = look(listening.getsockname()[1], "127.0.0.1")
+        resetting.join()
+
+    assert isinstance(seen, ConnectionRefusal)
+    assert (seen.reason, seen.errno) == ("reset", "ECONNRESET")
+
+
+def _accept_and_reset(listening: socket.socket) -> None:
+    accepted, _ = listening.accept()
+    accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    accepted.close()
