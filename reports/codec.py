@@ -72,9 +72,16 @@ def kinds() -> Iterable[str]:
     return tuple(_kinds)
 
 
+def type_of(kind: str) -> type:
+    """Return the class of a kind; raises `UnknownKindError`."""
+    if kind not in _kinds:
+        raise UnknownKindError(f"no observation is of the kind {kind!r}")
+    return _kinds[kind]
+
+
 def _read(fields: Any) -> Observation:
     kind = fields.get("kind") if isinstance(fields, dict) else None
-    if kind not in _kinds:
+    if not isinstance(kind, str):
         raise UnknownKindError(f"no observation is of the kind {kind!r}")
     seen: Observation = _adapter(kind).validate_json(json.dumps(fields))
     return seen
@@ -82,4 +89,4 @@ def _read(fields: Any) -> Observation:
 
 @cache
 def _adapter(kind: str) -> TypeAdapter[Any]:
-    return TypeAdapter(_kinds[kind])
+    return TypeAdapter(type_of(kind))

@@ -5,7 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,11 +153,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     lines = session.config.stash[_LINES]
     status = closing.exit_status(lines, exitstatus)
     log_dir = session.config.stash[PROFILE].profile.log_dir
+    junit = session.config.getoption("xmlpath", None)
     sealed = recorder.run.seal(
         Counter(line.word for line in lines),
         exit_status=status,
         exit_words=closing.in_words(status),
         interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
+        outside=[Path(junit)] if junit else (),
         log_dir=Path(log_dir) if log_dir else None,
     )
     session.exitstatus = sealed.exit_status
@@ -196,23 +198,29 @@ def live_line(config: pytest.Config) -> Iterator[Callable[[str], None]]:
 
     The line stands behind what pytest has printed so far, and is taken away at the end.
     """
-    reporter = config.pluginmanager.getplugin("terminalreporter")
+    plugins = config.pluginmanager
+    reporter, capture = plugins.getplugin("terminalreporter"), plugins.getplugin("capturemanager")
     shown = False
 
     def show(text: str) -> None:
         nonlocal shown
-        if reporter is None or not reporter.isatty:
-            return
-        terminal = reporter._tw  # noqa: SLF001 - what passes through the reporter is counted as printed
-        room = terminal.fullwidth - terminal.width_of_current_line - 3
+        room = reporter._tw.fullwidth - reporter._tw.width_of_current_line - 3  # noqa: SLF001
         if room >= len(text):
-            terminal._file.write(f"\x1b7  \x1b[2m{text}\x1b[0m\x1b[K\x1b8")  # noqa: SLF001
-            terminal.flush()
+            write(f"\x1b7  \x1b[2m{text}\x1b[0m\x1b[K\x1b8")
             shown = True
 
+    def write(text: str) -> None:
+        # Past the reporter: it counts what passes through it as printed.
+        with capture.global_and_fixture_disabled() if capture else nullcontext():
+            reporter._tw._file.write(text)  # noqa: SLF001
+            reporter._tw._file.flush()  # noqa: SLF001
+
+    if reporter is None or not reporter.isatty:
+        yield lambda _: None
+        return
     yield show
-    if shown and reporter is not None:
-        reporter._tw._file.write("\x1b[K")  # noqa: SLF001
+    if shown:
+        write("\x1b[K")
 
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:

@@ -1,0 +1,307 @@
+"""What a user meets on the command line, through the real program on the lab."""
+
+import base64
+import json
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.program import ROOT, run_checks, suite_with_area
+
+LAB = ("--profile", "lab")
+SECRET = "s3cret/t+ken&with'quotes"
+
+
+def test_the_plan_alone_looks_at_nothing_and_writes_nothing(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *LAB, "-m", "smoke", "--plan-only")
+
+    assert ended.status == 0, ended.out
+    assert ended.folder is None
+    assert "ask_system[site.lab.test@lab]\n    getent ahosts site.lab.test\n" in ended.out
+    assert "fetch[site.lab.test/moved@lab]\n    curl " in ended.out
+    assert "shake_hands[" not in ended.out
+    assert re.search(r"\d+ sightings would be made; none was", ended.out)
+
+
+def test_only_what_is_selected_is_looked_at(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *LAB, "-k", "check_name_resolves")
+
+    assert {line["probe"] for line in ended.journal("sighting.begin")} == {"ask_system"}
+    assert len(ended.journal("sighting.begin")) == 4
+
+
+def test_each_sighting_is_made_once_however_many_checks_judge_it(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *LAB, "-m", "tls")
+    made = [line["sighting"] for line in ended.journal("sighting.begin")]
+
+    assert len(made) == len(set(made))
+    judged = [one for line in ended.journal("verdict") for one in line["sightings"]]
+    assert len(judged) > len(set(judged))
+
+
+def test_the_smallest_flight_gives_the_same_verdicts(tmp_path: Path) -> None:
+    one = run_checks(tmp_path / "one", *LAB, "--in-flight", "1")
+    many = run_checks(tmp_path / "many", *LAB)
+
+    assert one.verdicts() == many.verdicts()
+    assert max(line["in_flight"] for line in one.journal("sighting.end")) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--in-flight", "0"], "--in-flight"),
+        (["--deadline", "never"], "--deadline"),
+        (["--deadline", "-1"], "--deadline"),
+        (["--profile", "gitub"], "did you mean 'github'"),
+        (["--profile=/nowhere/mine.yaml"], "/nowhere/mine.yaml"),
+        (["--vantage", "moon"], "it has: lab"),
+        (["--baseline=/nowhere"], "no run's folder"),
+        (["--evidence-dir=/dev/null/x"], "name a folder"),
+        (["-n", "2"], "leave -n away"),
+    ],
+)
+def test_a_wrong_option_is_one_message(tmp_path: Path, arguments: list[str], words: str) -> None:
+    ended = run_checks(tmp_path, *LAB, *arguments)
+
+    assert ended.status == 4, ended.out
+    assert words in ended.out
+    assert "Traceback" not in ended.out
+    assert ended.folder is None
+
+
+def test_the_profile_may_come_from_the_environment(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, "-m", "smoke", env={"TOUCHSTONE_PROFILE": "lab"})
+
+    assert ended.status == 0, ended.out
+    assert "Profile lab" in ended.out
+
+
+def test_a_profile_without_targets_for_an_area_says_so(tmp_path: Path) -> None:
+    profile = tmp_path / "hosts.yaml"
+    profile.write_text("name: h\nendpoints: {absent: none here}\nhosts: {absent: not here}\n")
+
+    ended = run_checks(tmp_path, f"--profile={profile}")
+
+    assert ended.status == 5, ended.out
+    assert set(ended.verdicts().values()) == {"not-applicable"}
+    assert "5: nothing was upheld at all" in ended.out
+
+
+def test_two_runs_at_once_do_not_touch_each_other(tmp_path: Path) -> None:
+    def run(_: int) -> int:
+        return subprocess.run(
+            [sys.executable, "-m", "pytest", *LAB, "-m", "smoke", f"--evidence-dir={tmp_path}"],
+            cwd=ROOT,
+            stdout=subprocess.DEVNULL,
+            timeout=120,
+            check=False,
+        ).returncode
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(run, range(3))) == [0, 0, 0]
+
+    folders = sorted(tmp_path.iterdir())
+    assert len(folders) == 3
+    for folder in folders:
+        verified = subprocess.run(
+            [sys.executable, "-m", "reports", "verify", str(folder)],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert verified.returncode == 0, verified.stdout
+
+
+def test_an_interrupted_run_is_not_complete(tmp_path: Path) -> None:
+    running = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            *LAB,
+            "--lab-fault",
+            "tls-silent",
+            "-m",
+            "tls",
+            "-v",
+            f"--evidence-dir={tmp_path}",
+            "--deadline=30",
+        ],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert running.stdout is not None
+    for line in running.stdout:
+        if line.startswith("checks/tls"):
+            break
+    running.send_signal(signal.SIGINT)
+    out, _ = running.communicate(timeout=30)
+
+    assert running.returncode == 2, out
+    (folder,) = tmp_path.iterdir()
+    assert "INCOMPLETE" in (folder / "record.md").read_text()
+    assert "exit     2: the run was interrupted" in out
+
+
+def test_progress_is_shown_on_a_terminal_and_not_in_a_pipe(tmp_path: Path) -> None:
+    arguments = (*LAB, "--lab-fault", "tls-silent", "-m", "tls")
+    piped = run_checks(tmp_path, *arguments)
+    shown = _on_a_terminal([*arguments, f"--evidence-dir={tmp_path}"])
+
+    assert "in flight" not in piped.out
+    assert "\x1b" not in piped.out
+    assert re.search(r"\d+ of \d+ sightings, \d+ in flight, \d+ s", shown)
+
+
+def _on_a_terminal(arguments: list[str]) -> str:
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "pytest", *arguments],
+        cwd=ROOT,
+        env=os.environ | {"TERM": "xterm", "COLUMNS": "120"},
+        stdin=subprocess.DEVNULL,
+        stdout=slave,
+        stderr=slave,
+    ):
+        os.close(slave)
+        shown = b""
+        while select.select([master], [], [], 60)[0]:
+            try:
+                piece = os.read(master, 65536)
+            except OSError:  # the far end is closed
+                break
+            shown += piece
+    os.close(master)
+    return shown.decode()
+
+
+def test_allure_gets_labels_steps_attachments_and_the_verdict(tmp_path: Path) -> None:
+    folder = tmp_path / "allure"
+    fault = ("--lab-fault", "tls-alert", "-m", "tls or network", f"--alluredir={folder}")
+    ended = run_checks(tmp_path, *LAB, *fault)
+    told = {
+        (case["name"].partition("[")[0], parameters["target"]): case
+        for case in (json.loads(file.read_text()) for file in folder.glob("*-result.json"))
+        for parameters in [{one["name"]: one["value"] for one in case["parameters"]}]
+    }
+    failed = told["check_handshake_completes", "site.lab.test"]
+    labels = {(label["name"], label["value"]) for label in failed["labels"]}
+
+    assert len(told) == len(ended.verdicts())
+    assert failed["status"] == "failed"
+    assert "alert 40" in failed["statusDetails"]["message"]
+    assert {("epic", "lab"), ("feature", "tls"), ("story", "site.lab.test")} <= labels
+    assert told["check_certificate_is_trusted", "site.lab.test"]["status"] == "broken"
+    passed = told["check_handshake_completes", "plain.lab.test"]
+    assert passed["status"] == "passed"
+    phases = [step["name"] for step in passed["steps"][0]["steps"][0]["steps"]]
+    assert [phase.partition(":")[0] for phase in phases] == ["connect", "tls"]
+    (listed,) = told["check_git_lists_refs", "git.lab.test"]["steps"][:1]
+    transcripts = [one for one in _attachments(listed) if one["name"] == "transcript"]
+    assert "git-upload-pack" in (folder / transcripts[0]["source"]).read_text()
+
+
+def _attachments(step: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:
+    inner: list[dict[str, str]] = list(step.get("attachments", []))
+    for below in step.get("steps", []):
+        inner += _attachments(below)  # type: ignore[arg-type]  # steps nest
+    return inner
+
+
+CASES = """
+from typing import Literal
+from fixtures.sightings import Case, Sighting, by_hand
+from reports.codec import observation
+
+@observation
+class Letter:
+    kind: Literal["demo-letter"] = "demo-letter"
+    text: str
+    transcript: str
+    @property
+    def headline(self): return f"it says {self.text}"
+
+@by_hand(lambda name: f"cat {name} # SECRET")
+async def open_letter(name, vantage, *, deadline):
+    import os
+    word = os.environ["LETTER"]
+    return Letter(text=word, transcript=f"> Authorization: Bearer {word}\\n> Cookie: a=b\\n")
+
+def cases(profile):
+    yield Case("letter", "here", {"letter": Sighting(open_letter, "letter", "here")})
+"""
+CHECKS = """
+from checks.post.cases import Letter
+from reports.verdicts import expected
+
+def check_letter_is_empty(letter: Letter) -> None:
+    assert not letter.text, expected("an empty letter", letter.headline)
+
+def check_letter_hides_its_word(letter: Letter) -> None:
+    assert "quotes" not in letter.text
+    assert "secret:TOKEN" in letter.text
+"""
+
+
+@pytest.fixture(scope="module")
+def post(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("post")
+    (folder / "post.yaml").write_text(
+        "name: post\nendpoints: {absent: none}\nhosts: {absent: none}\n"
+        "secrets: [{name: TOKEN, env: LETTER}]\n"
+    )
+    return suite_with_area(folder, "post", {"cases.py": CASES, "check_letters.py": CHECKS})
+
+
+def test_a_secret_reaches_neither_the_evidence_nor_the_checks(post: Path, tmp_path: Path) -> None:
+    ended = run_checks(
+        tmp_path, f"--profile={post.parent / 'post.yaml'}", suite=post, env={"LETTER": SECRET}
+    )
+
+    assert ended.verdicts()["check_letter_hides_its_word[letter@here]"] == "upheld"
+    assert ended.verdicts()["check_letter_is_empty[letter@here]"] == "violated"
+    assert ended.folder is not None
+    written = b"".join(file.read_bytes() for file in ended.folder.rglob("*") if file.is_file())
+    forms = (SECRET, quote(SECRET, safe=""), json.dumps(SECRET)[1:-1])
+    for form in (*forms, base64.b64encode(SECRET.encode()).decode()):
+        assert form.encode() not in written
+        assert form not in ended.out
+    assert "secret:TOKEN#" in ended.out
+    assert b"a=b" not in written
+
+
+@pytest.mark.parametrize(("value", "words"), [("", "empty"), ("abc", "at least 4 characters")])
+def test_a_secret_that_cannot_be_hidden_is_refused(
+    post: Path, tmp_path: Path, value: str, words: str
+) -> None:
+    ended = run_checks(
+        tmp_path, f"--profile={post.parent / 'post.yaml'}", suite=post, env={"LETTER": value}
+    )
+
+    assert ended.status == 4, ended.out
+    assert "TOKEN" in ended.out
+    assert words in ended.out
+
+
+def test_a_secret_in_an_id_is_refused(post: Path, tmp_path: Path) -> None:
+    ended = run_checks(
+        tmp_path, f"--profile={post.parent / 'post.yaml'}", suite=post, env={"LETTER": "letter"}
+    )
+
+    assert ended.status == 4, ended.out
+    assert "contains the secret TOKEN" in ended.out
+    assert ended.folder is None
