@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from reports import files, journal
+from reports.manifest import JOURNAL, MANIFEST
 from reports.projections import log, record
 from reports.projections.account import AccountError
-from reports.run import JOURNAL, MANIFEST, RECORD
+from reports.run import RECORD
 from reports.verify import NoRunError, State, told, verify
 
 GOOD, BROKEN, WRONG_USE, INCOMPLETE = 0, 1, 4, 6

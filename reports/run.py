@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import json
 import os
 import re
 import secrets
@@ -15,18 +14,16 @@ from typing import Any, Self
 
 from reports import files, journal
 from reports.journal import Journal, JournalError
+from reports.manifest import JOURNAL, MANIFEST, manifest_of, newest_sealed
 from reports.projections import log, record
 from reports.projections.account import AccountError
 from reports.redaction import Canary, Redactor
 from reports.surroundings import surroundings
 
-JOURNAL = "journal.jsonl"
-MANIFEST = "manifest.json"
 RECORD = "record.md"
 ATTACHMENTS = "attachments"
 NOT_SEALED = 3
 """Exit status of a run that could not be sealed."""
-_FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
 
 
@@ -68,7 +65,7 @@ class Run:
         """
         at = datetime.now(UTC)
         evidence_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        previous = _newest_sealed(evidence_dir)
+        previous = newest_sealed(evidence_dir)
         folder, run_id = _make_folder(evidence_dir, at)
         run = cls(folder, run_id, redact)
         run._append(
@@ -204,7 +201,7 @@ class Run:
             return self._unsealed(problems)
         kept_outside = [*outside, *([copy] if copy else [])]
         manifest = self.folder / MANIFEST
-        files.write(manifest, _manifest(self.folder, self.id, chain, kept_outside))
+        files.write(manifest, manifest_of(self.folder, self.id, chain, kept_outside))
         return Sealed(
             folder=self.folder,
             head=chain.head,
@@ -270,34 +267,6 @@ def _make_folder(evidence_dir: Path, at: datetime) -> tuple[Path, str]:
         except FileExistsError:
             continue
         return folder, run_id
-
-
-def _newest_sealed(evidence_dir: Path) -> dict[str, str] | None:
-    """Return the folder and the head of the newest sealed run, as its manifest says."""
-    names = sorted((entry.name for entry in os.scandir(evidence_dir)), reverse=True)
-    for name in names:
-        if not _FOLDER.fullmatch(name):
-            continue
-        try:
-            manifest = json.loads((evidence_dir / name / MANIFEST).read_bytes())
-            head = manifest["chains"][JOURNAL]["head"]
-        except (OSError, ValueError, KeyError, TypeError):
-            continue
-        if isinstance(head, str):
-            return {"run": name, "head": head}
-    return None
-
-
-def _manifest(folder: Path, run_id: str, chain: journal.Chain, outside: Sequence[Path]) -> bytes:
-    held = {
-        "run": run_id,
-        "chains": {JOURNAL: {"lines": len(chain.lines), "head": chain.head}},
-        "files": {
-            path.relative_to(folder).as_posix(): files.sha256(path) for path in files.below(folder)
-        },
-        "outside": {str(path.resolve()): files.sha256(path) for path in outside},
-    }
-    return (json.dumps(held, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
 def _copy(path: Path, log_dir: Path, run: str) -> tuple[Path | None, list[str]]:

@@ -3,7 +3,6 @@
 import os
 import platform
 import socket
-import ssl
 import subprocess
 from collections.abc import Mapping
 from datetime import datetime
@@ -21,19 +20,15 @@ _OBSERVERS = (
     "service-identity",
     "pydantic",
 )
-_VARIABLES = (
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "NO_PROXY",
-    "SSL_CERT_FILE",
-    "SSL_CERT_DIR",
-    "OPENSSL_CONF",
-    "GIT_SSL_NO_VERIFY",
-    "GIT_SSL_CAINFO",
-    "LOCALDOMAIN",
-    "RES_OPTIONS",
+_VARIABLES = frozenset(
+    {
+        *("http_proxy", "https_proxy", "all_proxy", "no_proxy", "git_proxy_command"),
+        *("ssl_cert_file", "ssl_cert_dir", "curl_ca_bundle", "requests_ca_bundle"),
+        *("git_ssl_cainfo", "git_ssl_no_verify", "openssl_conf"),
+        *("res_options", "localdomain", "hostaliases"),
+    }
 )
+"""In lower case; proxies are read in both."""
 _GIT_DEADLINE = 5.0
 _ROOT = Path(__file__).parents[1]
 
@@ -49,7 +44,7 @@ def surroundings(at: datetime, environ: Mapping[str, str]) -> dict[str, Any]:
         "boot_id": _boot_id(),
         "suite": suite(_ROOT),
         "versions": _versions(),
-        "variables": _variables(environ),
+        "variables": variables(environ),
         "ci": {"run": ci, "attempt": attempt or None} if ci else None,
         "zone": _zone(at),
     }
@@ -85,9 +80,12 @@ def _boot_id() -> str | None:
 
 
 def _versions() -> dict[str, str]:
+    from OpenSSL.SSL import OPENSSL_VERSION as WHOLE  # noqa: PLC0415 - it takes its time to load
+    from OpenSSL.SSL import OpenSSL_version  # noqa: PLC0415
+
     found = {
         "python": platform.python_version(),
-        "openssl": ssl.OPENSSL_VERSION.removeprefix("OpenSSL "),
+        "openssl": OpenSSL_version(WHOLE).decode().removeprefix("OpenSSL "),
     }
     for name in _OBSERVERS:
         try:
@@ -97,9 +95,9 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def _variables(environ: Mapping[str, str]) -> dict[str, str]:
-    names = (*_VARIABLES, *(name.lower() for name in _VARIABLES if name.endswith("_PROXY")))
-    return {name: environ[name] for name in names if name in environ}
+def variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment variables that change what is seen from this host."""
+    return {name: text for name, text in sorted(environ.items()) if name.lower() in _VARIABLES}
 
 
 def _zone(at: datetime) -> dict[str, str]:

@@ -10,8 +10,8 @@ from typing import Any
 
 from reports import files, journal
 from reports.journal import Chain
+from reports.manifest import JOURNAL, MANIFEST
 from reports.projections.account import Account, AccountError, account
-from reports.run import JOURNAL, MANIFEST
 
 
 class State(StrEnum):

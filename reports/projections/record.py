@@ -1,22 +1,15 @@
 """The acceptance record in Markdown: what holds, what does not, and how to see it again."""
 
 import shlex
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.projections import log
 from reports.projections.account import Account, Judged, Sighting, account
 from reports.projections.log import Log, told_waiver
-from reports.projections.text import block, clock, code, count, local, prose, read, utc, visible
+from reports.projections.problems import SIGNS, commands_of, link, problems
+from reports.projections.text import block, clock, code, count, local, prose, read, utc
 
-_SIGNS = {
-    "upheld": "✓ upheld",
-    "violated": "✗ **violated**",
-    "violated, waived": "✗ violated, *waived*",
-    "inconclusive": "? **inconclusive**",
-    "not-applicable": "· not applicable",
-}
-_ORDER = {"violated": 0, "inconclusive": 1, "violated, waived": 2}
 _OBSERVATION = 160
 """Characters of an observation that a row of a table shows; the log shows all."""
 
@@ -27,7 +20,7 @@ def project(lines: Sequence[Mapping[str, Any]], head: str = "") -> str:
     parts = [
         _head(told, written, head),
         _counts(told),
-        _problems(told, written),
+        problems(told, written),
         _incomplete(told),
         _checks(told, written),
         _statement(told),
@@ -164,76 +157,6 @@ def _count_row(told: Account, area: str | None, words: Sequence[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _problems(told: Account, written: Log) -> str:
-    """List what is violated one by one, and what is inconclusive by its reason."""
-    groups: dict[tuple[str, ...], list[Judged]] = {}
-    for judged in sorted(told.verdicts, key=lambda one: _ORDER.get(one.word, len(_ORDER))):
-        if judged.verdict == "violated":
-            groups[judged.word, judged.check.id] = [judged]
-        elif judged.verdict == "inconclusive":
-            key = (judged.word, judged.reason, judged.mend, *judged.held_by)
-            groups.setdefault(key, []).append(judged)
-    if not groups:
-        return ""
-    entries = [_problem(at, group, written) for at, group in enumerate(groups.values(), start=1)]
-    return "## Problems\n\n" + "\n".join(entries)
-
-
-def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
-    first = group[0]
-    title = first.check.sentence or first.check.name
-    if len(group) > 1:
-        title = f"{count(len(group), 'check')} could not be judged for the same reason"
-    one = f" · {_at(first)} · {_link(first, written)}" if len(group) == 1 else ""
-    told = [f"### {number}. {prose(title)}\n", f"{_SIGNS[first.word]}{one}\n"]
-    rows = [
-        ("Expected", first.expected),
-        ("Saw", first.saw),
-        ("Reason", first.reason),
-        ("Look first at", ", ".join(first.held_by)),
-        ("Mend", first.mend),
-        ("Waived", told_waiver(first.waiver)),
-        ("Place", first.place),
-    ]
-    told += [f"- {name}:{_shown(text)}" for name, text in rows if text]
-    if first.verdict == "violated" and (commands := _commands(group)):
-        told.append(f"- By hand:\n\n{_indented(block(commands, 'sh'))}")
-    if len(group) > 1:
-        told.append("- Checks:")
-        told += [f"  - {_named(each)} · {_at(each)} · {_link(each, written)}" for each in group]
-    return "\n".join(told).rstrip() + "\n"
-
-
-def _named(judged: Judged) -> str:
-    return prose(judged.check.sentence or judged.check.name)
-
-
-def _at(judged: Judged) -> str:
-    check = judged.check
-    return f"{code(check.target)} from {code(check.vantage)}, {utc(judged.began)}"
-
-
-def _shown(text: str) -> str:
-    """Show a line as a span, and several as a block below the entry."""
-    if "\n" not in visible(text).strip():
-        return f" {code(text)}"
-    return f"\n\n{_indented(block(text.strip(), 'text'))}"
-
-
-def _indented(text: str) -> str:
-    return "".join(f"  {line}\n" for line in text.rstrip("\n").split("\n")).rstrip("\n")
-
-
-def _link(judged: Judged, written: Log) -> str:
-    line = written.line_of.get(judged.check.id)
-    return f"[log:{line}]({written.name}#L{line})" if line else ""
-
-
-def _commands(group: Iterable[Judged]) -> str:
-    every = [sighting.by_hand for judged in group for sighting in judged.sightings]
-    return "\n".join(dict.fromkeys(command for command in every if command))
-
-
 def _incomplete(told: Account) -> str:
     """Name what never ended and what never ran: it is not passed."""
     parts = []
@@ -268,24 +191,24 @@ def _place(target: str, vantage: str, group: Sequence[Judged], written: Log) -> 
         f"#### {code(target)} from {code(vantage)}\n\n"
         f"| Verdict | Check | Seen | UTC | Log |\n|---|---|---|---|---|\n{rows}"
     )
-    commands = _commands(group)
+    commands = commands_of(group)
     if not commands:
         return told
     return f"{told}\n<details><summary>By hand</summary>\n\n{block(commands, 'sh')}\n</details>\n"
 
 
 def _row(judged: Judged, written: Log) -> str:
-    said = _named(judged)
+    said = prose(judged.check.sentence or judged.check.name)
     for remark in judged.remarks:
         said += f"<br>remark: {prose(remark)}"
     if judged.waived:
         said += f"<br>waived: {prose(told_waiver(judged.waiver))}"
     cells = (
-        _SIGNS.get(judged.word, prose(judged.word)),
+        SIGNS.get(judged.word, prose(judged.word)),
         said,
         _key(judged),
         clock(judged.began),
-        _link(judged, written),
+        link(judged, written),
     )
     return f"| {' | '.join(cells)} |\n"
 

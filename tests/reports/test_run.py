@@ -15,7 +15,7 @@ from reports import journal
 from reports.journal import JournalError
 from reports.redaction import Redactor
 from reports.run import NOT_SEALED, Run, Sealed
-from reports.surroundings import suite
+from reports.surroundings import suite, variables
 from reports.verify import State, verify
 from tests.reports.lines import check, seen, sighting, verdict
 
@@ -291,3 +291,13 @@ def test_allure_is_told_of_labels_steps_and_transcripts(tmp_path: Path) -> None:
     assert hands["steps"][0]["attachments"][0]["name"] == "transcript"
     assert fetch["steps"][0]["name"] == "not reached: refused"
     assert look["steps"][0]["name"] == "could not look: no tool"
+
+
+def test_variables_that_change_what_is_seen_are_listed_whatever_their_case() -> None:
+    environ = {"https_proxy": "http://p:1", "NO_PROXY": "*", "SSL_CERT_FILE": "/x", "HOME": "/"}
+
+    assert variables(environ) == {
+        "NO_PROXY": "*",
+        "SSL_CERT_FILE": "/x",
+        "https_proxy": "http://p:1",
+    }

@@ -1,0 +1,42 @@
+"""The manifest of a sealed run: the digest of each of its files, and the head of its chain."""
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from reports import files, journal
+
+JOURNAL = "journal.jsonl"
+MANIFEST = "manifest.json"
+_FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
+
+
+def newest_sealed(evidence_dir: Path) -> dict[str, str] | None:
+    """Return the folder and the head of the newest sealed run, as its manifest says."""
+    names = sorted((entry.name for entry in os.scandir(evidence_dir)), reverse=True)
+    for name in names:
+        if not _FOLDER.fullmatch(name):
+            continue
+        try:
+            manifest = json.loads((evidence_dir / name / MANIFEST).read_bytes())
+            head = manifest["chains"][JOURNAL]["head"]
+        except (OSError, ValueError, KeyError, TypeError):
+            continue
+        if isinstance(head, str):
+            return {"run": name, "head": head}
+    return None
+
+
+def manifest_of(folder: Path, run_id: str, chain: journal.Chain, outside: Sequence[Path]) -> bytes:
+    """Compose the manifest of a run's folder; `outside` are files elsewhere, by their digests."""
+    held = {
+        "run": run_id,
+        "chains": {JOURNAL: {"lines": len(chain.lines), "head": chain.head}},
+        "files": {
+            path.relative_to(folder).as_posix(): files.sha256(path) for path in files.below(folder)
+        },
+        "outside": {str(path.resolve()): files.sha256(path) for path in outside},
+    }
+    return (json.dumps(held, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
