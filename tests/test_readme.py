@@ -118,11 +118,11 @@ def test_both_have_the_same_headings_and_tables() -> None:
 
 @pytest.mark.parametrize("language", ["sh", "python", "yaml"])
 def test_both_have_the_same_code(language: str) -> None:
-    def code(name: str) -> list[list[str]]:
+    def code(name: str) -> list[str]:
         return [
-            [line.split() for line in _COMMENT.sub("", block).splitlines()]
+            re.sub(" +$", "", _COMMENT.sub("", block), flags=re.MULTILINE)
             if language == "yaml"
-            else block.splitlines()
+            else block
             for block in blocks(name, language)
         ]
 
