@@ -10,7 +10,11 @@ from pydantic import ConfigDict, TypeAdapter
 
 
 class Observation(Protocol):
-    """What a sighting saw: a frozen value that says in one line what it is."""
+    """What a sighting saw: a frozen value that says in one line what it is.
+
+    Where they apply it also has `phases`, tuples of name, start and seconds, and
+    `transcript`, what was seen at length; logs and reports show them.
+    """
 
     @property
     def kind(self) -> str: ...

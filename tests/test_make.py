@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -184,7 +185,8 @@ def test_an_old_python_is_named_with_the_mend(tmp_path: Path) -> None:
 
 def test_a_python_without_venv_is_named_with_the_mend(tmp_path: Path) -> None:
     path = offer_python(
-        tmp_path, f'case "$*" in *ensurepip*) exit 1;; esac; exec {sys.executable} "$@"'
+        tmp_path,
+        f'case "$*" in *ensurepip*) exit 1;; esac; exec {shlex.quote(sys.executable)} "$@"',
     )
 
     found = run("sh", ".make/python", PATH=path)

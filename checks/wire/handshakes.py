@@ -7,6 +7,7 @@ from checks.wire.certificates import Certificate, ChainError, Staple
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.printable import printable
 from checks.wire.tls_engine import Alert, Phase
+from checks.wire.transcripts import of_chain, of_errors, of_staple
 from reports.codec import observation
 
 Reason = Literal["reset", "closed", "silent", "not-tls", "alert", "protocol"]
@@ -44,6 +45,17 @@ class Handshake:
         names = (self.protocol, self.cipher, self.group, self.alpn)
         spoken = " ".join(name for name in names if name)
         return f"{self.address}: {spoken}; {_judged(self.distrust, self.mismatch, self.chain)}"
+
+    @property
+    def transcript(self) -> str:
+        return "\n".join(
+            [
+                f"ClientHello {self.hello_bytes} bytes; sent {self.sent}, received {self.received}",
+                *of_errors(self.distrust, self.mismatch),
+                *of_staple(self.staple),
+                *of_chain(self.chain),
+            ]
+        )
 
     @property
     def phases(self) -> tuple[tuple[str, float, float], ...]:
@@ -93,6 +105,16 @@ class HandshakeRefusal:
         return f"{self.address}: {what} after {self.phase}, {self.received} bytes received"
 
     @property
+    def transcript(self) -> str:
+        return "\n".join(
+            [
+                f"ClientHello {self.hello_bytes} bytes; sent {self.sent}, received {self.received}",
+                *([f"first bytes {self.first_bytes.hex(' ')}"] if self.first_bytes else []),
+                *(printable(error) for error in self.errors),
+            ]
+        )
+
+    @property
     def phases(self) -> tuple[tuple[str, float, float], ...]:
         return _phases(self.connected_after, self.seconds)
 
@@ -113,6 +135,10 @@ class Distrust:
     @property
     def headline(self) -> str:
         return f"{self.address}: {_judged(self.errors, self.mismatch, self.chain)}"
+
+    @property
+    def transcript(self) -> str:
+        return "\n".join([*of_errors(self.errors, self.mismatch), *of_chain(self.chain)])
 
 
 HandshakeOutcome = Handshake | HandshakeRefusal | ConnectionRefusal

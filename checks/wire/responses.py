@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple
 
 from checks.wire.exchange import Reason
 from checks.wire.printable import printable
+from checks.wire.transcripts import of_headers
 from reports.codec import observation
 
 
@@ -61,6 +62,13 @@ class Response:
             f" from {printable(self.url)}, after {len(self.hops)} redirects" if self.hops else ""
         )
         return f"{self.address}: {self.version} {self.status}, {self.body_bytes} bytes{onward}"
+
+    @property
+    def transcript(self) -> str:
+        hops = [f"{hop.status} to {printable(hop.location)}" for hop in self.hops]
+        took = ", ".join(f"{one.name} {one.seconds * 1000:.1f} ms" for one in self.phases)
+        status = f"{self.version} {self.status}"
+        return "\n".join([*hops, status, *of_headers(self.headers), took])
 
 
 @observation

@@ -220,12 +220,17 @@ def _sighting(begin: Mapping[str, Any], end: Mapping[str, Any] | None) -> Sighti
     )
 
 
+def transcript_of(fields: Mapping[str, Any]) -> str:
+    """Return what was seen at length: told beside the observation, or a field of it."""
+    told = fields.get("transcript") or (fields.get("observation") or {}).get("transcript")
+    return told if isinstance(told, str) else ""
+
+
 def _seen(fields: Mapping[str, Any]) -> Seen:
-    transcript = (fields.get("observation") or {}).get("transcript")
     return Seen(
         headline=str(fields.get("headline", "")),
         phases=tuple((name, start, took) for name, start, took in fields.get("phases", ())),
-        transcript=transcript if isinstance(transcript, str) else "",
+        transcript=transcript_of(fields),
     )
 
 

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from reports.projections.account import transcript_of
 from reports.verdicts import Judgement, Subject, Verdict
 
 
@@ -70,6 +71,5 @@ def _tell(seen: Mapping[str, Any]) -> None:
         for name, start, seconds in seen.get("phases", ()):
             with allure.step(f"{name}: {seconds * 1000:.1f} ms, from {start * 1000:.1f} ms"):
                 pass
-        transcript = (seen.get("observation") or {}).get("transcript")
-        if isinstance(transcript, str) and transcript:
+        if transcript := transcript_of(seen):
             allure.attach(transcript, "transcript", allure.attachment_type.TEXT)
