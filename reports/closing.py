@@ -1,5 +1,8 @@
 """How a run ends: its exit status in a number and in words, and the last screen."""
 
+import shlex
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -95,7 +98,8 @@ def screen(
         "",
     ]
     rows = _written(lines, sealed, forgotten, beside)
-    rows += [("next" if not at else "", text) for at, text in enumerate(_next(profile, words))]
+    following = _next(profile, words, typed("pytest", beside))
+    rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {in_words(sealed.exit_status)}"))
     return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
 
@@ -126,21 +130,31 @@ def _written(
     rows += [("trouble", problem) for problem in sealed.problems]
     if sealed.manifest is None:
         return [*rows, ("unsealed", _shown(sealed.folder, beside))]
+    folder = shlex.quote(_shown(sealed.folder, beside))
     return [
         *rows,
         ("record", _shown(sealed.record, beside)),
         ("log", _shown(sealed.copy or sealed.log, beside)),
         ("head", sealed.head),
         ("", "note the head elsewhere: only against it does a cut-off end show"),
-        ("verify", f"python -m reports verify {_shown(sealed.folder, beside)}"),
+        ("verify", f"{typed('python', beside)} -m reports verify {folder}"),
     ]
 
 
 def _areas(lines: Sequence[Line]) -> list[str]:
-    areas: dict[str, Counter[str]] = {}
+    """Say of each area what was judged, of which targets, and what came of it."""
+    areas: dict[str, list[Line]] = {}
     for line in lines:
-        areas.setdefault(line.subject.area, Counter())[line.word] += 1
-    return [f"  {area:<9}{counted(words)}" for area, words in sorted(areas.items())]
+        areas.setdefault(line.subject.area, []).append(line)
+    told: list[str] = []
+    for area, judged in sorted(areas.items()):
+        layers = dict.fromkeys(line.subject.layer.replace("_", " ") for line in judged)
+        targets = list(dict.fromkeys(line.subject.target for line in judged))
+        told += [
+            f"  {area:<9}{counted(Counter(line.word for line in judged))}",
+            f"  {'':<9}{', '.join(layers)}: of {_listed(targets)}",
+        ]
+    return told
 
 
 def _broken(lines: Sequence[Line]) -> list[str]:
@@ -177,11 +191,21 @@ def _listed(named: Sequence[str]) -> str:
     return f"{', '.join(named[:_NAMED])} and {len(named) - _NAMED} more"
 
 
-def _next(profile: str, words: Mapping[str, int]) -> list[str]:
+def typed(program: str, beside: Path) -> str:
+    """Return how a program of this environment is typed: its name where PATH leads to it."""
+    own = Path(sys.executable).parent / program
+    on_path = shutil.which(program)
+    if on_path is not None and Path(on_path) == own:
+        return program
+    return shlex.quote(_shown(own, beside))
+
+
+def _next(profile: str, words: Mapping[str, int], pytest_: str) -> list[str]:
     if profile == "lab":
+        real, broken = f"{pytest_} -m network", f"{pytest_} --profile lab --lab-fault tls-alert"
         return [
-            "pytest -m network                            real evidence about GitHub, from here",
-            "pytest --profile lab --lab-fault tls-alert   how a fault reads (help lists them all)",
+            f"{real:<{len(broken)}}   real evidence about GitHub, from here",
+            f"{broken}   how a fault reads (--lab-fault help lists them)",
         ]
     if words.get("violated") or words.get("inconclusive"):
         return ["the record's problem list: what was seen, and the command to see it by hand"]
