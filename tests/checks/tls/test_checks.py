@@ -1,0 +1,61 @@
+"""Each check of the tls area has something that it rejects, and something that it accepts."""
+
+from datetime import timedelta
+
+import pytest
+
+from checks.tls import check_certificate, check_handshake
+from config.endpoints import Tls
+from reports.verdicts import NotApplicable
+from tests.checks import made
+from tests.checks.made import DAY, NOW
+
+
+def test_every_handshake_must_complete() -> None:
+    check_handshake.check_handshake_completes((made.handshake(), made.untrusted()))
+    with pytest.raises(AssertionError, match=r"RST\) after client-hello"):
+        check_handshake.check_handshake_completes((made.handshake(), made.handshake_refusal()))
+
+
+@pytest.mark.parametrize(("spoken", "minimum"), [("TLSv1.2", "TLSv1.3"), ("TLSv1", "TLSv1.2")])
+def test_the_protocol_must_be_recent_enough(spoken: str, minimum: str) -> None:
+    tls = Tls.model_validate({"minimum": minimum})
+    check_handshake.check_protocol_is_recent_enough((made.handshake(),), tls)
+    with pytest.raises(AssertionError, match=f"{minimum} or newer"):
+        check_handshake.check_protocol_is_recent_enough((made.handshake(protocol=spoken),), tls)
+
+
+def test_the_chain_must_be_trusted() -> None:
+    check_certificate.check_certificate_is_trusted((made.handshake(),))
+    with pytest.raises(AssertionError, match=r"self-signed certificate \(depth 0\)") as raised:
+        check_certificate.check_certificate_is_trusted((made.handshake(), made.untrusted()))
+    assert "CN=An authority" in str(raised.value)
+
+
+def test_the_certificate_must_name_the_host() -> None:
+    check_certificate.check_certificate_names_the_host((made.handshake(),))
+    with pytest.raises(AssertionError, match=r"it is for b\.test"):
+        check_certificate.check_certificate_names_the_host(
+            (made.handshake(mismatch="it is for b.test"),)
+        )
+
+
+@pytest.mark.parametrize(("days", "held"), [(15, True), (13, False), (-1, False)])
+def test_every_certificate_must_outlive_the_renewal_window(days: int, held: bool) -> None:  # noqa: FBT001
+    ending = made.certificate(NOW + days * DAY)
+    seen = made.handshake(chain=(made.certificate(), ending))
+    tls = Tls(renewal_window=timedelta(days=14).total_seconds())
+
+    if held:
+        check_certificate.check_certificate_outlives_the_renewal_window((seen,), tls)
+        return
+    with pytest.raises(AssertionError, match=f"{ending.not_after:%Y-%m-%d}"):
+        check_certificate.check_certificate_outlives_the_renewal_window((seen,), tls)
+
+
+def test_a_stapled_response_must_be_good() -> None:
+    check_certificate.check_stapled_response_is_good((made.stapled("good"), made.handshake()))
+    with pytest.raises(AssertionError, match="revoked"):
+        check_certificate.check_stapled_response_is_good((made.stapled("revoked"),))
+    with pytest.raises(NotApplicable, match="no OCSP response"):
+        check_certificate.check_stapled_response_is_good((made.handshake(),))
