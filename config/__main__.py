@@ -132,7 +132,7 @@ def _init(arguments: argparse.Namespace) -> str:
     return (
         f"{shown(path)} is written. Read it, then:\n"
         f"  python -m config check {shown(path)}\n"
-        f"  pytest -m smoke --profile {shown(path)}"
+        f"  pytest -m smoke --profile={shown(path)}"
     )
 
 

@@ -179,8 +179,8 @@ _HEAD = """\
 # from what it found here: read it, and change what is not what you expect.
 #
 #   python -m config check THIS-FILE         whether it can be used
-#   pytest -m smoke --profile ./THIS-FILE    names, and one page
-#   pytest -m network --profile ./THIS-FILE  everything
+#   pytest -m smoke --profile=./THIS-FILE    names, and one page
+#   pytest -m network --profile=./THIS-FILE  everything
 #
 # All fields: python -m config schema. An example of most: config/profiles/cube-castle.yaml
 

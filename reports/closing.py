@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import sys
+import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -98,7 +99,7 @@ def screen(
         "",
     ]
     rows = _written(lines, sealed, forgotten, beside)
-    following = _next(profile, words, typed("pytest", beside))
+    following = _next(profile, words, typed("pytest", beside), typed("python", beside))
     rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {in_words(sealed.exit_status)}"))
     return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
@@ -150,10 +151,9 @@ def _areas(lines: Sequence[Line]) -> list[str]:
     for area, judged in sorted(areas.items()):
         layers = dict.fromkeys(line.subject.layer.replace("_", " ") for line in judged)
         targets = list(dict.fromkeys(line.subject.target for line in judged))
-        told += [
-            f"  {area:<9}{counted(Counter(line.word for line in judged))}",
-            f"  {'':<9}{', '.join(layers)}: of {_listed(targets)}",
-        ]
+        told.append(f"  {area:<9}{counted(Counter(line.word for line in judged))}")
+        judged_of = f"{', '.join(layers)}: of {_listed(targets)}"
+        told += [" " * 11 + part for part in textwrap.wrap(judged_of, 76)]
     return told
 
 
@@ -200,12 +200,14 @@ def typed(program: str, beside: Path) -> str:
     return shlex.quote(_shown(own, beside))
 
 
-def _next(profile: str, words: Mapping[str, int], pytest_: str) -> list[str]:
+def _next(profile: str, words: Mapping[str, int], pytest_: str, python: str) -> list[str]:
     if profile == "lab":
         real, broken = f"{pytest_} -m network", f"{pytest_} --profile lab --lab-fault tls-alert"
+        by_hand = f"{python} -m fixtures.lab"
         return [
             f"{real:<{len(broken)}}   real evidence about GitHub, from here",
             f"{broken}   how a fault reads (--lab-fault help lists them)",
+            f"{by_hand:<{len(broken)}}   keeps the lab up, to look at it by hand",
         ]
     if words.get("violated") or words.get("inconclusive"):
         return ["the record's problem list: what was seen, and the command to see it by hand"]

@@ -24,7 +24,7 @@ class Told(TerminalRepr):
     def toterminal(self, tw: TerminalWriter) -> None:
         for line in self.text.splitlines():
             label = line[:_INDENT].strip()
-            tw.line(line, bold=bool(label), red=label in ("expected", "saw"))
+            tw.line(line, bold=label == "sentence", red=label in ("expected", "saw"))
 
     def __str__(self) -> str:
         return self.text

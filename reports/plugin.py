@@ -45,9 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("touchstone").addoption(
         "--evidence-dir",
         type=Path,
-        default=Path("evidence"),
         metavar="DIR",
-        help="the folder in which each run makes its own (default: evidence)",
+        help="the folder in which each run makes its own (default: evidence/ of the checkout)",
     )
 
 
@@ -83,18 +82,18 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
     loaded = config.stash[PROFILE]
+    evidence = config.getoption("evidence_dir") or config.rootpath / "evidence"
     try:
         redact = Redactor.for_profile(loaded.profile.secrets, os.environ)
         _refuse_secrets_in_ids(redact, checks)
         about = _about(loaded, config)
-        run = Run.begin(config.getoption("evidence_dir"), redact=redact, about=about)
+        run = Run.begin(evidence, redact=redact, about=about)
         run.append("plan", **_plan(checks), sightings=config.stash[SIGHTINGS])
     except (RedactionError, JournalError) as error:
         raise pytest.UsageError(str(error)) from None
     except OSError as error:
         raise pytest.UsageError(
-            f"--evidence-dir {config.getoption('evidence_dir')}: {error.strerror}; name a folder"
-            " that can be written"
+            f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
         ) from None
     config.stash[RECORDER] = Recorder(run)
     config.stash[_LINES] = []

@@ -106,6 +106,8 @@ class Account:
     checks: tuple[Check, ...]
     sightings: Mapping[str, Sighting]
     verdicts: tuple[Judged, ...]
+    vantages: tuple[Mapping[str, Any], ...]
+    """What each vantage's network looks like from inside."""
     attachments: tuple[Mapping[str, Any], ...]
     canary: Mapping[str, Any] | None
     end: Mapping[str, Any] | None
@@ -178,6 +180,7 @@ def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
         checks=checks,
         sightings=sightings,
         verdicts=tuple(_judged(line, known, sightings) for line in by_kind.get("verdict", ())),
+        vantages=tuple(by_kind.get("vantage", ())),
         attachments=tuple(by_kind.get("attachment", ())),
         canary=_last(by_kind, "canary.looked-for"),
         end=_last(by_kind, "run.end"),

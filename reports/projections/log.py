@@ -101,6 +101,7 @@ def _head(told: Account) -> list[str]:
         ("began", f"{at}{beside}"),
         ("host", f"{begin.get('host', 'unknown')}, {begin.get('system', '')}"),
         ("profile", f"{profile.get('name')} {profile.get('digest')} {profile.get('path', '')}"),
+        ("ranges", _ranges(profile.get("ranges"))),
         ("suite", _suite(suite)),
         ("command", shlex.join(begin.get("argv", ()))),
         ("versions", ", ".join(f"{n} {v}" for n, v in (begin.get("versions") or {}).items())),
@@ -108,7 +109,23 @@ def _head(told: Account) -> list[str]:
         ("ci", f"run {ci.get('run')}, attempt {ci.get('attempt')}" if ci else ""),
         ("planned", count(len(told.checks), "check")),
     ]
+    rows += [("vantage", _vantage(one)) for one in told.vantages]
     return [f"# {name:<9} {one_line(value)}" for name, value in rows if value]
+
+
+def _ranges(ranges: Mapping[str, Any] | None) -> str:
+    if not ranges:
+        return ""
+    return f"{ranges.get('name')} of {ranges.get('dated')}, sha256 {ranges.get('digest')}"
+
+
+def _vantage(line: Mapping[str, Any]) -> str:
+    """Say how a vantage resolves names, and how large its packets may be."""
+    resolv = (line.get("files") or {}).get("/etc/resolv.conf") or ""
+    asked = [one.strip() for one in resolv.splitlines() if one.startswith("nameserver")]
+    sizes = [f"{name} {size}" for name, size in (line.get("interfaces") or {}).items()]
+    told = [f"{line.get('vantage')} ({line.get('vantage_kind')})", *asked]
+    return ", ".join([*told, f"MTU {' '.join(sizes)}"] if sizes else told)
 
 
 def _suite(suite: Mapping[str, Any] | None) -> str:

@@ -86,8 +86,9 @@ def _profile(profile: Mapping[str, Any]) -> str:
     if not profile:
         return ""
     told = f"{code(str(profile.get('name')))}, digest {code(str(profile.get('digest')))}"
-    ranges = profile.get("ranges")
-    return told + (f", address ranges {code(str(ranges))}" if ranges else "")
+    if ranges := profile.get("ranges"):
+        told += f"; address ranges {code(str(ranges['name']))} of {prose(str(ranges['dated']))}"
+    return told
 
 
 def _window(told: Account) -> str:
@@ -99,8 +100,8 @@ def _window(told: Account) -> str:
     text = f"{utc(first)} to {utc(last)} ({seconds:.1f} s)"
     if offset := zone.get("offset"):
         name = prose(str(zone.get("name", "")))
-        text += f"; local: {local(first, offset)} to {local(last, offset)} {name}"
-    return text.rstrip()
+        text += f"; local time {local(first, offset)} to {local(last, offset)} ({name})"
+    return text
 
 
 def _places(told: Account) -> str:

@@ -19,12 +19,13 @@ def sealed_run() -> list[dict[str, Any]]:
         check("hosts", "file_is_used", "/etc/hosts", f"Hostile: {HOSTILE}"),
     ]
     told = verdicts(checks)
-    return numbered([begin(), {"kind": "plan", "checks": checks}, *sightings(), *told, *end()])
+    plan = {"kind": "plan", "checks": checks}
+    return numbered([begin(), plan, vantage(), *sightings(), *told, *end()])
 
 
 def killed_run() -> list[dict[str, Any]]:
     """Return the same run, killed while it looked and before anything was violated."""
-    return [line for line in sealed_run() if line["seq"] <= 7]
+    return [line for line in sealed_run() if line["seq"] <= 8]
 
 
 def check(area: str, name: str, target: str, sentence: str) -> dict[str, Any]:
@@ -47,6 +48,7 @@ def begin() -> dict[str, Any]:
             "name": "github",
             "digest": "0f" * 32,
             "path": "config/profiles/github.yaml",
+            "ranges": {"name": "github", "dated": "2026-10-01", "digest": "ee" * 32},
         },
         "suite": {"commit": "c0ffee" * 6 + "c0ff", "dirty": True},
         "argv": ["pytest", "-m", "network or hosts"],
@@ -59,6 +61,17 @@ def begin() -> dict[str, Any]:
         "zone": {"name": "CST", "offset": "+08:00"},
         "secrets": {"registered": ["GITHUB_TOKEN"], "absent": ["REGISTRY_TOKEN"]},
         "previous": {"run": "20261024T010203Z-ffffff", "head": "ab" * 32},
+    }
+
+
+def vantage() -> dict[str, Any]:
+    return {
+        "kind": "vantage",
+        "vantage": "here",
+        "vantage_kind": "local",
+        "files": {"/etc/resolv.conf": "search a.test\nnameserver 192.0.2.53\n"},
+        "interfaces": {"lo": 65536, "eth0": 1420},
+        "authorities": {},
     }
 
 

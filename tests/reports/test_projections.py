@@ -60,7 +60,7 @@ def test_only_a_step_begins_with_a_bracket() -> None:
     steps = [line for line in log.project(sealed_run()).text.splitlines() if line[0] == "["]
 
     assert all(line[28:].split()[1] in {">>>", "<<<", "===", "END"} for line in steps)
-    assert "[2026-10-25T01:02:22" in steps[-1]
+    assert "[2026-10-25T01:02:23" in steps[-1]
     assert "1 FAIL: check_certificate_is_trusted[github.com@here]" in steps[-1]
 
 
