@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,14 +34,26 @@ class Ended:
             line["check"].partition("::")[2]: line["verdict"] for line in self.journal("verdict")
         }
 
+    def is_sealed(self) -> bool:
+        """Ask the program itself whether the run's evidence is whole."""
+        command = [sys.executable, "-m", "reports", "verify", str(self.folder)]
+        return subprocess.run(command, cwd=ROOT, timeout=60, check=False).returncode == 0
+
 
 def run_checks(
-    folder: Path, *arguments: str, suite: Path = ROOT, env: dict[str, str] | None = None
+    folder: Path,
+    *arguments: str,
+    suite: Path = ROOT,
+    env: dict[str, str] | None = None,
+    within: Sequence[str] = (),
 ) -> Ended:
-    """Run pytest in a suite's checkout, with its evidence below the folder."""
+    """Run pytest in a suite's checkout, with its evidence below the folder.
+
+    `within` is the command that runs it somewhere else, in a namespace for example.
+    """
     evidence = folder / "evidence"
     before = set(evidence.glob("*"))
-    command = [sys.executable, "-m", "pytest", f"--evidence-dir={evidence}", *arguments]
+    command = [*within, sys.executable, "-m", "pytest", f"--evidence-dir={evidence}", *arguments]
     ended = subprocess.run(
         command,
         cwd=suite,
