@@ -14,6 +14,7 @@ from config.addresses import KnownRanges, RangesFile
 from config.document import Document, read_document
 from config.mistakes import Mistake, Place, ProfileError, found, listed, nearest, written
 from config.mistakes import Path as FieldPath
+from config.model import Absent
 from config.references import strays, strings
 from config.schema import Profile
 from config.wording import mistakes_of
@@ -134,7 +135,7 @@ def parse(text: str, source: Path) -> Profile:
         profile = _PROFILE.validate_json(json.dumps(plain), strict=True)
     except ValidationError as error:
         raise ProfileError(mistakes + mistakes_of(error, document, _PROFILE)) from None
-    mistakes += _authorities(profile, document, source.parent)
+    mistakes += _authorities(profile, document, source.parent) + _samples(profile, document)
     if mistakes:
         raise ProfileError(mistakes)
     return _resolved(profile, source.parent)
@@ -215,6 +216,23 @@ def _authorities(profile: Profile, document: Document, folder: Path) -> list[Mis
             words = error.mistakes[0].text
         words = f"{shown(path)}: {words}; allowed: a readable PEM file of certificates"
         mistakes.append(_mistake(document, ("authorities", index), words))
+    return mistakes
+
+
+def _samples(profile: Profile, document: Document) -> list[Mistake]:
+    """Find samples that the end of a whole sighting would cut short."""
+    limit, mistakes = profile.deadlines.sighting, []
+    endpoints = () if isinstance(profile.endpoints, Absent) else profile.endpoints
+    for index, endpoint in enumerate(endpoints):
+        if (samples := endpoint.samples) is None:
+            continue
+        seconds = (samples.count - 1) * samples.interval + profile.deadlines.tls
+        if seconds > limit:
+            words = (
+                f"{samples.count} attempts may take {seconds:g} s, and deadlines.sighting ends"
+                f" them after {limit:g} s; raise it, or take fewer or shorter ones"
+            )
+            mistakes.append(_mistake(document, ("endpoints", index, "samples", "count"), words))
     return mistakes
 
 

@@ -21,6 +21,9 @@ from config.model import Absent
 from config.schema import Profile, networks
 from fixtures.sightings import Case, Sighting
 
+_SLACK = 1.0
+"""Seconds beyond the last attempt's own deadline."""
+
 
 def cases(profile: Profile) -> Iterator[Case]:
     """Make a case of every endpoint and of every request, for each vantage."""
@@ -71,5 +74,5 @@ def _attempts(profile: Profile, endpoint: Endpoint, samples: Samples, vantage: s
         vantage,
         (Sampling(samples.count, samples.interval, profile.deadlines.tls),),
         needs=(addresses_for(profile, endpoint, vantage),),
-        deadline=samples.count * (samples.interval + profile.deadlines.tls),
+        deadline=(samples.count - 1) * samples.interval + profile.deadlines.tls + _SLACK,
     )

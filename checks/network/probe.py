@@ -8,6 +8,7 @@ from typing import Literal
 from checks.wire.connections import Peer
 from checks.wire.names import Address
 from checks.wire.tls import Handshake, HandshakeOutcome, shake_hands
+from checks.wire.together import each
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
@@ -60,15 +61,17 @@ async def sample(
     *,
     deadline: float,
 ) -> tuple[Attempt, ...]:
-    """Shake hands with every address, `count` times; a failed attempt is kept and not repeated."""
-    attempts = []
+    """Shake hands with every address, `count` times; a failed attempt is kept and not repeated.
+
+    Attempts begin at their interval, whether the one before has ended or not. Raises
+    `VantageError`.
+    """
+
+    async def attempt(number: int) -> Attempt:
+        await asyncio.sleep((number - 1) * sampling.interval)
+        at = datetime.now(UTC)
+        outcomes = await shake_hands(peer, vantage, addresses, deadline=sampling.deadline)
+        return Attempt(number=number, of=sampling.count, outcomes=outcomes, at=at)
+
     async with asyncio.timeout(deadline):
-        for number in range(1, sampling.count + 1):
-            pause = asyncio.create_task(asyncio.sleep(sampling.interval))
-            at = datetime.now(UTC)
-            outcomes = await shake_hands(peer, vantage, addresses, deadline=sampling.deadline)
-            attempts.append(Attempt(number=number, of=sampling.count, outcomes=outcomes, at=at))
-            if number < sampling.count:
-                await pause
-            pause.cancel()
-    return tuple(attempts)
+        return await each([attempt(number) for number in range(1, sampling.count + 1)])

@@ -30,6 +30,7 @@ FAULTS = [
     ("escaped_control_character", "2:14", "description", "control character"),
     ("exploding_anchors", "6:44", "e[10]", "more than 100000 values"),
     ("impossible_samples", "4:14", "endpoints[0].samples", "at_least is 4", "the count of 3"),
+    ("samples_too_long", "5:22", "endpoints[0].samples.count", "20 attempts may take 43 s"),
     ("infinity", "2:18", "deadlines.tls", "'.inf'", "a duration"),
     ("key_not_text", "2:3", "", "this key is not text", "the name of a field"),
     ("list_at_the_top", "1:1", "", "a list stands here", "a mapping with the fields name,"),
