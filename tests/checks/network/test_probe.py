@@ -1,6 +1,7 @@
 """Trying again and again keeps every attempt, however it ends."""
 
 import asyncio
+import itertools
 import time
 
 from checks.network.probe import Attempt, Sampling, sample
@@ -31,7 +32,7 @@ def test_attempts_that_end_in_silence_do_not_wait_for_each_other() -> None:
         assert isinstance(outcome, HandshakeRefusal)
         assert outcome.reason == "silent"
         assert not one.succeeded
-    assert all(one.at < other.at for one, other in zip(seen, seen[1:], strict=False))
+    assert all(one.at < other.at for one, other in itertools.pairwise(seen))
 
 
 def test_a_distrusted_handshake_is_no_success() -> None:
