@@ -16,7 +16,7 @@ from pathlib import Path
 import trustme
 
 from fixtures.lab.git import make_repository
-from tests.needs import need, need_namespace
+from tests.needs import absent, need, need_namespace
 from tests.stand_in_sites import ADDRESSES, PAGES, Pages, write_web
 
 NAMESERVER = "192.0.2.53"
@@ -109,6 +109,8 @@ def with_internet(
 
     `hosts` is appended to its hosts file.
     """
+    if not Path("/proc/net/if_inet6").exists():
+        absent("this machine has no IPv6")
     _make_etc(folder, identity.authority, LOCALHOST + hosts)
     (folder / "names.pem").write_bytes(identity.names)
     (folder / "stranger.pem").write_bytes(identity.stranger)
