@@ -1,9 +1,10 @@
-"""How a check that was not upheld reads on the terminal."""
+"""How a verdict reads: in pytest's reports, and in words on the terminal."""
 
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
@@ -30,14 +31,53 @@ class Told(TerminalRepr):
         return self.text
 
 
-def tell(
+def reshape(
+    reports: Sequence[pytest.TestReport],
+    line: Line,
+    recorder: Recorder,
+    sightings: Sequence[str],
+    *,
+    tracebacks: bool,
+) -> str:
+    """Make a check's reports say what its verdict says, in the one that decides.
+
+    Returns the words that are shown, empty for an upheld check. `tracebacks` adds those
+    of exceptions that nobody foresaw.
+    """
+    deciding = next((one for one in reports if one.when == "call"), reports[0])
+    traceback = next((str(one.longrepr) for one in reports if one.failed), "")
+    for report in reports:
+        report.user_properties.append(("verdict", line.word))
+        report.__dict__.pop("wasxfail", None)
+        report.outcome, report.longrepr = "passed", None
+    path, number, _ = deciding.location
+    location = (path, (number or 0) + 1)
+    match line.judgement.verdict:
+        case Verdict.UPHELD:
+            return ""
+        case Verdict.NOT_APPLICABLE:
+            told = f"not applicable: {line.judgement.reason}"
+            deciding.outcome, deciding.longrepr = "skipped", (*location, told)
+            return told
+        case Verdict.INCONCLUSIVE:
+            deciding.when = "setup"  # an error in JUnit, not a failure
+    shown = traceback if tracebacks and line.judgement.surprise else ""
+    deciding.outcome = "failed"
+    deciding.longrepr = _tell(line, recorder, sightings, location, shown)
+    if line.waiver:
+        deciding.outcome = "skipped"
+        deciding.__dict__["wasxfail"] = f"waived until {line.waiver.until}: {line.waiver.reason}"
+    return str(deciding.longrepr)
+
+
+def _tell(
     line: Line,
     recorder: Recorder,
     sightings: Sequence[str],
     location: tuple[str, int],
-    traceback: str = "",
+    traceback: str,
 ) -> Told:
-    """Word a violation or an inconclusive check: expected, seen, from where, when, and by hand."""
+    """Word what was expected and seen, from where, when, and how to see it by hand."""
     judgement, subject = line.judgement, line.subject
     at = recorder.seen_at(sightings)
     rows = [("sentence", f"{subject.sentence}: {line.word}")]

@@ -4,8 +4,7 @@ import hashlib
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Generator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,8 +15,7 @@ from _pytest.runner import runtestprotocol
 
 from config.loading import Loaded
 from config.schema import Waiver
-from reports import closing
-from reports.failure import tell
+from reports import closing, failure
 from reports.journal import JournalError
 from reports.projections import allure
 from reports.recorder import Recorder
@@ -126,8 +124,12 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     except JournalError as error:
         pytest.exit(str(error), returncode=NOT_SEALED)
     item.config.stash[_LINES].append(line)
-    _reshape(reports, item, line, recorder)
-    _tell_allure(reports, item, line, recorder)
+    judged, verbosity = item.stash[JUDGED], item.config.get_verbosity()
+    told = failure.reshape(reports, line, recorder, judged, tracebacks=verbosity > 1)
+    if (listener := item.config.pluginmanager.getplugin("allure_listener")) is not None:
+        profile, subject = item.config.stash[PROFILE].profile.name, line.subject
+        allure.describe(subject.area, subject.target, profile, recorder.sightings(judged))
+        allure.conclude(listener, line.check, subject, line.judgement, told)
     for report in reports:
         item.ihook.pytest_runtest_logreport(report=report)
     item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -191,37 +193,6 @@ def pytest_terminal_summary(
     )
 
 
-@contextmanager
-def live_line(config: pytest.Config) -> Iterator[Callable[[str], None]]:
-    """Offer a function that shows one line of progress on a terminal, and nothing in a pipe.
-
-    The line stands behind what pytest has printed so far, and is taken away at the end.
-    """
-    plugins = config.pluginmanager
-    reporter, capture = plugins.getplugin("terminalreporter"), plugins.getplugin("capturemanager")
-    shown = False
-
-    def show(text: str) -> None:
-        nonlocal shown
-        room = reporter._tw.fullwidth - reporter._tw.width_of_current_line - 3  # noqa: SLF001
-        if room >= len(text):
-            write(f"\x1b7  \x1b[2m{text}\x1b[0m\x1b[K\x1b8")
-            shown = True
-
-    def write(text: str) -> None:
-        # Past the reporter: it counts what passes through it as printed.
-        with capture.global_and_fixture_disabled() if capture else nullcontext():
-            reporter._tw._file.write(text)  # noqa: SLF001
-            reporter._tw._file.flush()  # noqa: SLF001
-
-    if reporter is None or not reporter.isatty:
-        yield lambda _: None
-        return
-    yield show
-    if shown:
-        write("\x1b[K")
-
-
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
     profile = loaded.profile
     ranges = profile.ranges
@@ -275,48 +246,6 @@ def _fields(item: pytest.Item, line: closing.Line) -> dict[str, Any]:
         "held_by": list(judgement.held_by),
         "place": judgement.place,
     }
-
-
-def _reshape(
-    reports: list[pytest.TestReport], item: pytest.Item, line: closing.Line, recorder: Recorder
-) -> None:
-    """Make pytest's reports say what the verdict says, in the one that decides."""
-    deciding = next((one for one in reports if one.when == "call"), reports[0])
-    traceback = next((str(one.longrepr) for one in reports if one.failed), "")
-    for report in reports:
-        report.user_properties.append(("verdict", line.word))
-        report.__dict__.pop("wasxfail", None)
-        report.outcome, report.longrepr = "passed", None
-    location = (item.location[0], (item.location[1] or 0) + 1)
-    if line.judgement.verdict is Verdict.UPHELD:
-        return
-    if line.judgement.verdict is Verdict.NOT_APPLICABLE:
-        deciding.outcome = "skipped"
-        deciding.longrepr = (*location, f"not applicable: {line.judgement.reason}")
-        return
-    shown = traceback if line.judgement.surprise and item.config.get_verbosity() > 1 else ""
-    judged = item.stash[JUDGED]
-    deciding.outcome = "failed"
-    deciding.longrepr = tell(line, recorder, judged, location, shown)
-    if line.judgement.verdict is Verdict.INCONCLUSIVE:
-        deciding.when = "setup"  # an error in JUnit, not a failure
-    elif line.waiver:
-        deciding.outcome = "skipped"
-        deciding.__dict__["wasxfail"] = f"waived until {line.waiver.until}: {line.waiver.reason}"
-
-
-def _tell_allure(
-    reports: list[pytest.TestReport], item: pytest.Item, line: closing.Line, recorder: Recorder
-) -> None:
-    """Complete what allure-pytest writes of the check, where it was asked for."""
-    listener = item.config.pluginmanager.getplugin("allure_listener")
-    if listener is None:
-        return
-    judged, subject = item.stash[JUDGED], line.subject
-    profile = item.config.stash[PROFILE].profile.name
-    allure.describe(subject.area, subject.target, profile, recorder.sightings(judged))
-    told = next((str(one.longrepr) for one in reports if one.longrepr is not None), "")
-    allure.conclude(listener, line.check, subject, line.judgement, told)
 
 
 def name_of(item: pytest.Item) -> str:
