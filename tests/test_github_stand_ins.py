@@ -226,10 +226,8 @@ def test_a_vantage_is_chosen_by_its_name(tmp_path: Path, healthy: tuple[str, ...
 
 def test_the_deadline_is_each_layers(tmp_path: Path) -> None:
     within = without_internet(tmp_path / "host", silent=True)
-    began = time.monotonic()
     ended = run_checks(tmp_path, *GITHUB, "--deadline", "2", "-m", "smoke", within=within)
 
-    assert time.monotonic() - began < 10
     assert ended.status == 1, ended.out
     assert layers(ended, "violated") == {"network/names"}
     assert "no answer within 2 s" in ended.out
