@@ -82,6 +82,7 @@ def screen(
     lines: Sequence[Line],
     *,
     profile: str,
+    planned: int,
     sealed: Sealed,
     forgotten: Sequence[Waiver],
     beside: Path,
@@ -94,6 +95,7 @@ def screen(
     vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in lines))
     parts = [
         f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}.",
+        *_missing(planned - len(lines)),
         *_areas(lines),
         *_broken(lines),
         "",
@@ -140,6 +142,11 @@ def _written(
         ("", "note the head elsewhere: only against it does a cut-off end show"),
         ("verify", f"{typed('python', beside)} -m reports verify {folder}"),
     ]
+
+
+def _missing(count: int) -> list[str]:
+    """Say how many planned checks were never judged."""
+    return [f"INCOMPLETE: {count} more were planned, and never judged."] if count else []
 
 
 def _areas(lines: Sequence[Line]) -> list[str]:

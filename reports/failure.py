@@ -61,6 +61,8 @@ def reshape(
             return told
         case Verdict.INCONCLUSIVE:
             deciding.when = "setup"  # an error in JUnit, not a failure
+            if line.judgement.held_by:  # `-x` is to stop where it broke, not at what stands on it
+                deciding.__dict__["wasxfail"] = line.judgement.mend
     shown = traceback if tracebacks and line.judgement.surprise else ""
     deciding.outcome = "failed"
     deciding.longrepr = _tell(line, recorder, sightings, location, shown)

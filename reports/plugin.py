@@ -31,6 +31,8 @@ JUDGED = pytest.StashKey[list[str]]()
 """Ids of the sightings that an item judged, in its stash."""
 _REMARKS = pytest.StashKey[list[str]]()
 _RAISED = pytest.StashKey[dict[str, BaseException]]()
+_PLANNED = pytest.StashKey[int]()
+"""How many checks the run has promised to judge."""
 _LINES = pytest.StashKey[list[closing.Line]]()
 _FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
 """Waivers that speak of no check that was collected."""
@@ -94,6 +96,7 @@ def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
             f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
         ) from None
     config.stash[RECORDER] = Recorder(run)
+    config.stash[_PLANNED] = len(checks)
     config.stash[_LINES] = []
 
 
@@ -186,6 +189,7 @@ def pytest_terminal_summary(
         closing.screen(
             lines,
             profile=loaded.profile.name,
+            planned=config.stash[_PLANNED],
             sealed=sealed,
             forgotten=forgotten,
             beside=config.invocation_params.dir,

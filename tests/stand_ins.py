@@ -35,7 +35,6 @@ server:
   logfile: "/mnt/unbound.log"
   interface: {nameserver}
   access-control: 0.0.0.0/0 allow
-  incoming-num-tcp: 256 # every name is asked for at once; of more than these it closes some
   local-zone: "." static
 {records}
 remote-control:

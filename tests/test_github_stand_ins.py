@@ -126,9 +126,7 @@ def test_a_hijacked_name_is_violated_and_nothing_above_it_is_green(
     assert "11.2.0.12 for github.com (dns) is forbidden" in said
     assert words in said
     of_it = [line for line in ended.journal("verdict") if "[github.com@host]" in line["check"]]
-    assert layer_of(of_it, "upheld") == {
-        *("network/names", "network/nameservers", "network/overrides")
-    }
+    assert layer_of(of_it, "upheld") == {*("network/names", "network/nameservers")}
     assert layer_of(of_it, "inconclusive") == {
         *("network/connections", "network/http", "network/git", "tls/handshake", "tls/certificate")
     }

@@ -318,3 +318,22 @@ def test_a_secret_in_an_id_is_refused(post: Path, tmp_path: Path) -> None:
     assert ended.status == 4, ended.out
     assert "contains the secret TOKEN" in ended.out
     assert ended.folder is None
+
+
+def test_x_stops_where_it_broke_and_not_at_what_stands_on_it(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *LAB, "--lab-fault", "tls-alert", "-m", "tls or network", "-x")
+    verdicts = ended.verdicts()
+
+    assert ended.status == 1, ended.out
+    assert list(verdicts.items())[-1] == (
+        "check_handshake_completes[site.lab.test@lab]",
+        "violated",
+    )
+    assert "never judged" in ended.out
+
+
+def test_lower_layers_are_judged_before_what_stands_on_them(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *LAB, "-m", "network")
+    layers = list(dict.fromkeys(check["layer"] for check in ended.journal("plan")[0]["checks"]))
+
+    assert layers[:4] == ["names", "nameservers", "overrides", "connections"]

@@ -23,6 +23,7 @@ from checks.wire.messages import (
 from checks.wire.printable import printable
 from checks.wire.resolvers import Resolvers, Server
 from checks.wire.together import each
+from checks.wire.turns import turn
 from fixtures.sightings import by_hand
 from fixtures.vantages import Datagrams, Stream, Vantage, VantageError
 from fixtures.vantages.threads import in_thread
@@ -116,7 +117,7 @@ async def ask_servers(
     questions: tuple[Question, ...] = ("A", "AAAA")
     return await each(
         [
-            _ask(_Asked(name, *parts), vantage, deadline)
+            _ask_in_turn(_Asked(name, *parts), vantage, deadline)
             for parts in product(servers, questions, transports)
         ]
     )
@@ -128,6 +129,14 @@ class _Asked:
     server: Server
     question: Question
     transport: Transport
+
+
+async def _ask_in_turn(asked: _Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:
+    """Ask; over TCP not with more connections at once than a nameserver takes (RFC 7766, 6.2.2)."""
+    if asked.transport == "udp":
+        return await _ask(asked, vantage, deadline)
+    async with turn((vantage.name, asked.server), deadline) as left:
+        return await _ask(asked, vantage, left)
 
 
 async def _ask(asked: _Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:

@@ -26,8 +26,8 @@ def no_answer() -> NoAnswer:
     return NoAnswer(name="a.test", code="EAI_NONAME", text="no such name", seconds=0.01, at=NOW)
 
 
-def address(text: str = "192.0.2.1", *, known: bool = True) -> Address:
-    return Address(host="a.test", address=text, source="dns", known=known, at=NOW)
+def address(text: str = "192.0.2.1", *, known: bool = True, source: Any = "dns") -> Address:
+    return Address(host="a.test", address=text, source=source, known=known, at=NOW)
 
 
 def stranger() -> Stranger:

@@ -12,7 +12,7 @@ from checks.network import (
     check_samples,
 )
 from config.endpoints import Request, Samples
-from reports.verdicts import Inconclusive
+from reports.verdicts import Inconclusive, NotApplicable
 from tests.checks import made
 
 KNOWN = ("192.0.2.0/24",)
@@ -98,9 +98,11 @@ def test_where_nothing_is_known_a_difference_is_a_remark() -> None:
 
 
 def test_a_pinned_address_must_still_be_the_names() -> None:
-    check_overrides.check_hosts_file_gives_current_addresses((made.address(), made.stranger()))
+    check_overrides.check_hosts_file_gives_current_addresses((made.address(source="hosts-file"),))
     with pytest.raises(AssertionError, match=r"192\.0\.2\.9"):
         check_overrides.check_hosts_file_gives_current_addresses((made.stale_pin(),))
+    with pytest.raises(NotApplicable, match="does not give this name"):
+        check_overrides.check_hosts_file_gives_current_addresses((made.address(), made.stranger()))
 
 
 def test_every_address_must_accept_a_connection() -> None:
