@@ -57,13 +57,14 @@ def _of_block(profile: Profile, block: Block, file: Sighting) -> dict[str, Any]:
     }
 
 
-def _bypasses(profile: Profile, block: Block, vantage: str) -> tuple[Sighting, ...] | Absent:
+def _bypasses(profile: Profile, block: Block, vantage: str) -> tuple[Sighting, ...]:
+    """Look past each pin; where no nameservers are to be asked there is nothing to look at."""
     found = []
     for name in block.names:
         endpoint = Endpoint(host=name, port=block.port)
         replies = replies_for(profile, endpoint, vantage)
         if isinstance(replies, Absent):
-            return replies
+            return ()
         peer, limit = Peer(name, block.port), profile.deadlines.tls
         found.append(Sighting(look_past_pin, peer, vantage, needs=(replies,), deadline=limit))
     return tuple(found)

@@ -12,7 +12,14 @@ from reports.verdicts import Remark, expected
 
 # Names that no public DNS gives: RFC 6761, RFC 6762, RFC 8375, and ICANN's reserved .internal.
 _LOCAL = (
-    "localhost localdomain local internal test invalid example home.arpa".split()  # noqa: SIM905
+    "localhost",
+    "localdomain",
+    "local",
+    "internal",
+    "test",
+    "invalid",
+    "example",
+    "home.arpa",
 )
 
 

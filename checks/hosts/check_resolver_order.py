@@ -1,9 +1,11 @@
 """Whether the resolver asks the hosts file, and before DNS."""
 
+from collections.abc import Sequence
 from ipaddress import ip_address
 
 from checks.hosts.file import HostsFileSeen
 from checks.hosts.parsing import look_up
+from checks.hosts.pins import Bypass
 from checks.hosts.settings import NsswitchMissing, NsswitchSeen, Step
 from checks.hosts.subject import pinned_names
 from checks.wire.names import Answer, NoAnswer
@@ -28,12 +30,18 @@ def check_files_stand_before_dns(nsswitch: NsswitchSeen | NsswitchMissing, remar
 
 
 def check_pinned_names_are_answered_by_the_file(
-    answers: tuple[Answer | NoAnswer, ...], hosts_file: HostsFileSeen, block: Block
+    answers: tuple[Answer | NoAnswer, ...],
+    bypasses: tuple[Bypass, ...],
+    hosts_file: HostsFileSeen,
+    block: Block,
+    remark: Remark,
 ) -> None:
     pinned = pinned_names(hosts_file, block)
     judged = [answer for answer in answers if answer.name.lower() in pinned]
     saw = [said for answer in judged if (said := _elsewhere(answer, hosts_file))]
     assert not saw, expected("the resolver's answers to come from the hosts file", saw=saw)
+    if said := _needless([bypass for bypass in bypasses if bypass.host.lower() in pinned]):
+        remark(said)
 
 
 def _is_right(steps: tuple[Step, ...]) -> bool:
@@ -67,6 +75,16 @@ def _elsewhere(answer: Answer | NoAnswer, hosts_file: HostsFileSeen) -> str | No
         return None
     seen = ", ".join(answer.addresses)
     return f"{answer.name}: {seen} from {answer.source}, and {hosts_file.path} gives {given}"
+
+
+def _needless(bypasses: Sequence[Bypass]) -> str | None:
+    """Say for which names the override is not needed any more."""
+    names = ", ".join(bypass.host for bypass in bypasses if bypass.serving)
+    if not names:
+        return None
+    if all(bypass.serving for bypass in bypasses):
+        return f"the override may be removed: without it DNS gives what serves {names}"
+    return f"without the override DNS gives what serves {names}; the others still need it"
 
 
 def _say(steps: tuple[Step, ...]) -> str:

@@ -1,6 +1,7 @@
 """Whether WSL leaves the hosts file alone."""
 
 from checks.hosts.settings import NotWsl, Setting, WslConfMissing, WslConfSeen
+from config.hosts import Block
 from reports.verdicts import NotApplicable, expected
 
 _FALSE = frozenset({"false", "0"})
@@ -8,12 +9,14 @@ _FALSE = frozenset({"false", "0"})
 
 def check_wsl_does_not_generate_the_file(
     wsl_conf: WslConfSeen | WslConfMissing | NotWsl,
+    block: Block,
 ) -> None:
     if isinstance(wsl_conf, NotWsl):
         raise NotApplicable(wsl_conf.headline)
     off = isinstance(wsl_conf, WslConfSeen) and _is_off(wsl_conf)
     saw = wsl_conf.headline if isinstance(wsl_conf, WslConfMissing) else _found(wsl_conf)
-    assert off, expected("generateHosts = false in the section [network]", saw=saw)
+    kept = f"generateHosts = false in the section [network], to keep the block '# {block.marker}'"
+    assert off, expected(kept, saw=saw)
 
 
 def _is_off(wsl_conf: WslConfSeen) -> bool:

@@ -10,7 +10,7 @@ from checks.hosts.file import HostsFileSeen
 from checks.wire.connections import Peer
 from checks.wire.handshakes import Handshake, HandshakeOutcome
 from checks.wire.identity import StalePin
-from checks.wire.nameservers import Reply
+from checks.wire.nameservers import NoReply, Reply
 from checks.wire.tls import shake_hands_at
 from checks.wire.together import each
 from fixtures.sightings import by_hand
@@ -79,7 +79,7 @@ class Bypass:
             return f"{self.host} is served without the override at {', '.join(self.serving)}"
         if self.addresses:
             return f"{self.host}: DNS gives {', '.join(self.addresses)}, and none serves it"
-        return f"{self.host}: DNS gives no address"
+        return f"{self.host}: no nameserver gives an address"
 
 
 def _command(pinned: Pinned) -> str:
@@ -117,10 +117,14 @@ def _command_past(peer: Peer) -> str:
 
 @by_hand(_command_past)
 async def look_past_pin(
-    peer: Peer, vantage: Vantage, replies: tuple[Reply, ...], *, deadline: float
+    peer: Peer, vantage: Vantage, replies: tuple[Reply | NoReply, ...], *, deadline: float
 ) -> Bypass:
-    """See which of the addresses that nameservers reply shows the name's trusted identity."""
-    addresses = tuple(dict.fromkeys(address for reply in replies for address in reply.addresses))
+    """See which of the addresses that nameservers reply shows the name's trusted identity.
+
+    Nameservers that are silent give no address: then nothing serves without the override.
+    """
+    given = [reply.addresses for reply in replies if isinstance(reply, Reply)]
+    addresses = tuple(dict.fromkeys(address for every in given for address in every))
     looks = [shake_hands_at(peer, address, vantage, deadline=deadline) for address in addresses]
     showed = await each(looks)
     serving = [address for address, one in zip(addresses, showed, strict=True) if serves(one)]

@@ -99,7 +99,7 @@ def test_a_rollback_that_does_not_come_back_is_a_violation(restored: str, return
     ],
 )
 def test_wsl_that_is_told_not_to_generate_the_file_upholds(text: str) -> None:
-    check_wsl.check_wsl_does_not_generate_the_file(wsl(text))
+    check_wsl.check_wsl_does_not_generate_the_file(wsl(text), BLOCK)
 
 
 @pytest.mark.parametrize(
@@ -123,19 +123,21 @@ def test_wsl_that_is_told_not_to_generate_the_file_upholds(text: str) -> None:
 )
 def test_wsl_that_generates_the_file_is_a_violation(text: bytes, saw: str) -> None:
     with violated(saw):
-        check_wsl.check_wsl_does_not_generate_the_file(wsl(text))
+        check_wsl.check_wsl_does_not_generate_the_file(wsl(text), BLOCK)
 
 
 def test_wsl_without_its_file_generates_the_hosts_file() -> None:
     with violated(f"WSL ({RELEASE}) without /etc/wsl.conf"):
         check_wsl.check_wsl_does_not_generate_the_file(
-            WslConfMissing(path="/etc/wsl.conf", release=RELEASE, at=NOON)
+            WslConfMissing(path="/etc/wsl.conf", release=RELEASE, at=NOON), BLOCK
         )
 
 
 def test_elsewhere_than_on_wsl_it_is_not_applicable() -> None:
     with pytest.raises(NotApplicable, match=r"6\.8\.0-45-generic"):
-        check_wsl.check_wsl_does_not_generate_the_file(NotWsl(release="6.8.0-45-generic", at=NOON))
+        check_wsl.check_wsl_does_not_generate_the_file(
+            NotWsl(release="6.8.0-45-generic", at=NOON), BLOCK
+        )
 
 
 def test_the_owner_is_the_profiles() -> None:

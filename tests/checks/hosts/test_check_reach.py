@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from checks.hosts import check_pins, check_resolver_order
+from checks.hosts import check_block, check_pins, check_resolver_order
 from checks.hosts.pins import Bypass, Pinned, PinServes, examine_pins
 from checks.hosts.settings import NsswitchMissing
 from checks.wire.identity import StalePin
@@ -53,41 +53,6 @@ def test_a_stale_pin_is_named_with_its_line_and_what_answers_there(port: int, he
 
     with violated("/etc/hosts:5: api.github.com is pinned to 127.0.0.3, which shows:", "refused"):
         check_pins.check_every_pin_serves_its_name(pins(text, port, here), hosts(text))
-
-
-def bypass(host: str, *serving: str) -> Bypass:
-    return Bypass(host=host, addresses=("1.1.1.1",), serving=serving, showed=("",), at=NOON)
-
-
-def remarks_of(*bypasses: Bypass) -> Remarks:
-    remarks = Remarks()
-    check_pins.check_what_answers_without_the_override_is_known(
-        bypasses, hosts(WHOLE), BLOCK, remarks
-    )
-    return remarks
-
-
-def test_an_override_that_is_not_needed_is_remarked() -> None:
-    (remark,) = remarks_of(bypass("github.com", "1.1.1.1"), bypass("api.github.com", "1.1.1.1"))
-
-    assert remark.startswith("the override may be removed")
-
-
-def test_an_override_that_is_needed_for_one_name_is_told_apart() -> None:
-    (remark,) = remarks_of(bypass("github.com", "1.1.1.1"), bypass("api.github.com"))
-
-    assert "serves github.com; the others still need it" in remark
-
-
-def test_an_override_that_is_needed_is_not_remarked() -> None:
-    assert remarks_of(bypass("github.com"), bypass("api.github.com")) == []
-
-
-def test_without_pins_nothing_is_said_of_an_override() -> None:
-    with pytest.raises(Inconclusive):
-        check_pins.check_what_answers_without_the_override_is_known(
-            (bypass("github.com"),), hosts(PLAIN), BLOCK, Remarks()
-        )
 
 
 @pytest.mark.parametrize(
@@ -146,6 +111,14 @@ def answer(name: str, *addresses: str, source: Source = "hosts-file") -> Answer:
     return Answer(name=name, addresses=addresses, source=source, seconds=0.01, at=NOON)
 
 
+def judge(answers: tuple[Answer | NoAnswer, ...], *bypasses: Bypass, text: str = WHOLE) -> Remarks:
+    remarks = Remarks()
+    check_resolver_order.check_pinned_names_are_answered_by_the_file(
+        answers, bypasses, hosts(text), BLOCK, remarks
+    )
+    return remarks
+
+
 def test_pinned_names_that_the_file_answers_uphold() -> None:
     answers = (
         answer("github.com", "140.82.112.3"),
@@ -153,31 +126,58 @@ def test_pinned_names_that_the_file_answers_uphold() -> None:
         answer("elsewhere.com", "1.1.1.1", source="dns"),
     )
 
-    check_resolver_order.check_pinned_names_are_answered_by_the_file(answers, hosts(WHOLE), BLOCK)
+    assert judge(answers) == []
 
 
 def test_a_pinned_name_that_dns_answers_is_a_violation() -> None:
     answers = (answer("github.com", "11.2.0.12", source="dns"),)
 
     with violated("github.com: 11.2.0.12 from dns, and /etc/hosts gives 140.82.112.3 on line 4"):
-        check_resolver_order.check_pinned_names_are_answered_by_the_file(
-            answers, hosts(WHOLE), BLOCK
-        )
+        judge(answers, bypass("github.com", "11.2.0.12"))
 
 
 def test_a_pinned_name_without_an_answer_is_a_violation() -> None:
     silent = NoAnswer(name="github.com", code="EAI_NONAME", text="", seconds=0.01, at=NOON)
 
     with violated("github.com: EAI_NONAME, and /etc/hosts gives 140.82.112.3 on line 4"):
-        check_resolver_order.check_pinned_names_are_answered_by_the_file(
-            (silent,), hosts(WHOLE), BLOCK
-        )
+        judge((silent,))
 
 
 def test_names_that_are_not_pinned_are_not_judged() -> None:
     with pytest.raises(Inconclusive) as raised:
-        check_resolver_order.check_pinned_names_are_answered_by_the_file(
-            (answer("github.com", "1.1.1.1", source="dns"),), hosts(PLAIN), BLOCK
-        )
+        judge((answer("github.com", "1.1.1.1", source="dns"),), bypass("github.com"), text=PLAIN)
 
-    assert raised.value.held_by == ("check_block_is_there_once",)
+    holder = check_block.check_block_is_there_once.__name__
+    assert raised.value.held_by == (holder,)
+    assert raised.value.mend == f"look at {holder} first"
+
+
+def bypass(host: str, *serving: str) -> Bypass:
+    return Bypass(host=host, addresses=("1.1.1.1",), serving=serving, showed=("",), at=NOON)
+
+
+PINNED = (answer("github.com", "140.82.112.3"), answer("api.github.com", "140.82.112.6"))
+
+
+def test_an_override_that_is_not_needed_is_remarked() -> None:
+    one, other = bypass("github.com", "1.1.1.1"), bypass("api.github.com", "1.1.1.1")
+
+    (remark,) = judge(PINNED, one, other)
+
+    assert remark.startswith("the override may be removed")
+
+
+def test_an_override_that_is_needed_for_one_name_is_told_apart() -> None:
+    (remark,) = judge(PINNED, bypass("github.com", "1.1.1.1"), bypass("api.github.com"))
+
+    assert "serves github.com; the others still need it" in remark
+
+
+def test_an_override_that_is_needed_is_not_remarked() -> None:
+    assert judge(PINNED, bypass("github.com"), bypass("api.github.com")) == []
+
+
+def test_a_name_that_is_not_pinned_is_not_remarked() -> None:
+    text = WHOLE.replace("140.82.112.6 api.github.com\n", "")
+
+    assert judge(PINNED[:1], bypass("api.github.com", "1.1.1.1"), text=text) == []

@@ -82,3 +82,39 @@ def test_without_a_block_the_rest_of_the_file_is_judged_from_this_host(tmp_path:
     )
     judged = of(ended, "upheld") | of(ended, "violated")
     assert {"check_file_is_there", "check_every_line_is_read"} <= judged
+
+
+def test_without_a_block_it_does_not_matter_what_wsl_generates(tmp_path: Path) -> None:
+    unpinned = PROFILE.partition("  block:")[0] + "  block: {absent: nothing is pinned here}\n"
+
+    ended = run(tmp_path, unpinned, "--lab-fault=hosts-regenerated")
+
+    assert "check_wsl_does_not_generate_the_file" in of(ended, "not-applicable"), ended.out
+    assert of(ended, "violated") == set()
+
+
+@pytest.mark.parametrize(
+    "nameservers", ["{absent: none of our own}", "[127.77.0.9:9]"], ids=["absent", "silent"]
+)
+def test_the_resolvers_answers_are_judged_without_a_nameserver(
+    nameservers: str, tmp_path: Path
+) -> None:
+    ended = run(tmp_path, f"{PROFILE}nameservers: {nameservers}\n")
+
+    assert "check_pinned_names_are_answered_by_the_file" in of(ended, "upheld"), ended.out
+    assert "override" not in " ".join(
+        remark for line in ended.journal("verdict") for remark in line["remarks"]
+    )
+
+
+def test_an_override_that_is_not_needed_is_remarked(tmp_path: Path) -> None:
+    ended = run(tmp_path, PROFILE)
+
+    (line,) = [
+        line
+        for line in ended.journal("verdict")
+        if "check_pinned_names_are_answered_by_the_file" in line["check"]
+    ]
+    assert line["remarks"] == [
+        "the override may be removed: without it DNS gives what serves pinned.lab.test"
+    ]

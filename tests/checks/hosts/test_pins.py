@@ -19,7 +19,7 @@ from checks.hosts.pins import (
 from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.handshakes import Handshake
 from checks.wire.identity import StalePin
-from checks.wire.nameservers import Reply
+from checks.wire.nameservers import NoReply, Reply
 from fixtures.sightings import Sighting
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
@@ -116,7 +116,7 @@ def reply(*addresses: str) -> Reply:
     )
 
 
-def look_past(port: int, vantage: Local, *replies: Reply) -> Bypass:
+def look_past(port: int, vantage: Local, *replies: Reply | NoReply) -> Bypass:
     peer = Peer("github.com", port)
     seen = asyncio.run(look_past_pin(peer, vantage, replies, deadline=10))
     assert decode(encode(seen)) == seen
@@ -135,6 +135,39 @@ def test_a_negative_reply_leads_past_the_override_to_nothing(here: Local) -> Non
     seen = look_past(443, here, reply())
 
     assert (seen.addresses, seen.serving) == ((), ())
+
+
+def test_silent_nameservers_lead_past_the_override_to_nothing(here: Local) -> None:
+    silent = NoReply(
+        name="github.com",
+        server="127.0.0.1",
+        transport="udp",
+        question="A",
+        reason="timeout",
+        text="",
+        seconds=3.0,
+        at=NOON,
+    )
+
+    seen = look_past(443, here, silent)
+
+    assert (seen.addresses, seen.serving) == ((), ())
+    assert seen.headline == "github.com: no nameserver gives an address"
+
+
+def test_a_silent_nameserver_does_not_hide_what_another_gives(port: int, here: Local) -> None:
+    silent = NoReply(
+        name="github.com",
+        server="127.0.0.9",
+        transport="tcp",
+        question="A",
+        reason="refused",
+        text="",
+        seconds=0.1,
+        at=NOON,
+    )
+
+    assert look_past(port, here, silent, reply("127.0.0.1")).serving == ("127.0.0.1",)
 
 
 def test_the_command_by_hand_asks_for_each_pin_of_the_block(tmp_path: Path) -> None:
