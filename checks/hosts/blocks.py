@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from checks.hosts.parsing import Line
+from fixtures.vantages.hosts_file import Line
 
 _PLACE = "{stamp}"
 _OFFSET = re.compile(r"(?:[+-]00:?00|Z|UTC)$", re.IGNORECASE)

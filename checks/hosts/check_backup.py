@@ -6,10 +6,10 @@ import pytest
 
 from checks.hosts.blocks import without_blocks
 from checks.hosts.file import HostsFileSeen
-from checks.hosts.parsing import Line
 from checks.hosts.rollback import BackupMissing, BackupSeen, Rehearsal, roll_back
 from config.hosts import Block
 from fixtures.subjects import holds
+from fixtures.vantages.hosts_file import Line
 from reports.verdicts import Remark, expected
 
 

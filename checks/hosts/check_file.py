@@ -5,9 +5,10 @@ from fnmatch import fnmatchcase
 from itertools import groupby
 
 from checks.hosts.file import HostsFileMissing, HostsFileSeen
-from checks.hosts.parsing import Fault, Line, Word, is_loopback
+from checks.hosts.problems import Fault, problems_of
 from config.hosts import HostsFile
 from fixtures.subjects import holds
+from fixtures.vantages.hosts_file import Line, Word, is_loopback
 from reports.verdicts import Remark, expected
 
 # Names that no public DNS gives: RFC 6761, RFC 6762, RFC 8375, and ICANN's reserved .internal.
@@ -91,7 +92,7 @@ def _problems(hosts_file: HostsFileSeen, faults: set[Fault]) -> list[str]:
     return [
         f"{hosts_file.path}:{line.number}:{problem.column}: {problem.text}"
         for line in hosts_file.lines
-        for problem in line.problems
+        for problem in problems_of(line)
         if problem.fault in faults
     ]
 

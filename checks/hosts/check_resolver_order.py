@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from ipaddress import ip_address
 
 from checks.hosts.file import HostsFileSeen
-from checks.hosts.parsing import look_up
 from checks.hosts.pins import Bypass
-from checks.hosts.settings import NsswitchMissing, NsswitchSeen, Step
+from checks.hosts.settings import NsswitchMissing, NsswitchSeen
 from checks.hosts.subject import pinned_names
 from checks.wire.names import Answer, NoAnswer
 from config.hosts import Block
+from fixtures.vantages.hosts_file import look_up
+from fixtures.vantages.nsswitch import Step, files_come_first
 from reports.verdicts import NotApplicable, Remark, expected
-
-_NETWORK = frozenset({"dns", "mdns", "mdns4", "mdns6", "wins", "nis", "nisplus", "ldap", "sss"})
-# These answer for .local alone; and systemd-resolved answers from the hosts file as well.
-_PASSED = frozenset({"mdns_minimal", "mdns4_minimal", "mdns6_minimal", "resolve"})
 
 
 def check_files_stand_before_dns(nsswitch: NsswitchSeen | NsswitchMissing, remark: Remark) -> None:
@@ -22,7 +19,7 @@ def check_files_stand_before_dns(nsswitch: NsswitchSeen | NsswitchMissing, remar
         raise NotApplicable(f"{nsswitch.headline}: the C library's own order holds")
     orders = nsswitch.orders
     saw = [f"{nsswitch.path}:{number}: {_say(steps)}" for number, steps in orders]
-    right = len(orders) == 1 and _is_right(orders[0][1])
+    right = len(orders) == 1 and files_come_first(orders[0][1])
     assert right, expected("one line `hosts:` with files before dns", saw=saw or "no such line")
     before = [step.source for step in orders[0][1]]
     if "resolve" in before[: before.index("files")]:
@@ -42,26 +39,6 @@ def check_pinned_names_are_answered_by_the_file(
     assert not saw, expected("the resolver's answers to come from the hosts file", saw=saw)
     if said := _needless([bypass for bypass in bypasses if bypass.host.lower() in pinned]):
         remark(said)
-
-
-def _is_right(steps: tuple[Step, ...]) -> bool:
-    """Tell whether files come before what asks a network, and nothing ends the search before.
-
-    systemd-resolved asks networks too, but reads the hosts file itself (nss-resolve(8)).
-    """
-    for step in steps:
-        if step.source == "files":
-            return True
-        ends = any(_ends_when_not_found(action) for action in step.actions)
-        if step.source in _NETWORK or (ends and step.source not in _PASSED):
-            return False
-    return False
-
-
-def _ends_when_not_found(action: str) -> bool:
-    event, _, reaction = action.partition("=")
-    found = event == "NOTFOUND" or (event.startswith("!") and event != "!NOTFOUND")
-    return reaction == "RETURN" and found
 
 
 def _elsewhere(answer: Answer | NoAnswer, hosts_file: HostsFileSeen) -> str | None:

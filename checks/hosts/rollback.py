@@ -9,10 +9,11 @@ from typing import Literal
 
 from checks.hosts.blocks import find_blocks, spellings
 from checks.hosts.file import HostsFileSeen
-from checks.hosts.parsing import Line, escape, parse_text, unescape
 from checks.hosts.pins import NothingPinned
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage, VantageError
+from fixtures.vantages.escaping import escape, unescape
+from fixtures.vantages.hosts_file import Line, parse_text
 from reports.codec import observation
 
 _PIECE = 96 * 1024

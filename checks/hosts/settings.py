@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.hosts.parsing import escape, unescape
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
+from fixtures.vantages.escaping import escape, unescape
+from fixtures.vantages.nsswitch import Step, read_orders
 from reports.codec import observation
 
 _VERSION = "/proc/version"
 _SECTION = re.compile(r"\[([A-Za-z][A-Za-z0-9]*)\][ \t]*(?:#.*)?")
 _KEY = re.compile(r"([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(.*)")
 _VALUE = re.compile(r'((?:[^"\\#]|\\[\\"bnt]|"(?:[^"\\]|\\[\\"bnt])*")*)(?:#.*)?')
-_STEP = re.compile(r"\[[^\]]*\]|[^\s\[\]]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +37,6 @@ class WslSettings:
     """The number of the line at which WSL gives up."""
     unread: tuple[Setting, ...]
     """Settings that stand after that line."""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One source of nsswitch.conf, and the actions in brackets behind it, in upper case."""
-
-    source: str
-    actions: tuple[str, ...]
 
 
 @observation
@@ -108,7 +100,7 @@ class NsswitchSeen:
     @property
     def orders(self) -> tuple[tuple[int, tuple[Step, ...]], ...]:
         """Each `hosts:` line: its number, and its sources in order."""
-        return read_orders(self.content)
+        return read_orders(unescape(self.content))
 
     @property
     def headline(self) -> str:
@@ -182,27 +174,6 @@ def read_settings(text: str) -> WslSettings:
         elif malformed is None:
             malformed = number
     return WslSettings(tuple(settings), malformed, tuple(unread))
-
-
-def read_orders(text: str) -> tuple[tuple[int, tuple[Step, ...]], ...]:
-    """Read the `hosts:` lines of an nsswitch.conf (nsswitch.conf(5))."""
-    orders = []
-    for number, line in _plain_lines(text):
-        database, found, rest = line.partition("#")[0].partition(":")
-        if found and database.strip() == "hosts":
-            orders.append((number, _steps(rest)))
-    return tuple(orders)
-
-
-def _steps(text: str) -> tuple[Step, ...]:
-    steps: list[Step] = []
-    for word in _STEP.findall(text):
-        if not word.startswith("["):
-            steps.append(Step(word, ()))
-        elif steps:
-            actions = tuple(word.strip("[]").upper().split())
-            steps[-1] = Step(steps[-1].source, (*steps[-1].actions, *actions))
-    return tuple(steps)
 
 
 def _plain_lines(text: str) -> tuple[tuple[int, str], ...]:

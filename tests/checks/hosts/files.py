@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from checks.hosts.file import HostsFileSeen
-from checks.hosts.parsing import escape
 from checks.hosts.rollback import BackupSeen
 from checks.hosts.settings import NsswitchSeen, WslConfSeen
 from config.hosts import Block
 from fixtures.vantages import FileFound, Output, Resolution
+from fixtures.vantages.escaping import escape
 from fixtures.vantages.local import Local
 from fixtures.vantages.streams import SocketStream
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from checks.hosts.blocks import find_blocks, read_stamp, spellings, without_blocks
-from checks.hosts.parsing import parse
+from fixtures.vantages.hosts_file import parse
 from tests.checks.hosts.files import BLOCK, PINS, PLAIN, WHOLE
 
 

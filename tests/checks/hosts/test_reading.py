@@ -12,7 +12,6 @@ from checks.hosts.settings import (
     NsswitchMissing,
     NsswitchSeen,
     Setting,
-    Step,
     WslConfMissing,
     WslConfSeen,
     read_nsswitch,
@@ -21,6 +20,7 @@ from checks.hosts.settings import (
 )
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
+from fixtures.vantages.nsswitch import Step
 from reports.codec import decode, encode
 from tests.checks.hosts.files import PLAIN, RELEASE, WHOLE, a_host, hosts, nsswitch, wsl
 
