@@ -7,9 +7,8 @@ from typing import NoReturn
 
 from reports import files, journal
 from reports.manifest import JOURNAL, MANIFEST
-from reports.projections import log, record
+from reports.projections import projected
 from reports.projections.account import AccountError
-from reports.run import RECORD
 from reports.verify import NoRunError, State, told, verify
 
 GOOD, BROKEN, WRONG_USE, INCOMPLETE = 0, 1, 4, 6
@@ -85,16 +84,15 @@ def _rebuild(folder: Path, into: Path | None) -> int:
         print(f"{path}: {chain.wrong}; nothing is projected from it", file=sys.stderr)  # noqa: T201
         return BROKEN
     try:
-        written = log.project(chain.lines)
+        texts = projected(chain)
     except AccountError as error:
         print(f"{path}: {error}", file=sys.stderr)  # noqa: T201
         return BROKEN
-    texts = {written.name: written.text, RECORD: record.project(chain.lines, chain.head)}
     target = into or folder
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = GOOD
     for name, text in texts.items():
-        told, put = _put(target / name, text.encode(errors="backslashreplace"))
+        told, put = _put(target / name, text)
         print(told)  # noqa: T201
         status = status if put else WRONG_USE
     return status

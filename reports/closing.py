@@ -18,13 +18,14 @@ from reports.verdicts import Judgement, Subject, Verdict
 INCONCLUSIVE = 6
 _WORDS = {
     0: "something was upheld, and nothing worse",
-    1: "something was violated",
+    1: "something was violated, or a test that is no check failed",
     2: "the run was interrupted",
     NOT_SEALED: "the run could not be sealed",
     4: "the command or the profile is wrong",
     5: "nothing was upheld at all",
     INCONCLUSIVE: "nothing was violated, but something could not be judged",
 }
+LAB = "lab"
 _NAMED = 4
 """How many targets the last screen names of each sentence; the record names all."""
 _FOR_PYTEST_TO_SAY = (
@@ -50,25 +51,33 @@ class Line:
         return self.check.partition("::")[2].partition("[")[0]
 
     @property
+    def counts_as_failed(self) -> bool:
+        """Whether pytest counts it: what stands on a layer that broke is not counted again."""
+        unclear = self.judgement.verdict is Verdict.INCONCLUSIVE and not self.judgement.held_by
+        return unclear or (self.judgement.verdict is Verdict.VIOLATED and self.waiver is None)
+
+    @property
     def word(self) -> str:
         """The verdict, and whether a violation is waived."""
         return f"{self.judgement.verdict}, waived" if self.waiver else str(self.judgement.verdict)
 
 
-def exit_status(lines: Sequence[Line], said: int) -> int:
-    """Return the exit status of a run of which pytest said `said`."""
+def exit_status(lines: Sequence[Line], said: int, failed: int) -> int:
+    """Return the exit status of a run of which pytest said `said`, and counted failures."""
     if said in _FOR_PYTEST_TO_SAY:
         return int(said)
     words = Counter(line.word for line in lines)
-    if words[Verdict.VIOLATED]:
+    if words[Verdict.VIOLATED] or failed > sum(line.counts_as_failed for line in lines):
         return 1
     if words[Verdict.INCONCLUSIVE]:
         return INCONCLUSIVE
     return 0 if words[Verdict.UPHELD] else 5
 
 
-def in_words(status: int) -> str:
-    """Say what an exit status means."""
+def in_words(status: int, said: int = 0) -> str:
+    """Say what an exit status means; pytest's own 3 is not ours."""
+    if said == pytest.ExitCode.INTERNAL_ERROR:
+        return "the suite itself broke; please report this with the run"
     return _WORDS.get(status, "the run broke; this is a defect of the suite")
 
 
@@ -84,15 +93,17 @@ def screen(
     profile: str,
     planned: int,
     sealed: Sealed,
-    forgotten: Sequence[Waiver],
+    notes: Sequence[tuple[str, str]],
     beside: Path,
 ) -> str:
     """Compose the last screen: what was proved, what broke, where it is written, what is next.
 
-    Paths are shown relative to `beside`, where they lie below it.
+    `notes` are labelled rows to show before those that say where the evidence is. Paths
+    are shown relative to `beside`, where they lie below it.
     """
     words = Counter(line.word for line in lines)
-    vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in lines))
+    looked = [line for line in lines if line.judgement.verdict is not Verdict.NOT_APPLICABLE]
+    vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in looked or lines))
     parts = [
         f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}.",
         *_missing(planned - len(lines)),
@@ -100,10 +111,11 @@ def screen(
         *_broken(lines),
         "",
     ]
-    rows = _written(lines, sealed, forgotten, beside)
-    following = _next(profile, words, typed("pytest", beside), typed("python", beside))
-    rows += [("next" if not at else "", text) for at, text in enumerate(following)]
-    rows.append(("exit", f"{sealed.exit_status}: {in_words(sealed.exit_status)}"))
+    rows = [*notes, *_written(lines, sealed, beside)]
+    if profile == LAB or len(lines) == planned:
+        following = _next(profile, words, typed("pytest", beside), typed("python", beside))
+        rows += [("next" if not at else "", text) for at, text in enumerate(following)]
+    rows.append(("exit", f"{sealed.exit_status}: {sealed.exit_words}"))
     return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
 
 
@@ -120,16 +132,10 @@ def unjudged(lines: Sequence[Line]) -> str:
     )
 
 
-def _written(
-    lines: Sequence[Line], sealed: Sealed, forgotten: Sequence[Waiver], beside: Path
-) -> list[tuple[str, str]]:
+def _written(lines: Sequence[Line], sealed: Sealed, beside: Path) -> list[tuple[str, str]]:
     """Return the rows that say where the evidence is."""
     remarks = sum(len(line.remarks) for line in lines)
     rows = [("remarks", f"{remarks}, in the record")] if remarks else []
-    rows += [
-        ("waiver", f"matches no check: {waiver.check} of {waiver.target} ({waiver.reason})")
-        for waiver in forgotten
-    ]
     rows += [("trouble", problem) for problem in sealed.problems]
     if sealed.manifest is None:
         return [*rows, ("unsealed", _shown(sealed.folder, beside))]
@@ -208,7 +214,7 @@ def typed(program: str, beside: Path) -> str:
 
 
 def _next(profile: str, words: Mapping[str, int], pytest_: str, python: str) -> list[str]:
-    if profile == "lab":
+    if profile == LAB:
         real, broken = f"{pytest_} -m network", f"{pytest_} --profile lab --lab-fault tls-alert"
         by_hand = f"{python} -m fixtures.lab"
         return [
@@ -218,6 +224,8 @@ def _next(profile: str, words: Mapping[str, int], pytest_: str, python: str) -> 
         ]
     if words.get("violated") or words.get("inconclusive"):
         return ["the record's problem list: what was seen, and the command to see it by hand"]
+    if not words.get("upheld"):
+        return ["nothing was proved: see what the profile declares absent"]
     return ["attach the log and the record to the plan, and note the head there"]
 
 

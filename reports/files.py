@@ -1,7 +1,9 @@
 """Files of a run: for their owner only, and whole or not there."""
 
+import errno
 import hashlib
 import os
+import stat
 from pathlib import Path
 
 
@@ -51,6 +53,20 @@ def sha256(path: Path) -> str:
     """Return the digest of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(path: Path, limit: int) -> bytes:
+    """Read an ordinary file whole; raises `OSError` for another kind, and for one over the limit.
+
+    A pipe or a device would hold the run for ever.
+    """
+    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb") as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise OSError(errno.EINVAL, "it is not an ordinary file")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"it has more than {limit} bytes")
+    return content
 
 
 def below(folder: Path) -> list[Path]:

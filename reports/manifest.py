@@ -3,13 +3,16 @@
 import json
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from reports import files, journal
 
 JOURNAL = "journal.jsonl"
 MANIFEST = "manifest.json"
+RECORD = "record.md"
+FIELDS = frozenset({"run", "chains", "files", "outside"})
+"""What a manifest says, and nothing else."""
 _FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
 
@@ -29,7 +32,13 @@ def newest_sealed(evidence_dir: Path) -> dict[str, str] | None:
     return None
 
 
-def manifest_of(folder: Path, run_id: str, chain: journal.Chain, outside: Sequence[Path]) -> bytes:
+def manifest_of(
+    folder: Path,
+    run_id: str,
+    chain: journal.Chain,
+    outside: Sequence[Path],
+    redact: Callable[[str], str],
+) -> bytes:
     """Compose the manifest of a run's folder; `outside` are files elsewhere, by their digests."""
     held = {
         "run": run_id,
@@ -37,6 +46,6 @@ def manifest_of(folder: Path, run_id: str, chain: journal.Chain, outside: Sequen
         "files": {
             path.relative_to(folder).as_posix(): files.sha256(path) for path in files.below(folder)
         },
-        "outside": {str(path.resolve()): files.sha256(path) for path in outside},
+        "outside": {redact(str(path.resolve())): files.sha256(path) for path in outside},
     }
     return (json.dumps(held, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()

@@ -21,7 +21,7 @@ from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run, Sealed
-from reports.verdicts import Remark, Subject, Verdict, judge
+from reports.verdicts import Judgement, Remark, Subject, Verdict, judge
 from reports.waivers import covers, waiver_for
 
 PROFILE = pytest.StashKey[Loaded]()
@@ -34,9 +34,13 @@ _RAISED = pytest.StashKey[dict[str, BaseException]]()
 _PLANNED = pytest.StashKey[int]()
 """How many checks the run has promised to judge."""
 _LINES = pytest.StashKey[list[closing.Line]]()
+EVERY_CHECK = pytest.StashKey[bool]()
+"""Whether the command line leads to every check, before `-m` and `-k` select."""
 _FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
 """Waivers that speak of no check that was collected."""
 _SEALED = pytest.StashKey[Sealed]()
+UNASKED = pytest.StashKey[tuple[str, ...]]()
+"""Names of selected checks that have nothing to judge in this profile."""
 SIGHTINGS = pytest.StashKey[int]()
 """How many sightings the run needs."""
 
@@ -66,16 +70,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     config.stash[_FORGOTTEN] = tuple(
         waiver
         for waiver in config.stash[PROFILE].profile.waivers
-        if not any(covers(waiver, name, subject) for name, subject in known)
+        if config.stash[EVERY_CHECK]
+        and not any(covers(waiver, name, subject) for name, subject in known)
     )
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Begin the run, now that it is known what will be judged."""
+    option = session.config.option
     checks = [item for item in session.items if SUBJECT in item.stash]
-    skip = session.config.option.collectonly or session.config.getoption("plan_only")
-    if checks and not session.testsfailed and not skip:
+    broken = session.testsfailed and not option.continue_on_collection_errors
+    if checks and not (broken or option.collectonly or option.plan_only):
         _begin(session.config, checks)
     return (yield)
 
@@ -88,7 +94,8 @@ def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
         _refuse_secrets_in_ids(redact, checks)
         about = _about(loaded, config)
         run = Run.begin(evidence, redact=redact, about=about)
-        run.append("plan", **_plan(checks), sightings=config.stash[SIGHTINGS])
+        sightings, unasked = config.stash[SIGHTINGS], config.stash[UNASKED]
+        run.append("plan", **_plan(checks), sightings=sightings, unasked=list(unasked))
     except (RedactionError, JournalError) as error:
         raise pytest.UsageError(str(error)) from None
     except OSError as error:
@@ -120,7 +127,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     began = time.monotonic()
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    line = _judged(item)
+    line = _judged(item, called=any(one.when == "call" for one in reports))
     seconds = round(time.monotonic() - began, 6)
     try:
         recorder.append("verdict", **_fields(item, line), seconds=seconds)
@@ -148,20 +155,27 @@ def pytest_report_teststatus(
     return None
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """End the run: seal it, and say by the exit status what came of it."""
-    recorder = session.config.stash.get(RECORDER, None)
-    if recorder is None:
-        return
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
+    """End the run, whatever else breaks at its end."""
+    try:
+        return (yield)
+    finally:
+        if RECORDER in session.config.stash:
+            _seal(session, exitstatus)
+
+
+def _seal(session: pytest.Session, exitstatus: int) -> None:
+    """Seal the run, and say by the exit status what came of it."""
+    recorder = session.config.stash[RECORDER]
     lines = session.config.stash[_LINES]
-    status = closing.exit_status(lines, exitstatus)
+    status = closing.exit_status(lines, exitstatus, failed=session.testsfailed)
     log_dir = session.config.stash[PROFILE].profile.log_dir
     junit = session.config.getoption("xmlpath", None)
     sealed = recorder.run.seal(
         Counter(line.word for line in lines),
         exit_status=status,
-        exit_words=closing.in_words(status),
+        exit_words=closing.in_words(status, exitstatus),
         interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
         outside=[Path(junit)] if junit else (),
         log_dir=Path(log_dir) if log_dir else None,
@@ -178,7 +192,6 @@ def pytest_terminal_summary(
     if _SEALED not in config.stash:
         return
     sealed = config.stash[_SEALED]
-    forgotten = config.stash[_FORGOTTEN]
     lines = config.stash[_LINES]
     if told := closing.unjudged(lines):
         terminalreporter.section("could not be judged", "=")
@@ -191,10 +204,22 @@ def pytest_terminal_summary(
             profile=loaded.profile.name,
             planned=config.stash[_PLANNED],
             sealed=sealed,
-            forgotten=forgotten,
+            notes=_notes(config),
             beside=config.invocation_params.dir,
         )
     )
+
+
+def _notes(config: pytest.Config) -> list[tuple[str, str]]:
+    """Say which checks had nothing to judge, and which waivers waive nothing."""
+    today = datetime.now(UTC).date()
+    expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
+    unasked, forgotten = config.stash[UNASKED], config.stash[_FORGOTTEN]
+    return [
+        *(("unasked", f"nothing to judge in this profile: {name}") for name in unasked),
+        *(("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten),
+        *(("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired),
+    ]
 
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
@@ -219,11 +244,13 @@ def _plan(checks: list[pytest.Item]) -> dict[str, Any]:
     return {"checks": listed, "digest": hashlib.sha256(ids.encode()).hexdigest()}
 
 
-def _judged(item: pytest.Item) -> closing.Line:
+def _judged(item: pytest.Item, *, called: bool) -> closing.Line:
     """Make the verdict of a check that has run to the end of its teardown."""
-    raised = item.stash[_RAISED]
+    raised, judged = item.stash[_RAISED], item.stash[JUDGED]
     phase = next((phase for phase in ("setup", "call", "teardown") if phase in raised), "call")
     judgement = judge(raised.get(phase), phase, item.path)
+    if judgement.verdict is Verdict.UPHELD and not (called and judged):
+        judgement = Judgement(Verdict.INCONCLUSIVE, "it judged nothing", "let it be called")
     subject = item.stash[SUBJECT]
     waiver = None
     if judgement.verdict is Verdict.VIOLATED:

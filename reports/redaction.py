@@ -14,10 +14,12 @@ from typing import Any, Self
 from urllib.parse import quote
 
 from config.schema import Secret
-from reports import shapes
+from reports import files, shapes
 from reports.forms import ESCAPED, Form, forms
 
 _SHORTEST = 4
+_LONGEST = 1 << 20
+"""Bytes of a file that holds a secret."""
 _MARK = re.compile(shapes.OPEN + r"([^\u203a#]*)#[0-9a-f]{6}" + shapes.CLOSE)
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
@@ -221,7 +223,7 @@ class Redactor:
 def _content(secret: Secret) -> str | None:
     path = Path(secret.file or "").expanduser()
     try:
-        return path.read_text(encoding="utf-8", errors="surrogateescape")
+        return files.read(path, _LONGEST).decode("utf-8", "surrogateescape")
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -14,13 +14,12 @@ from typing import Any, Self
 
 from reports import files, journal
 from reports.journal import Journal, JournalError
-from reports.manifest import JOURNAL, MANIFEST, manifest_of, newest_sealed
+from reports.manifest import JOURNAL, MANIFEST, RECORD, manifest_of, newest_sealed
 from reports.projections import log, record
 from reports.projections.account import AccountError
 from reports.redaction import Canary, Redactor
 from reports.surroundings import surroundings
 
-RECORD = "record.md"
 ATTACHMENTS = "attachments"
 NOT_SEALED = 3
 """Exit status of a run that could not be sealed."""
@@ -35,6 +34,7 @@ class Sealed:
     head: str
     """The digest of the journal's last line: keep it elsewhere to see a tail that was cut off."""
     exit_status: int
+    exit_words: str
     record: Path
     log: Path
     manifest: Path | None
@@ -153,7 +153,7 @@ class Run:
                 interrupted=interrupted,
             )
             self._journal.close()
-            return self._finish(status, found, outside, log_dir)
+            return self._finish(status, words, found, outside, log_dir)
         except (OSError, JournalError, AccountError) as error:
             with contextlib.suppress(JournalError):
                 self._journal.close()
@@ -183,7 +183,12 @@ class Run:
         return found
 
     def _finish(
-        self, status: int, found: list[str], outside: Sequence[Path], log_dir: Path | None
+        self,
+        status: int,
+        words: str,
+        found: list[str],
+        outside: Sequence[Path],
+        log_dir: Path | None,
     ) -> Sealed:
         chain = journal.read(self.folder / JOURNAL)
         problems = [_told(found)] if found else []
@@ -201,11 +206,12 @@ class Run:
             return self._unsealed(problems)
         kept_outside = [*outside, *([copy] if copy else [])]
         manifest = self.folder / MANIFEST
-        files.write(manifest, manifest_of(self.folder, self.id, chain, kept_outside))
+        files.write(manifest, manifest_of(self.folder, self.id, chain, kept_outside, self.redact))
         return Sealed(
             folder=self.folder,
             head=chain.head,
             exit_status=status,
+            exit_words=words,
             record=record_path,
             log=log_path,
             manifest=manifest,
@@ -250,6 +256,7 @@ class Run:
             folder=self.folder,
             head=self._journal.head,
             exit_status=NOT_SEALED,
+            exit_words="the run could not be sealed",
             record=self.folder / RECORD,
             log=logs[0] if logs else self.folder,
             manifest=None,

@@ -30,6 +30,8 @@ _VARIABLES = frozenset(
 )
 """In lower case; proxies are read in both."""
 _GIT_DEADLINE = 5.0
+_CODE = ("checks", "config", "fixtures", "reports", "conftest.py", "pyproject.toml")
+"""What a run is made of: a profile or a note beside it changes nothing."""
 _ROOT = Path(__file__).parents[1]
 
 
@@ -55,7 +57,7 @@ def suite(root: Path) -> dict[str, Any] | None:
     environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
         told = subprocess.run(
-            ["git", "--no-optional-locks", "status", "--porcelain=v2", "--branch"],
+            ["git", "--no-optional-locks", "status", "--porcelain=v2", "--branch", "--", *_CODE],
             cwd=root,
             env=environ,
             stdin=subprocess.DEVNULL,

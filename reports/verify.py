@@ -10,8 +10,10 @@ from typing import Any
 
 from reports import files, journal
 from reports.journal import Chain
-from reports.manifest import JOURNAL, MANIFEST
+from reports.manifest import FIELDS, JOURNAL, MANIFEST
+from reports.projections import projected
 from reports.projections.account import Account, AccountError, account
+from reports.surroundings import suite
 
 
 class State(StrEnum):
@@ -70,9 +72,11 @@ def verify(folder: Path, head: str | None = None) -> Verification:
         _compare_chain(found, _sealed_chain(manifest))
         _compare_files(found, manifest, {name: regular[name] for name in sorted(regular)})
         _compare_outside(found, manifest)
+        _compare_identity(found, manifest, folder)
     elif chain.cut:
         found.notes.append("the last line is cut off: the run was killed, or its disk was full")
     _compare_attachments(found, regular)
+    _compare_projections(found, regular)
     if chain.lines and chain.lines[0]["kind"] != "run.begin":
         found.wrong.append(f"{JOURNAL} line 1: it is not the begin of a run")
     return found
@@ -170,6 +174,37 @@ def _compare_outside(found: Verification, manifest: Mapping[str, Any]) -> None:
             found.notes.append(f"outside the folder: {name} is not there any more")
         elif files.sha256(path) != digest:
             found.notes.append(f"outside the folder: {name} is not the file that was sealed")
+
+
+def _compare_identity(found: Verification, manifest: Mapping[str, Any], folder: Path) -> None:
+    """Compare what the manifest says of itself with the journal's first line."""
+    run = found.told.begin.get("run")
+    if manifest.get("run") != run:
+        found.wrong.append(f"{MANIFEST} is of the run {manifest.get('run')!r}, not of {run}")
+    if strange := sorted(manifest.keys() ^ FIELDS):
+        found.wrong.append(f"{MANIFEST} was changed: {', '.join(strange)}")
+    if _sealed_chain(manifest).get("lines") != len(found.chain.lines) and not found.wrong:
+        found.wrong.append(f"{MANIFEST} does not hold the number of lines of {JOURNAL}")
+    if run is not None and not folder.resolve().name.endswith(f"-{run}"):
+        found.notes.append(f"the folder was renamed: it is the run {run}")
+
+
+def _compare_projections(found: Verification, regular: Mapping[str, Path]) -> None:
+    """Make log and record again, and compare: people read them, and not the journal."""
+    if found.chain.wrong is not None or found.told.end is None:
+        return
+    same_suite = found.told.begin.get("suite") == suite(Path(__file__).parents[1])
+    for name, text in projected(found.chain).items():
+        if name not in regular:
+            problem = f"{name} is missing"
+        elif regular[name].read_bytes() != text:
+            problem = f"{name} is not what the journal says: see python -m reports rebuild"
+        else:
+            continue
+        if same_suite and problem not in found.wrong:
+            found.wrong.append(problem)
+        elif not same_suite:
+            found.notes.append(f"{problem} (the run is of another version of the suite)")
 
 
 def _compare_attachments(found: Verification, regular: Mapping[str, Path]) -> None:

@@ -1,7 +1,16 @@
-"""The suite's own tests are stricter than a run: a warning fails them."""
+"""The suite's own tests are stricter than a run: a warning fails them.
+
+pytest loads this file in every run, so it marks the tests below this folder alone.
+"""
+
+from pathlib import Path
 
 import pytest
 
+HERE = Path(__file__).parent
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("filterwarnings", "error")
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings("error"))

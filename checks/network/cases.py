@@ -11,6 +11,7 @@ from checks.wire.endpoints import (
     answer_for,
     ask_for,
     connections_for,
+    exchanges_for,
     refs_for,
     replies_for,
     responses_for,
@@ -43,6 +44,10 @@ def _endpoint(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[tu
     yield "addresses", addresses_for(profile, endpoint, vantage)
     yield "connections", connections_for(profile, endpoint, vantage)
     yield "replies", replies_for(profile, endpoint, vantage)
+    if again := exchanges_for(profile, endpoint, vantage):
+        yield "again", again
+    if profile.forbidden:
+        yield "forbidden", tuple(str(network) for network in profile.forbidden)
     if isinstance(endpoint.http, Absent):
         yield from (("http", endpoint.http), ("responses", endpoint.http))
     if isinstance(endpoint.git, Absent):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checks.wire.endpoints import handshakes_for, vantages_for
+from checks.wire.endpoints import exchanges_for, handshakes_for, vantages_for
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Case
@@ -18,8 +18,10 @@ def cases(profile: Profile) -> Iterator[Case]:
             if isinstance(endpoint.tls, Absent):
                 yield Case(str(endpoint), vantage, absent=endpoint.tls)
                 continue
-            yield Case(
-                str(endpoint),
-                vantage,
-                {"tls": endpoint.tls, "handshakes": handshakes_for(profile, endpoint, vantage)},
-            )
+            arguments = {
+                "tls": endpoint.tls,
+                "handshakes": handshakes_for(profile, endpoint, vantage),
+            }
+            if again := exchanges_for(profile, endpoint, vantage):
+                arguments["again"] = again
+            yield Case(str(endpoint), vantage, arguments)

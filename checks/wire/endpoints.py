@@ -104,6 +104,15 @@ def advertisement_for(
     )
 
 
+def exchanges_for(profile: Profile, endpoint: Endpoint, vantage: str) -> tuple[Sighting, ...]:
+    """Return the sightings of all that is asked of the endpoint, each on its own connection."""
+    requests = () if isinstance(endpoint.http, Absent) else endpoint.http
+    asked = [responses_for(profile, endpoint, request, vantage) for request in requests]
+    if endpoint.git is not None and not isinstance(endpoint.git, Absent):
+        asked.append(advertisement_for(profile, endpoint, endpoint.git, vantage))
+    return tuple(asked)
+
+
 def refs_for(
     profile: Profile, endpoint: Endpoint, repository: Repository, vantage: str
 ) -> Sighting:

@@ -74,7 +74,7 @@ def _told(reply: dns.message.Message) -> Told:
         aliases=tuple(alias[0].target.to_text(omit_final_dot=True) for alias in chain.cnames),
         addresses=tuple(record.address for record in addresses),
         ttl=min(ttls, default=None),
-        edns_size=reply.payload if reply.edns >= 0 else None,
+        edns_size=int(reply.payload) if reply.edns >= 0 else None,
         truncated=bool(reply.flags & dns.flags.TC),
     )
 

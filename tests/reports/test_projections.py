@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -89,6 +89,7 @@ def test_hostile_text_stays_in_its_cell(text: str) -> None:
         assert "@you" not in prose(text)
 
 
+@example(text="__0__")
 @given(text=st.text())
 def test_prose_is_shown_as_it_is(text: str) -> None:
     rendered = MarkdownIt().parse(f"x{prose(text)}x")

@@ -243,7 +243,10 @@ def test_the_suite_is_known_by_its_commit_and_by_its_changes(tmp_path: Path) -> 
     git("commit", "--allow-empty", "-m", "first")
 
     committed = suite(tmp_path)
-    (tmp_path / "new").write_text("")
+    (tmp_path / "mine.yaml").write_text("")
+    assert suite(tmp_path) == committed
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "check_new.py").write_text("")
     changed = suite(tmp_path)
 
     assert committed is not None
