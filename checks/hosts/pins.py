@@ -127,7 +127,11 @@ async def look_past_pin(
     addresses = tuple(dict.fromkeys(address for every in given for address in every))
     looks = [shake_hands_at(peer, address, vantage, deadline=deadline) for address in addresses]
     showed = await each(looks)
-    serving = [address for address, one in zip(addresses, showed, strict=True) if serves(one)]
+    serving = [
+        address
+        for address, one in zip(addresses, showed, strict=True)
+        if isinstance(one, Handshake) and one.accepted
+    ]
     return Bypass(
         host=peer.host,
         addresses=addresses,
@@ -147,16 +151,11 @@ def _nothing(pinned: Pinned) -> NothingPinned:
 
 
 def _judged(pin: Pin, showed: HandshakeOutcome) -> PinServes | StalePin:
-    if isinstance(showed, Handshake) and serves(showed):
+    if isinstance(showed, Handshake) and showed.accepted:
         return PinServes(
             host=pin.name, address=pin.address, line=pin.number, showed=showed, at=showed.at
         )
     return StalePin(host=pin.name, address=pin.address, showed=showed, at=showed.at)
-
-
-def serves(showed: HandshakeOutcome) -> bool:
-    """Tell whether a client that verifies goes on from there."""
-    return isinstance(showed, Handshake) and not showed.distrust and showed.mismatch is None
 
 
 def _connect(address: str, port: int, name: str) -> str:

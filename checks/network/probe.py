@@ -36,10 +36,7 @@ class Attempt:
     @property
     def succeeded(self) -> bool:
         """Whether every address completed a handshake that a verifying client accepts."""
-        return all(
-            isinstance(one, Handshake) and not one.distrust and one.mismatch is None
-            for one in self.outcomes
-        )
+        return all(isinstance(one, Handshake) and one.accepted for one in self.outcomes)
 
     @property
     def headline(self) -> str:

@@ -41,6 +41,11 @@ class Handshake:
     at: datetime
 
     @property
+    def accepted(self) -> bool:
+        """Whether a client that verifies goes on from here: trusted, and for the name."""
+        return not self.distrust and self.mismatch is None
+
+    @property
     def headline(self) -> str:
         names = (self.protocol, self.cipher, self.group, self.alpn)
         spoken = " ".join(name for name in names if name)

@@ -55,7 +55,7 @@ class TlsStream:
     def distrust(self) -> Distrust | None:
         """Why a client that verifies does not go on from here; None when it does."""
         shown = self.handshake
-        if not shown.distrust and shown.mismatch is None:
+        if shown.accepted:
             return None
         return Distrust(
             host=shown.host,
