@@ -38,7 +38,10 @@ BROKEN = {
     Fault.BODY_TRUNCATED: ("network/http", BODY, "truncated"),
     Fault.DNS_HIJACK: (
         "network/names",
-        {f"check_addresses_belong_to_the_name[{SITE}]"},
+        {
+            f"check_addresses_belong_to_the_name[{SITE}]",
+            f"check_no_nameserver_gives_a_forbidden_address[{SITE}]",
+        },
         "127.11.2.12",
     ),
     Fault.DNS_NXDOMAIN: ("network/names", NAME, "EAI_NONAME"),
@@ -54,7 +57,7 @@ BROKEN = {
             "check_every_pin_serves_its_name[/etc/hosts@lab]",
             "check_hosts_file_gives_current_addresses[pinned.lab.test@lab]",
         },
-        "127.77.0.99",
+        "127.77.1.99",
     ),
     Fault.HOSTS_REGENERATED: (
         "hosts/block",

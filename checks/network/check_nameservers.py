@@ -1,11 +1,12 @@
-"""Each configured nameserver replies, over UDP and TCP, and agrees with the system."""
+"""Each configured nameserver replies, agrees with the system, and gives nothing forbidden."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
+from checks.wire.identity import lies_in
 from checks.wire.names import Answer
 from checks.wire.nameservers import NoReply, Reply
 from fixtures.subjects import holds
-from reports.verdicts import Remark, expected
+from reports.verdicts import NotApplicable, Remark, expected
 
 
 @holds(NoReply)
@@ -32,19 +33,48 @@ def check_nameservers_know_the_name(
 
 
 def check_nameservers_agree_with_the_system(
-    answer: Answer, replies: tuple[Reply, ...], known: tuple[str, ...], remark: Remark
+    answer: Answer, replies: tuple[Reply, ...], known: tuple[str, ...]
 ) -> None:
-    other = [one for one in replies if one.addresses and not {*one.addresses} & {*answer.addresses}]
-    strange = [one for one in other if not _all_known(one.addresses, known)]
-    system = ", ".join(answer.addresses)
-    if answer.source == "hosts-file" or not known:
-        for one in strange:
-            remark(f"{one.headline}; the system says {system} ({answer.source})")
-        return
-    seen = [one.headline for one in strange]
-    assert not strange, expected(f"the system's {system}, or addresses in the known ranges", seen)
+    strange = [
+        f"{one.server}/{one.transport} {one.question}: {', '.join(others)}"
+        for one in replies
+        if (others := _beside(answer, one.addresses, known))
+    ]
+    system = f"the system's {', '.join(answer.addresses)} ({answer.source})"
+    told = f"{'; '.join(strange)}; beside {system}"
+    if strange and answer.source == "hosts-file":
+        raise NotApplicable(f"the hosts file answers, and nameservers may differ: {told}")
+    if strange and not known:
+        raise NotApplicable(f"the profile names no ranges, and nameservers may differ: {told}")
+    assert not strange, expected(f"{system}, or addresses in the known ranges", strange)
 
 
-def _all_known(addresses: tuple[str, ...], known: tuple[str, ...]) -> bool:
-    networks = [ip_network(one) for one in known]
-    return all(any(ip_address(address) in network for network in networks) for address in addresses)
+def check_no_nameserver_gives_a_forbidden_address(
+    replies: tuple[Reply, ...], answer: Answer, forbidden: tuple[str, ...]
+) -> None:
+    given = [
+        f"{one.server}/{one.transport} {one.question}: {address}"
+        for one in replies
+        for address in one.addresses
+        if lies_in(address, forbidden)
+    ]
+    if given and answer.source == "hosts-file":
+        raise NotApplicable(f"the hosts file answers, and heals: {'; '.join(given)}")
+    assert not given, expected(f"no address in {', '.join(forbidden)}", given)
+
+
+def _beside(answer: Answer, addresses: tuple[str, ...], known: tuple[str, ...]) -> list[str]:
+    """Return the addresses beside the system's and the known ones.
+
+    Those of a family of which the system gives none are left out: where there is no
+    IPv6, it does not ask for it.
+    """
+    system = {ip_address(one) for one in answer.addresses}
+    families = {one.version for one in system}
+    return [
+        one
+        for one in addresses
+        if ip_address(one) not in system
+        and ip_address(one).version in families
+        and not lies_in(one, known)
+    ]

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
-from checks.wire.connections import Peer
+from checks.wire.connections import Peer, words_of
 from checks.wire.handshakes import Handshake, HandshakeOutcome
 from checks.wire.names import Address, Answer
 from checks.wire.tls import shake_hands
 from fixtures.sightings import by_hand
-from fixtures.vantages import Source, Vantage
+from fixtures.vantages import Datagrams, Source, Vantage, VantageError
 from reports.codec import observation
 
 
@@ -54,7 +54,7 @@ class Stranger:
 
 @observation
 class StalePin:
-    """An address that the hosts file gives and where the name's trusted identity is not shown."""
+    """An address that the hosts file gives, and that is not the name's any more."""
 
     kind: Literal["stale-pin"] = "stale-pin"
     host: str
@@ -67,6 +67,29 @@ class StalePin:
         return f"{self.address} pinned for {self.host} is stale: {self.showed.headline}"
 
 
+@observation
+class NoWay:
+    """An address to which the vantage has no way, such as one of IPv6 where there is IPv4 alone.
+
+    Its own routes say so: nothing was sent.
+    """
+
+    kind: Literal["no-way"] = "no-way"
+    host: str
+    address: str
+    source: Source
+    errno: str | None
+    """ENETUNREACH, EADDRNOTAVAIL, …"""
+    text: str
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        return (
+            f"no way to {self.address} for {self.host} ({self.source}): {self.errno}: {self.text}"
+        )
+
+
 def _command(named: Named) -> str:
     url = f"https://{named}/"
     return f"getent ahosts {shlex.quote(named.host)}; curl -sSvo /dev/null {shlex.quote(url)}"
@@ -75,38 +98,73 @@ def _command(named: Named) -> str:
 @by_hand(_command)
 async def identify(
     named: Named, vantage: Vantage, answer: Answer, *, deadline: float
-) -> tuple[Address | Stranger | StalePin, ...]:
+) -> tuple[Address | Stranger | StalePin | NoWay, ...]:
     """Tell which addresses of the answer belong to the name, in the answer's order.
 
-    An address in the known ranges that DNS gave is taken as it is: what TLS shows there
-    is the tls area's to judge. Any other one must complete a trusted handshake for the
-    name. Raises `VantageError`.
+    One to which the vantage has no way is a `NoWay`. An address of DNS in the known
+    ranges, or where none are known, is taken as it is: what TLS shows there is the tls
+    area's to judge. Any other address of DNS must complete a trusted handshake for the
+    name. A pinned one is stale on proof alone: outside the known ranges it does not do
+    so either, or it shows another name's certificate. Raises `VantageError`.
     """
     at = datetime.now(UTC)
     every = tuple(_address(named, one, answer.source, at) for one in answer.addresses)
-    doubtful = tuple(one for one in every if not _is_taken(named, one))
-    shown = await shake_hands(Peer(named.host, named.port), vantage, doubtful, deadline=deadline)
-    showed = {one.address: what for one, what in zip(doubtful, shown, strict=True)}
-    return tuple(
-        _judge(named, one, showed[one.address]) if one.address in showed else one for one in every
+    cut_off = await _without_way(named, vantage, every)
+    doubtful = tuple(
+        one for one in every if one.address not in cut_off and not _is_taken(named, one)
     )
+    shown = await shake_hands(Peer(named.host, named.port), vantage, doubtful, deadline=deadline)
+    told = cut_off | {
+        one.address: _judge(named, one, what) for one, what in zip(doubtful, shown, strict=True)
+    }
+    return tuple(told.get(one.address, one) for one in every)
 
 
 def _address(named: Named, address: str, source: Source, at: datetime) -> Address:
-    known = not named.known or _lies_in(address, named.known)
+    known = lies_in(address, named.known) if named.known else None
     return Address(host=named.host, address=address, source=source, known=known, at=at)
 
 
+async def _without_way(
+    named: Named, vantage: Vantage, every: tuple[Address, ...]
+) -> dict[str, Address | Stranger | StalePin | NoWay]:
+    """Find the addresses to which there is no way; a forbidden one is a stranger all the same."""
+    if not isinstance(vantage, Datagrams):
+        return {}
+    allowed = [one for one in every if not lies_in(one.address, named.forbidden)]
+    looked = [await _look_for_way(one, named.port, vantage) for one in allowed]
+    return {one.address: one for one in looked if one is not None}
+
+
+async def _look_for_way(one: Address, port: int, vantage: Datagrams) -> NoWay | None:
+    try:
+        stream = await vantage.open_datagrams(one.address, port)
+    except VantageError:
+        return None  # whoever connects to it says so
+    except OSError as error:
+        reason, errno, text = words_of(error)
+        if reason != "unreachable":
+            return None
+        return NoWay(
+            host=one.host, address=one.address, source=one.source, errno=errno, text=text, at=one.at
+        )
+    await stream.close()
+    return None
+
+
 def _is_taken(named: Named, one: Address) -> bool:
-    return one.source == "dns" and one.known and not _lies_in(one.address, named.forbidden)
+    forbidden = lies_in(one.address, named.forbidden)
+    return one.source == "dns" and one.known is not False and not forbidden
 
 
 def _judge(named: Named, one: Address, showed: HandshakeOutcome) -> Address | Stranger | StalePin:
-    forbidden = _lies_in(one.address, named.forbidden)
-    if not forbidden and _is_trusted(showed):
-        return one
-    if one.source == "hosts-file" and not forbidden:
-        return StalePin(host=one.host, address=one.address, showed=showed, at=one.at)
+    forbidden = lies_in(one.address, named.forbidden)
+    if not forbidden:
+        if isinstance(showed, Handshake) and showed.accepted:
+            return one
+        if one.source == "hosts-file":
+            stale = one.known is False or _is_anothers(showed)
+            return _stale(one, showed) if stale else one
     return Stranger(
         host=one.host,
         address=one.address,
@@ -117,11 +175,16 @@ def _judge(named: Named, one: Address, showed: HandshakeOutcome) -> Address | St
     )
 
 
-def _is_trusted(showed: HandshakeOutcome) -> bool:
-    return isinstance(showed, Handshake) and not showed.distrust and showed.mismatch is None
+def _is_anothers(showed: HandshakeOutcome) -> bool:
+    return isinstance(showed, Handshake) and showed.mismatch is not None
 
 
-def _lies_in(address: str, networks: tuple[str, ...]) -> bool:
+def _stale(one: Address, showed: HandshakeOutcome) -> StalePin:
+    return StalePin(host=one.host, address=one.address, showed=showed, at=one.at)
+
+
+def lies_in(address: str, networks: tuple[str, ...]) -> bool:
+    """Tell whether an address lies in any of the networks (CIDR)."""
     numeric: IPv4Address | IPv6Address = ip_address(address)
     if isinstance(numeric, IPv6Address) and numeric.ipv4_mapped:
         numeric = numeric.ipv4_mapped  # a connection to it goes to the IPv4 address

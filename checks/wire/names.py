@@ -52,14 +52,15 @@ class Address:
     host: str
     address: str
     source: Source
-    known: bool
-    """Whether it lies in the known ranges (or nothing is known). Outside, it showed the
+    known: bool | None
+    """Whether it lies in the known ranges; None where none are known. Outside, it showed the
     name's trusted identity: a remark, no violation."""
     at: datetime
 
     @property
     def headline(self) -> str:
-        where = "" if self.known else ", outside the known ranges, shows the name's identity"
+        outside = ", outside the known ranges, shows the name's identity"
+        where = outside if self.known is False else ""
         return f"{self.address} is {self.host}'s ({self.source}{where})"
 
 

@@ -9,7 +9,7 @@ from checks.wire.connections import Connection, ConnectionRefusal
 from checks.wire.git import Advertisement, AdvertisementRefusal, RefsListed, RefsRefusal
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import Response
-from checks.wire.identity import StalePin, Stranger
+from checks.wire.identity import NoWay, StalePin, Stranger
 from checks.wire.names import Address, Answer, NoAnswer
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.responses import HttpRefusal
@@ -26,7 +26,7 @@ def no_answer() -> NoAnswer:
     return NoAnswer(name="a.test", code="EAI_NONAME", text="no such name", seconds=0.01, at=NOW)
 
 
-def address(text: str = "192.0.2.1", *, known: bool = True, source: Any = "dns") -> Address:
+def address(text: str = "192.0.2.1", *, known: bool | None = True, source: Any = "dns") -> Address:
     return Address(host="a.test", address=text, source=source, known=known, at=NOW)
 
 
@@ -43,6 +43,17 @@ def stranger() -> Stranger:
 
 def stale_pin() -> StalePin:
     return StalePin(host="a.test", address="192.0.2.9", showed=connection_refusal(), at=NOW)
+
+
+def no_way(text: str = "2001:db8::1", *, source: Any = "dns") -> NoWay:
+    return NoWay(
+        host="a.test",
+        address=text,
+        source=source,
+        errno="ENETUNREACH",
+        text="Network is unreachable",
+        at=NOW,
+    )
 
 
 def reply(*addresses: str, rcode: str = "NOERROR", server: str = "192.0.2.53") -> Reply:
@@ -144,8 +155,8 @@ def untrusted() -> Handshake:
     return handshake(distrust=(ChainError("self-signed certificate", depth=0, code=18),))
 
 
-def stapled(status: str) -> Handshake:
-    return handshake(staple=Staple(status=status, this_update=NOW, next_update=NOW + DAY))
+def stapled(status: str, next_update: datetime | None = NOW + DAY) -> Handshake:
+    return handshake(staple=Staple(status=status, this_update=NOW - DAY, next_update=next_update))
 
 
 def handshake_refusal() -> HandshakeRefusal:

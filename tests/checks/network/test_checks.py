@@ -10,12 +10,14 @@ from checks.network import (
     check_nameservers,
     check_overrides,
     check_samples,
+    check_ways,
 )
 from config.endpoints import Request, Samples
 from reports.verdicts import Inconclusive, NotApplicable
 from tests.checks import made
 
 KNOWN = ("192.0.2.0/24",)
+AGREE = check_nameservers.check_nameservers_agree_with_the_system
 
 
 def nothing_is_remarked(text: str) -> None:
@@ -43,6 +45,36 @@ def test_an_address_outside_the_known_ranges_is_remarked() -> None:
     )
 
     assert [remark.partition(" ")[0] for remark in remarks] == ["198.51.100.7"]
+
+
+def test_where_no_ranges_are_known_only_a_stranger_is_judged() -> None:
+    check = check_names.check_addresses_belong_to_the_name
+    unknown = made.address(known=None)
+    with pytest.raises(NotApplicable, match="names no ranges"):
+        check((unknown, made.no_way()), nothing_is_remarked)
+    with pytest.raises(AssertionError, match=r"11\.2\.0\.12"):
+        check((unknown, made.stranger()), nothing_is_remarked)
+
+
+def test_an_address_without_a_way_says_nothing_of_whose_it_is() -> None:
+    check = check_names.check_addresses_belong_to_the_name
+    check((made.address(), made.no_way()), nothing_is_remarked)
+    with pytest.raises(Inconclusive) as raised:
+        check((made.no_way(),), nothing_is_remarked)
+    assert raised.value.held_by == ("check_there_is_a_way_to_the_name",)
+
+
+def test_there_must_be_a_way_to_one_address_and_the_others_are_remarked() -> None:
+    check = check_ways.check_there_is_a_way_to_the_name
+    remarks: list[str] = []
+
+    check((made.address(), made.no_way()), remarks.append)
+
+    assert len(remarks) == 1
+    assert "no way to 2001:db8::1 for a.test (dns): ENETUNREACH" in remarks[0]
+    check((made.stranger(), made.stale_pin()), nothing_is_remarked)
+    with pytest.raises(AssertionError, match="ENETUNREACH"):
+        check((made.no_way(), made.no_way("2001:db8::2")), nothing_is_remarked)
 
 
 def test_every_nameserver_must_reply() -> None:
@@ -78,31 +110,55 @@ def test_a_name_that_the_hosts_file_gives_may_be_unknown_to_dns() -> None:
 
 
 def test_nameservers_must_agree_with_the_system_or_stay_in_the_known_ranges() -> None:
-    check, answer = (
-        check_nameservers.check_nameservers_agree_with_the_system,
-        made.answer("192.0.2.1"),
-    )
-    check(answer, (made.reply("192.0.2.1"), made.reply("192.0.2.9")), KNOWN, nothing_is_remarked)
-    with pytest.raises(AssertionError, match=r"203\.0\.113\.5"):
-        check(answer, (made.reply("203.0.113.5"),), KNOWN, nothing_is_remarked)
+    check, answer = AGREE, made.answer("192.0.2.1")
+    check(answer, (made.reply("192.0.2.1"), made.reply("192.0.2.9"), made.reply()), KNOWN)
+    with pytest.raises(AssertionError, match=r"192\.0\.2\.53/udp A: 203\.0\.113\.5\b"):
+        check(answer, (made.reply("203.0.113.5"),), KNOWN)
 
 
-def test_where_nothing_is_known_a_difference_is_a_remark() -> None:
-    remarks: list[str] = []
+def test_an_address_beside_the_systems_own_is_a_difference() -> None:
+    with pytest.raises(AssertionError, match=r"192\.0\.2\.53/udp A: 203\.0\.113\.5\n?"):
+        AGREE(made.answer("192.0.2.1"), (made.reply("192.0.2.1", "203.0.113.5"),), KNOWN)
 
-    check_nameservers.check_nameservers_agree_with_the_system(
-        made.answer("192.0.2.1"), (made.reply("203.0.113.5"),), (), remarks.append
-    )
 
-    assert len(remarks) == 1
+def test_addresses_of_a_family_that_the_system_has_not_are_no_difference() -> None:
+    AGREE(made.answer("192.0.2.1"), (made.reply("192.0.2.1"), made.reply("2001:db8::1")), KNOWN)
+    with pytest.raises(AssertionError, match="2001:db8::2"):
+        AGREE(made.answer("192.0.2.1", "2001:db8::1"), (made.reply("2001:db8::2"),), KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("source", "known", "words"),
+    [("dns", (), "names no ranges"), ("hosts-file", KNOWN, "the hosts file answers")],
+)
+def test_a_difference_that_may_be_is_told(source: str, known: tuple[str, ...], words: str) -> None:
+    answer = made.answer("192.0.2.1", source=source)
+    AGREE(answer, (made.reply("192.0.2.1"),), known)
+    with pytest.raises(NotApplicable, match=rf"{words}.*203\.0\.113\.5; beside .*192\.0\.2\.1"):
+        AGREE(answer, (made.reply("203.0.113.5"),), known)
+
+
+def test_no_nameserver_may_give_a_forbidden_address() -> None:
+    check = check_nameservers.check_no_nameserver_gives_a_forbidden_address
+    hijacked, answer = made.reply("192.0.2.1", "11.2.0.12"), made.answer("192.0.2.1")
+    forbidden = ("11.2.0.0/16",)
+    check((made.reply("192.0.2.1"), made.reply()), answer, forbidden)
+    with pytest.raises(AssertionError, match=r"192\.0\.2\.53/udp A: 11\.2\.0\.12"):
+        check((made.reply("192.0.2.1"), hijacked), answer, forbidden)
+    with pytest.raises(NotApplicable, match=r"the hosts file answers, and heals.*11\.2\.0\.12"):
+        check((hijacked,), made.answer("192.0.2.1", source="hosts-file"), forbidden)
 
 
 def test_a_pinned_address_must_still_be_the_names() -> None:
-    check_overrides.check_hosts_file_gives_current_addresses((made.address(source="hosts-file"),))
+    check = check_overrides.check_hosts_file_gives_current_addresses
+    pinned, cut_off = made.address(source="hosts-file"), made.no_way(source="hosts-file")
+    check((pinned, cut_off))
     with pytest.raises(AssertionError, match=r"192\.0\.2\.9"):
-        check_overrides.check_hosts_file_gives_current_addresses((made.stale_pin(),))
+        check((made.stale_pin(), cut_off))
     with pytest.raises(NotApplicable, match="does not give this name"):
-        check_overrides.check_hosts_file_gives_current_addresses((made.address(), made.stranger()))
+        check((made.address(), made.stranger(), made.no_way()))
+    with pytest.raises(Inconclusive, match="no way to any pin"):
+        check((cut_off,))
 
 
 def test_every_address_must_accept_a_connection() -> None:
