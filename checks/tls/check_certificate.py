@@ -7,11 +7,12 @@ import pytest
 from checks.wire.tls import Distrust, Handshake
 from config.endpoints import Tls
 from fixtures.subjects import holds
-from reports.verdicts import NotApplicable, expected
+from reports.verdicts import NotApplicable, Remark, expected
 
 pytestmark = pytest.mark.network
 
 
+@pytest.mark.smoke
 @holds(Distrust)
 def check_certificate_is_trusted(handshakes: tuple[Handshake, ...]) -> None:
     errors = [
@@ -23,6 +24,7 @@ def check_certificate_is_trusted(handshakes: tuple[Handshake, ...]) -> None:
     assert not errors, expected("a chain that the trust store accepts", errors + issuers)
 
 
+@pytest.mark.smoke
 @holds(Distrust)
 def check_certificate_names_the_host(handshakes: tuple[Handshake, ...]) -> None:
     others = [f"{one.address}: {one.mismatch}" for one in handshakes if one.mismatch is not None]
@@ -30,25 +32,40 @@ def check_certificate_names_the_host(handshakes: tuple[Handshake, ...]) -> None:
 
 
 def check_certificate_outlives_the_renewal_window(
-    handshakes: tuple[Handshake, ...], tls: Tls
+    handshakes: tuple[Handshake, ...], tls: Tls, remark: Remark
 ) -> None:
     window = timedelta(seconds=tls.renewal_window)
     ending = [
         f"{one.address}: {certificate.subject} ends {certificate.not_after:%Y-%m-%d %H:%M}Z"
         for one in handshakes
-        for certificate in one.chain
+        for certificate in one.chain[:1]
         if certificate.not_after < one.at + window
     ]
-    assert not ending, expected(f"every certificate valid for {window.days} more days", ending)
+    assert not ending, expected(f"the certificate to be valid for {_in_words(window)} more", ending)
+    for one in handshakes:
+        for above in one.chain[1:]:
+            if above.not_after < one.at + window:
+                remark(
+                    f"{one.address}: beside it {above.subject} was sent, which ends"
+                    f" {above.not_after:%Y-%m-%d %H:%M}Z"
+                )
 
 
 def check_stapled_response_is_good(handshakes: tuple[Handshake, ...]) -> None:
-    stapled = [one for one in handshakes if one.staple is not None]
+    stapled = [(one, one.staple) for one in handshakes if one.staple is not None]
     if not stapled:
         raise NotApplicable("no OCSP response is stapled")
     bad = [
-        f"{one.address}: {one.staple.status}"
-        for one in stapled
-        if one.staple is not None and one.staple.status != "good"
+        f"{one.address}: {staple.status}, to be renewed by {staple.next_update or 'no set time'}"
+        for one, staple in stapled
+        if staple.status != "good"
+        or (staple.next_update is not None and staple.next_update <= one.at)
     ]
-    assert not bad, expected("the certificate's status to be good", bad)
+    wanted = "a current OCSP response that says good (its signature is not verified)"
+    assert not bad, expected(wanted, bad)
+
+
+def _in_words(window: timedelta) -> str:
+    if window < timedelta(days=1):
+        return f"{window.total_seconds() / 3600:g} hours"
+    return f"{window / timedelta(days=1):g} days"

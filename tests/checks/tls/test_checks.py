@@ -10,6 +10,12 @@ from reports.verdicts import NotApplicable
 from tests.checks import made
 from tests.checks.made import DAY, NOW
 
+OUTLIVES = check_certificate.check_certificate_outlives_the_renewal_window
+
+
+def nothing_is_remarked(text: str) -> None:
+    raise ValueError(f"unexpected remark: {text}")
+
 
 def test_every_handshake_must_complete() -> None:
     check_handshake.check_handshake_completes((made.handshake(), made.untrusted()))
@@ -41,21 +47,44 @@ def test_the_certificate_must_name_the_host() -> None:
 
 
 @pytest.mark.parametrize(("days", "held"), [(15, True), (13, False), (-1, False)])
-def test_every_certificate_must_outlive_the_renewal_window(days: int, held: bool) -> None:  # noqa: FBT001
+def test_the_certificate_must_outlive_the_renewal_window(days: int, held: bool) -> None:  # noqa: FBT001
     ending = made.certificate(NOW + days * DAY)
-    seen = made.handshake(chain=(made.certificate(), ending))
+    seen = made.handshake(chain=(ending, made.certificate()))
     tls = Tls(renewal_window=timedelta(days=14).total_seconds())
 
     if held:
-        check_certificate.check_certificate_outlives_the_renewal_window((seen,), tls)
+        OUTLIVES((seen,), tls, nothing_is_remarked)
         return
-    with pytest.raises(AssertionError, match=f"{ending.not_after:%Y-%m-%d}"):
-        check_certificate.check_certificate_outlives_the_renewal_window((seen,), tls)
+    with pytest.raises(AssertionError, match=f"for 14 days more\n.*{ending.not_after:%Y-%m-%d}"):
+        OUTLIVES((seen,), tls, nothing_is_remarked)
+
+
+def test_a_short_renewal_window_is_told_in_hours() -> None:
+    seen = made.handshake(chain=(made.certificate(NOW),))
+
+    with pytest.raises(AssertionError, match=r"for 1\.5 hours more"):
+        OUTLIVES((seen,), Tls(renewal_window=5400.0), nothing_is_remarked)
+
+
+def test_a_certificate_of_an_authority_that_ends_sooner_is_remarked() -> None:
+    chain = (made.certificate(), made.certificate(NOW - DAY), made.certificate())
+    remarks: list[str] = []
+
+    OUTLIVES((made.handshake(chain=chain),), Tls(), remarks.append)
+
+    assert len(remarks) == 1
+    assert f"ends {NOW - DAY:%Y-%m-%d}" in remarks[0]
 
 
 def test_a_stapled_response_must_be_good() -> None:
-    check_certificate.check_stapled_response_is_good((made.stapled("good"), made.handshake()))
+    check = check_certificate.check_stapled_response_is_good
+    check((made.stapled("good"), made.stapled("good", None), made.handshake()))
     with pytest.raises(AssertionError, match="revoked"):
-        check_certificate.check_stapled_response_is_good((made.stapled("revoked"),))
+        check((made.stapled("revoked"),))
     with pytest.raises(NotApplicable, match="no OCSP response"):
-        check_certificate.check_stapled_response_is_good((made.handshake(),))
+        check((made.handshake(),))
+
+
+def test_a_stapled_response_must_be_current() -> None:
+    with pytest.raises(AssertionError, match=r"signature is not verified(.|\n)*2026-11-20"):
+        check_certificate.check_stapled_response_is_good((made.stapled("good", NOW - DAY),))
