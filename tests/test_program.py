@@ -30,7 +30,7 @@ def test_the_plan_alone_looks_at_nothing_and_writes_nothing(tmp_path: Path) -> N
     assert ended.folder is None
     assert "ask_system[site.lab.test@lab]\n    getent ahosts site.lab.test\n" in ended.out
     assert "fetch[site.lab.test/moved@lab]\n    curl " in ended.out
-    assert "shake_hands[" not in ended.out
+    assert "list_refs[" not in ended.out
     assert re.search(r"\d+ sightings would be made; none was", ended.out)
 
 
@@ -70,6 +70,10 @@ def test_the_smallest_flight_gives_the_same_verdicts(tmp_path: Path) -> None:
         (["--baseline=/nowhere"], "no run's folder"),
         (["--evidence-dir=/dev/null/x"], "name a folder"),
         (["-n", "2"], "leave -n away"),
+        (["--setup-plan"], "calls no check"),
+        (["--setup-only"], "calls no check"),
+        (["--profile", ""], "there is no such profile"),
+        (["--deadline", "0s"], "no duration"),
     ],
 )
 def test_a_wrong_option_is_one_message(tmp_path: Path, arguments: list[str], words: str) -> None:
@@ -320,6 +324,25 @@ def test_a_secret_in_an_id_is_refused(post: Path, tmp_path: Path) -> None:
     assert ended.folder is None
 
 
+@pytest.mark.parametrize("sighting", ["2s", "1s"])
+def test_a_longer_deadline_still_lets_a_silent_handshake_be_told(
+    tmp_path: Path, sighting: str
+) -> None:
+    profile = tmp_path / "short.yaml"
+    profile.write_text(
+        "name: short\nvantages: [{name: lab, kind: lab}]\nhosts: {absent: none}\n"
+        f"endpoints: [{{host: site.lab.test}}]\ndeadlines: {{sighting: {sighting}}}\n"
+    )
+    silent = ("--lab-fault", "tls-silent", "-k", "check_handshake_completes", "--deadline", "2")
+
+    ended = run_checks(tmp_path, f"--profile={profile}", *silent)
+
+    assert ended.status == 1, ended.out
+    (line,) = [line for line in ended.journal("verdict") if line["verdict"] == "violated"]
+    assert line["check"].endswith("check_handshake_completes[site.lab.test@lab]")
+    assert " after client-hello, 0 bytes received" in line["saw"]
+
+
 def test_x_stops_where_it_broke_and_not_at_what_stands_on_it(tmp_path: Path) -> None:
     ended = run_checks(tmp_path, *LAB, "--lab-fault", "tls-alert", "-m", "tls or network", "-x")
     verdicts = ended.verdicts()
@@ -337,3 +360,47 @@ def test_lower_layers_are_judged_before_what_stands_on_them(tmp_path: Path) -> N
     layers = list(dict.fromkeys(check["layer"] for check in ended.journal("plan")[0]["checks"]))
 
     assert layers[:4] == ["names", "nameservers", "overrides", "connections"]
+
+
+def test_python_without_assertions_is_refused(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *LAB, "--assert=plain", env={"PYTHONOPTIMIZE": "1"})
+
+    assert ended.status == 4, ended.out
+    assert "leave -O away" in ended.out
+
+
+def test_a_failing_test_that_is_no_check_is_not_forgotten(tmp_path: Path) -> None:
+    other = tmp_path / "test_other.py"
+    other.write_text("def test_other() -> None:\n    assert False\n")
+
+    ended = run_checks(tmp_path, *LAB, "-k", "other or name_resolves", str(ROOT), str(other))
+
+    assert ended.status == 1, ended.out
+
+
+def test_a_checkout_behind_a_link_is_the_same_checkout(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(ROOT)
+
+    ended = run_checks(tmp_path, *LAB, str(tmp_path / "link" / "checks" / "tls"))
+
+    assert ended.status == 0, ended.out
+    assert set(ended.verdicts().values()) == {"upheld", "not-applicable"}
+
+
+def test_evidence_is_where_the_checkout_is_unless_said_otherwise(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, "--help")
+
+    assert "evidence/ of the checkout" in " ".join(ended.out.split())
+
+
+def test_a_file_outside_whose_name_is_secret_is_held_without_it(post: Path, tmp_path: Path) -> None:
+    word = "Xyzzy-4711"
+    profile = f"--profile={post.parent / 'post.yaml'}"
+    junit = f"--junitxml={tmp_path}/{word}.xml"
+
+    ended = run_checks(tmp_path, profile, junit, suite=post, env={"LETTER": word})
+
+    assert ended.folder is not None
+    assert "outside" in (ended.folder / "manifest.json").read_text()
+    for file in ended.folder.rglob("*"):
+        assert file.is_dir() or word not in file.read_text()
