@@ -127,6 +127,8 @@ waivers:
      until: 2001-01-01}
 """
 
+DOORS = ("open", "shut")
+
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -138,6 +140,21 @@ def suite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(suite: Path, tmp_path: Path, *arguments: str) -> Ended:
     profile = str(suite.parent / "demo.yaml")
     return run_checks(tmp_path, f"--profile={profile}", *arguments, suite=suite)
+
+
+def waive(suite: Path, folder: Path, **fields: str) -> Ended:
+    """Judge a door that is open and one that is shut, with a waiver for the shut one."""
+    waiver = {
+        "check": "check_door_opens",
+        "target": "shut",
+        "reason": "the key is being made",
+        "approved_by": "the tests",
+        "until": "2999-12-31",
+    }
+    profile = folder / "waiving.yaml"
+    profile.write_text(PROFILE.partition("waivers:")[0] + f"waivers: [{waiver | fields}]\n")
+    doors = [f"checks/demo/check_doors.py::check_door_opens[{one}@here]" for one in DOORS]
+    return run_checks(folder, f"--profile={profile}", *doors, suite=suite)
 
 
 @pytest.fixture(scope="module")
@@ -228,6 +245,40 @@ def test_junit_tells_a_violation_from_what_could_not_be_judged(whole: Ended) -> 
 def test_a_waiver_that_matches_nothing_is_reported(whole: Ended) -> None:
     assert "matches no check: check_never_was" in whole.out
     assert "check_is_expected_to_fail of" not in whole.out
+
+
+def test_a_waived_violation_is_shown_and_does_not_decide_the_exit(
+    suite: Path, tmp_path: Path
+) -> None:
+    ended = waive(suite, tmp_path)
+    (line,) = [line for line in ended.journal("verdict") if "shut" in line["check"]]
+
+    assert ended.status == 0, ended.out
+    assert line["verdict"] == "violated"
+    assert line["waiver"]["reason"] == "the key is being made"
+    assert "2 checks, 1 upheld, 1 violated, waived." in ended.out
+    assert "1 passed, 1 xfailed" in ended.out
+    assert "exit     0: " in ended.out
+    assert "matches no check" not in ended.out
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("until", "2001-01-01"),
+        ("target", "open"),
+        ("target", "shu"),
+        ("check", "check_door_is_wide"),
+    ],
+)
+def test_a_waiver_that_expired_or_speaks_of_something_else_waives_nothing(
+    suite: Path, tmp_path: Path, field: str, value: str
+) -> None:
+    ended = waive(suite, tmp_path, **{field: value})
+
+    assert ended.status == 1, ended.out
+    assert {line["waiver"] for line in ended.journal("verdict")} == {None}
+    assert "2 checks, 1 upheld, 1 violated." in ended.out
 
 
 @pytest.mark.parametrize(
