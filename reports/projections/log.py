@@ -108,6 +108,7 @@ def _head(told: Account) -> list[str]:
         ("variables", " ".join(f"{n}={v}" for n, v in (begin.get("variables") or {}).items())),
         ("ci", f"run {ci.get('run')}, attempt {ci.get('attempt')}" if ci else ""),
         ("planned", count(len(told.checks), "check")),
+        ("order", "by when a sighting ended; >>> bears when it began"),
     ]
     rows += [("vantage", _vantage(one)) for one in told.vantages]
     return [f"# {name:<9} {one_line(value)}" for name, value in rows if value]
@@ -125,6 +126,7 @@ def _vantage(line: Mapping[str, Any]) -> str:
     asked = [one.strip() for one in resolv.splitlines() if one.startswith("nameserver")]
     sizes = [f"{name} {size}" for name, size in (line.get("interfaces") or {}).items()]
     told = [f"{line.get('vantage')} ({line.get('vantage_kind')})", *asked]
+    told += [f"trusts {path} too" for path in line.get("authorities") or {}]
     return ", ".join([*told, f"MTU {' '.join(sizes)}"] if sizes else told)
 
 

@@ -69,6 +69,7 @@ def _head(told: Account, written: Log, head: str) -> str:
         ("Profile", _profile(profile)),
         ("Test window", _window(told)),
         ("Looked from", _places(told)),
+        ("Trusted besides", _authorities(told)),
         ("Environment", _environment(begin)),
         ("Suite", _suite(begin.get("suite"))),
         ("Command", _command(begin.get("argv") or ())),
@@ -108,6 +109,12 @@ def _places(told: Account) -> str:
     vantages = sorted({check.vantage for check in told.checks if check.vantage})
     named = f"{', '.join(code(name) for name in vantages)} on " if vantages else ""
     return f"{named}host {code(str(told.begin.get('host', 'unknown')))}"
+
+
+def _authorities(told: Account) -> str:
+    """Name what is trusted beside the system's own store: commands by hand need it too."""
+    held = {path: sha for line in told.vantages for path, sha in line["authorities"].items()}
+    return "; ".join(f"{code(path)}, sha256 {code(str(sha))}" for path, sha in held.items())
 
 
 def _environment(begin: Mapping[str, Any]) -> str:
