@@ -11,6 +11,8 @@ from tests.stand_in_sites import ADDRESSES
 from tests.stand_ins import LOCALHOST, Internet, make_identity, with_internet
 
 HIJACKED = "11.2.0.12"
+ELSEWHERE = "198.51.100.7"
+"""Outside GitHub's known ranges."""
 STAMP = "20251120T080000Z"
 PINNED = (
     "github.com",
@@ -25,6 +27,7 @@ PINNED = (
 BLOCK = f"# Plan 267-D GitHub override ({STAMP})\n" + "".join(
     f"{ADDRESSES[name][0]} {name}\n" for name in PINNED
 )
+LEFT = BLOCK.replace(f"{ADDRESSES['github.com'][0]} github.com", f"{ELSEWHERE} github.com")
 ANSWERS = {**ADDRESSES, "github.com": (HIJACKED,)}
 HEALED = Internet(answers=ANSWERS, strangers=[HIJACKED])
 ABOVE = {
@@ -41,10 +44,9 @@ ABOVE = {
         "check_enough_attempts_succeed",
     )
 }
-PINS = {
-    "check_every_pin_serves_its_name[/etc/hosts@host]",
-    "check_hosts_file_gives_current_addresses[github.com@host]",
-}
+SERVING = "check_every_pin_serves_its_name[/etc/hosts@host]"
+CURRENT = "check_hosts_file_gives_current_addresses[github.com@host]"
+PINS = {SERVING, CURRENT}
 STALE = Internet(
     answers=ANSWERS,
     served={**ADDRESSES, "github.com": ("140.82.114.4",)},
@@ -80,6 +82,7 @@ def test_without_the_override_the_name_and_the_block_are_what_broke(tmp_path: Pa
     assert ended.status == 1, ended.out
     assert of(ended, "violated") == {
         "check_addresses_belong_to_the_name[github.com@host]",
+        "check_no_nameserver_gives_a_forbidden_address[github.com@host]",
         "check_block_is_there_once[/etc/hosts@host]",
     }
     assert holders(ended) == {
@@ -104,7 +107,10 @@ def test_the_override_heals_it_and_the_hijack_stays_in_sight(tmp_path: Path) -> 
     ]
     assert (answer["source"], answer["addresses"]) == ("hosts-file", [*ADDRESSES["github.com"]])
     remarks = " ".join(text for line in ended.journal("verdict") for text in line["remarks"])
-    assert f"{HIJACKED}; the system says {ADDRESSES['github.com'][0]} (hosts-file)" in remarks
+    reasons = " ".join(line["reason"] for line in ended.journal("verdict"))
+    told = f"192.0.2.53/udp A: {HIJACKED}"
+    assert f"the hosts file answers, and nameservers may differ: {told}" in reasons
+    assert f"the hosts file answers, and heals: {told}" in reasons
     assert "the others still need it" in remarks
     assert f"/etc/hosts.plan267.{STAMP}.bak /etc/hosts" in remarks
     (attempts,) = [
@@ -118,8 +124,26 @@ def test_the_override_heals_it_and_the_hijack_stays_in_sight(tmp_path: Path) -> 
     assert "getent ahosts github.com" in log.read_text()
 
 
-def test_a_pin_that_serves_no_more_is_violated_where_it_is_pinned(tmp_path: Path) -> None:
+def test_a_pin_of_known_ranges_that_is_refused_breaks_the_connection(tmp_path: Path) -> None:
     ended = through(tmp_path, STALE, hosts=BLOCK)
+
+    assert ended.status == 1, ended.out
+    broken = {
+        f"{check}[github.com@host]"
+        for check in ("check_connection_is_made", "check_enough_attempts_succeed")
+    }
+    assert of(ended, "violated") == {SERVING, *broken}
+    assert CURRENT in of(ended, "upheld")
+    assert of(ended, "inconclusive") >= ABOVE - broken
+    assert "Broke at hosts/pins:" in ended.out
+    assert "Broke at network/connections:" in ended.out
+    assert f"/etc/hosts:4: github.com is pinned to {ADDRESSES['github.com'][0]}" in ended.out
+
+
+def test_a_pin_that_leads_elsewhere_is_violated_where_it_is_pinned(tmp_path: Path) -> None:
+    internet = Internet(answers=ANSWERS, strangers=[HIJACKED], refusing=[ELSEWHERE])
+
+    ended = through(tmp_path, internet, hosts=LEFT)
 
     assert ended.status == 1, ended.out
     assert of(ended, "violated") == PINS
@@ -128,4 +152,4 @@ def test_a_pin_that_serves_no_more_is_violated_where_it_is_pinned(tmp_path: Path
     assert of(ended, "inconclusive") >= ABOVE
     assert "Broke at hosts/pins:" in ended.out
     assert "Broke at network/overrides:" in ended.out
-    assert f"/etc/hosts:4: github.com is pinned to {ADDRESSES['github.com'][0]}" in ended.out
+    assert f"/etc/hosts:4: github.com is pinned to {ELSEWHERE}" in ended.out

@@ -121,12 +121,19 @@ def test_a_hijacked_name_is_violated_and_nothing_above_it_is_green(
 
     hijacked = "check_addresses_belong_to_the_name"
     assert ended.status == 1, ended.out
-    assert of(ended, "violated") == {f"{hijacked}[github.com@host]"}
-    said = next(line["saw"] for line in ended.journal("verdict") if line["verdict"] == "violated")
-    assert "11.2.0.12 for github.com (dns) is forbidden" in said
-    assert words in said
+    nameservers = "check_no_nameserver_gives_a_forbidden_address"
+    assert of(ended, "violated") == {f"{name}[github.com@host]" for name in (hijacked, nameservers)}
+    said = {
+        name: line["saw"]
+        for line in ended.journal("verdict")
+        for name in (hijacked, nameservers)
+        if line["verdict"] == "violated" and name in line["check"]
+    }
+    assert "11.2.0.12 for github.com (dns) is forbidden" in said[hijacked]
+    assert words in said[hijacked]
+    assert "192.0.2.53/udp A: 11.2.0.12" in said[nameservers]
     of_it = [line for line in ended.journal("verdict") if "[github.com@host]" in line["check"]]
-    assert layer_of(of_it, "upheld") == {*("network/names", "network/nameservers")}
+    assert layer_of(of_it, "upheld") == {*("network/names", "network/nameservers", "network/ways")}
     assert layer_of(of_it, "inconclusive") == {
         *("network/connections", "network/http", "network/git", "tls/handshake", "tls/certificate")
     }
@@ -135,6 +142,44 @@ def test_a_hijacked_name_is_violated_and_nothing_above_it_is_green(
         *("upheld", "not-applicable")
     }
     assert "Broke at network/names:" in ended.out
+
+
+def test_a_host_with_ipv4_alone_is_upheld(tmp_path: Path, identity: Identity) -> None:
+    served = {
+        name: [address for address in addresses if ":" not in address]
+        for name, addresses in ADDRESSES.items()
+    }
+    within = with_internet(tmp_path / "host", identity, Internet(served=served))
+
+    ended = run_checks(tmp_path, *GITHUB, "-m", "network", within=within)
+
+    assert ended.status == 0, ended.out
+    assert set(ended.verdicts().values()) == {"upheld", "not-applicable"}
+    answers = [
+        seen["observation"]["addresses"]
+        for line in ended.journal("sighting.end")
+        for seen in line["seen"]
+        if seen["observation"]["kind"] == "answer"
+    ]
+    assert [*served["objects.githubusercontent.com"]] in [sorted(one) for one in answers]
+
+
+def test_an_address_without_a_way_is_a_remark(tmp_path: Path, identity: Identity) -> None:
+    astray, nowhere = "2606:50c0:8000::999", "2606:50c0:8001::999"
+    answers = {**ADDRESSES, "github.com": (*ADDRESSES["github.com"], astray), "ghcr.io": (nowhere,)}
+    within = with_internet(tmp_path / "host", identity, Internet(answers=answers))
+
+    ended = run_checks(tmp_path, *GITHUB, "-m", "network", within=within)
+
+    assert ended.status == 1, ended.out
+    assert of(ended, "violated") == {"check_there_is_a_way_to_the_name[ghcr.io@host]"}
+    for line in ended.journal("verdict"):
+        if line["verdict"] == "inconclusive":
+            assert line["check"].endswith(("[ghcr.io@host]", "[ghcr.io/v2/@host]")), line
+            assert line["held_by"] == ["check_there_is_a_way_to_the_name"]
+    (remark,) = [text for line in ended.journal("verdict") for text in line["remarks"]]
+    assert f"no way to {astray} for github.com (dns): " in remark
+    assert "check_git_lists_refs[github.com@host]" in of(ended, "upheld")
 
 
 @pytest.mark.parametrize("status", [403, 500])
@@ -167,7 +212,7 @@ def test_a_captive_portal_speaks_no_tls(tmp_path: Path, identity: Identity) -> N
     assert layers(ended, "inconclusive") >= {"network/http", "network/git", "tls/certificate"}
 
 
-def test_smoke_is_names_and_pages_and_tells_allure(
+def test_smoke_is_the_way_to_a_page_and_tells_allure(
     tmp_path: Path, healthy: tuple[str, ...]
 ) -> None:
     allure = tmp_path / "allure"
@@ -180,16 +225,18 @@ def test_smoke_is_names_and_pages_and_tells_allure(
 
     assert ended.status == 0, ended.out
     assert "Profile github" in ended.out
-    assert layers(ended, "upheld") == {"network/names", "network/http"}
-    assert {line["probe"] for line in ended.journal("sighting.begin")} == {
-        *("ask_system", "identify", "fetch")
+    assert layers(ended, "upheld") == {
+        *("network/names", "network/ways", "network/connections", "network/http"),
+        *("tls/handshake", "tls/certificate"),
     }
     labels = [
         {label["name"]: label["value"] for label in json.loads(file.read_text())["labels"]}
         for file in allure.glob("*-result.json")
     ]
     assert len(labels) == len(ended.verdicts())
-    assert {(one["epic"], one["feature"]) for one in labels} == {("github", "network")}
+    assert {(one["epic"], one["feature"]) for one in labels} == {
+        ("github", area) for area in ("network", "tls")
+    }
     assert {"github.com", "codeload.github.com/_ping"} <= {one["story"] for one in labels}
 
 
