@@ -18,7 +18,7 @@ from reports.verdicts import Judgement, Subject, Verdict
 INCONCLUSIVE = 6
 _WORDS = {
     0: "something was upheld, and nothing worse",
-    1: "something was violated, or a test that is no check failed",
+    1: "something was violated",
     2: "the run was interrupted",
     NOT_SEALED: "the run could not be sealed",
     4: "the command or the profile is wrong",
@@ -74,10 +74,12 @@ def exit_status(lines: Sequence[Line], said: int, failed: int) -> int:
     return 0 if words[Verdict.UPHELD] else 5
 
 
-def in_words(status: int, said: int = 0) -> str:
+def in_words(status: int, said: int, lines: Sequence[Line]) -> str:
     """Say what an exit status means; pytest's own 3 is not ours."""
     if said == pytest.ExitCode.INTERNAL_ERROR:
         return "the suite itself broke; please report this with the run"
+    if status == 1 and not any(line.word == Verdict.VIOLATED for line in lines):
+        return "a test that is no check failed"
     return _WORDS.get(status, "the run broke; this is a defect of the suite")
 
 

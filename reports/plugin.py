@@ -175,7 +175,7 @@ def _seal(session: pytest.Session, exitstatus: int) -> None:
     sealed = recorder.run.seal(
         Counter(line.word for line in lines),
         exit_status=status,
-        exit_words=closing.in_words(status, exitstatus),
+        exit_words=closing.in_words(status, exitstatus, lines),
         interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
         outside=[Path(junit)] if junit else (),
         log_dir=Path(log_dir) if log_dir else None,
