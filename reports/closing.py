@@ -28,6 +28,8 @@ _WORDS = {
 LAB = "lab"
 _NAMED = 4
 """How many targets the last screen names of each sentence; the record names all."""
+_LISTED = 8
+"""How many checks are listed below each reason; the record lists all."""
 _FOR_PYTEST_TO_SAY = (
     pytest.ExitCode.INTERRUPTED,
     pytest.ExitCode.INTERNAL_ERROR,
@@ -129,9 +131,15 @@ def unjudged(lines: Sequence[Line]) -> str:
             key = (line.judgement.reason, line.judgement.mend)
             grouped.setdefault(key, []).append(line.check)
     return "\n\n".join(
-        "\n".join([f"? {reason}", f"  {mend}", *(f"    {check}" for check in checks)])
+        "\n".join([f"? {reason}", f"  {mend}", *_some(checks)])
         for (reason, mend), checks in grouped.items()
     )
+
+
+def _some(checks: Sequence[str]) -> list[str]:
+    shown = [f"    {check}" for check in checks[:_LISTED]]
+    more = len(checks) - len(shown)
+    return [*shown, f"    and {more} more, in the record"] if more else shown
 
 
 def _written(lines: Sequence[Line], sealed: Sealed, beside: Path) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from reports.recorder import Recorder
 from reports.verdicts import Verdict
 
 _INDENT = 11
+_IN_FULL = 3
+"""How many violations of one sentence are told in full."""
 
 
 @dataclass
@@ -37,11 +39,13 @@ def reshape(
     recorder: Recorder,
     sightings: Sequence[str],
     *,
+    told_before: int,
     tracebacks: bool,
 ) -> str:
     """Make a check's reports say what its verdict says, in the one that decides.
 
-    Returns the words that are shown, empty for an upheld check. `tracebacks` adds those
+    Returns the words that are shown, empty for an upheld check. They are few where the
+    same sentence was `told_before` of other targets, often enough. `tracebacks` adds those
     of exceptions that nobody foresaw.
     """
     deciding = next((one for one in reports if one.when == "call"), reports[0])
@@ -65,7 +69,8 @@ def reshape(
                 deciding.__dict__["wasxfail"] = line.judgement.mend
     shown = traceback if tracebacks and line.judgement.surprise else ""
     deciding.outcome = "failed"
-    deciding.longrepr = _tell(line, recorder, sightings, location, shown)
+    brief = told_before >= _IN_FULL
+    deciding.longrepr = _tell(line, recorder, sightings, location, shown, brief=brief)
     if line.waiver:
         deciding.outcome = "skipped"
         deciding.__dict__["wasxfail"] = f"waived until {line.waiver.until}: {line.waiver.reason}"
@@ -78,6 +83,8 @@ def _tell(
     sightings: Sequence[str],
     location: tuple[str, int],
     traceback: str,
+    *,
+    brief: bool,
 ) -> Told:
     """Word what was expected and seen, from where, when, and how to see it by hand."""
     judgement, subject = line.judgement, line.subject
@@ -94,6 +101,8 @@ def _tell(
         ("by hand", "\n".join(recorder.commands(sightings))),
         ("check", judgement.place or f"{location[0]}:{location[1]}"),
     ]
+    if brief:
+        rows = [row for row in rows if row[0] in ("saw", "reason", "by hand")]
     text = "\n".join(_row(label, value) for label, value in rows if value)
     if traceback:
         text += "\n\n" + traceback

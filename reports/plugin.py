@@ -36,6 +36,8 @@ _PLANNED = pytest.StashKey[int]()
 _LINES = pytest.StashKey[list[closing.Line]]()
 EVERY_CHECK = pytest.StashKey[bool]()
 """Whether the command line leads to every check, before `-m` and `-k` select."""
+_TOLD = pytest.StashKey[Counter[str]]()
+"""How many violations of each check have been shown."""
 _FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
 """Waivers that speak of no check that was collected."""
 _SEALED = pytest.StashKey[Sealed]()
@@ -105,6 +107,7 @@ def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
     config.stash[RECORDER] = Recorder(run)
     config.stash[_PLANNED] = len(checks)
     config.stash[_LINES] = []
+    config.stash[_TOLD] = Counter()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -135,7 +138,15 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         pytest.exit(str(error), returncode=NOT_SEALED)
     item.config.stash[_LINES].append(line)
     judged, verbosity = item.stash[JUDGED], item.config.get_verbosity()
-    told = failure.reshape(reports, line, recorder, judged, tracebacks=verbosity > 1)
+    told = failure.reshape(
+        reports,
+        line,
+        recorder,
+        judged,
+        told_before=item.config.stash[_TOLD][line.name],
+        tracebacks=verbosity > 1,
+    )
+    item.config.stash[_TOLD][line.name] += line.judgement.verdict is Verdict.VIOLATED
     if (listener := item.config.pluginmanager.getplugin("allure_listener")) is not None:
         profile, subject = item.config.stash[PROFILE].profile.name, line.subject
         allure.describe(subject.area, subject.target, profile, recorder.sightings(judged))
