@@ -20,6 +20,15 @@ from reports.forms import ESCAPED, Form, forms
 _SHORTEST = 4
 _LONGEST = 1 << 20
 """Bytes of a file that holds a secret."""
+_OWN_WORDS = (
+    " attachment by_hand canary.looked-for canary.planted chains check checks counts digest"
+    " error exit expected headline held_by host in_flight inconclusive interrupted journal"
+    " kind lag mend mono needs not-applicable observation outside phases place plan previous"
+    " probe profile reason remarks run.begin run.end sealed seconds seen sentence"
+    " sighting.begin sighting.end status suite target transcript unreached upheld vantage"
+    " verdict violated waiver zone"
+)
+"""Keys and words of the journal, of which no secret may be a part."""
 _MARK = re.compile(shapes.OPEN + r"([^\u203a#]*)#[0-9a-f]{6}" + shapes.CLOSE)
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
@@ -90,6 +99,11 @@ class Redactor:
                 f"the secret {name} is {'empty' if not value else 'too short'}: hiding it would"
                 f" destroy everything that is written; give it at least {_SHORTEST} characters,"
                 " or take it out of the profile"
+            )
+        if value.casefold() in _OWN_WORDS:
+            raise RedactionError(
+                f"the value of the secret {name} is a word of the journal itself: hiding it would"
+                " destroy what is written; choose a less ordinary value"
             )
         for other in {name, *self.names}:
             if value in f"{shapes.OPEN}{other}#":

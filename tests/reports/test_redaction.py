@@ -322,3 +322,9 @@ def test_the_canary_is_hidden_by_the_filter_and_found_without_it() -> None:
     for planted in canary.planted().values():
         assert canary.is_in(f"text {planted} text".encode())
         assert not canary.is_in(redactor.redact(f"text {planted} text").encode())
+
+
+@pytest.mark.parametrize("value", ["verdict", "sighting", "Upheld", "inconclu"])
+def test_a_word_of_the_journal_is_no_secret(value: str) -> None:
+    with pytest.raises(RedactionError, match="a word of the journal itself"):
+        Redactor({"TOKEN": value})
