@@ -44,9 +44,9 @@ def reshape(
 ) -> str:
     """Make a check's reports say what its verdict says, in the one that decides.
 
-    Returns the words that are shown, empty for an upheld check. They are few where the
-    same sentence was `told_before` of other targets, often enough. `tracebacks` adds those
-    of exceptions that nobody foresaw.
+    Returns the words that are shown, empty for an upheld check. What the heading says
+    already is left out where the same sentence was `told_before` of enough other targets.
+    `tracebacks` adds those of exceptions that nobody foresaw.
     """
     deciding = next((one for one in reports if one.when == "call"), reports[0])
     traceback = next((str(one.longrepr) for one in reports if one.failed), "")
@@ -102,7 +102,7 @@ def _tell(
         ("check", judgement.place or f"{location[0]}:{location[1]}"),
     ]
     if brief:
-        rows = [row for row in rows if row[0] in ("saw", "reason", "by hand")]
+        rows = [row for row in rows if row[0] not in ("sentence", "target", "check")]
     text = "\n".join(_row(label, value) for label, value in rows if value)
     if traceback:
         text += "\n\n" + traceback
