@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from config.model import Duration, Model, OrAbsent, takes
 
+HTTPS = 443
 Host = Annotated[
     str,
     Field(
@@ -29,6 +30,13 @@ BROWSER = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/131.0 Safari/537.36"
 )
+
+
+def at_port(host: str, port: int) -> str:
+    """Write a host and a port for people; the port of HTTPS goes without saying."""
+    if port == HTTPS:
+        return host
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 class Tls(Model):
@@ -101,4 +109,4 @@ class Endpoint(Model):
     samples: Samples | None = None
 
     def __str__(self) -> str:
-        return self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
+        return at_port(self.host, self.port)

@@ -12,6 +12,7 @@ from typing import Literal
 
 from checks.wire.names import Address
 from checks.wire.together import each
+from config.endpoints import at_port
 from fixtures.sightings import by_hand
 from fixtures.vantages import Stream, Vantage
 from reports.codec import observation
@@ -27,7 +28,7 @@ class Peer:
     port: int = 443
 
     def __str__(self) -> str:
-        return self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
+        return at_port(self.host, self.port)
 
 
 @observation

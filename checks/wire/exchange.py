@@ -16,6 +16,7 @@ from h2.events import ConnectionTerminated, StreamReset
 
 from checks.wire.connections import words_of
 from checks.wire.tls_stream import GONE, SessionBrokenError, TlsStream
+from config.endpoints import HTTPS
 
 Reason = Literal[
     "reset",
@@ -61,7 +62,7 @@ class Request:
     @property
     def authority(self) -> str:
         name = f"[{self.host}]" if ":" in self.host else self.host
-        return name if self.port == 443 else f"{name}:{self.port}"  # noqa: PLR2004
+        return name if self.port == HTTPS else f"{name}:{self.port}"
 
     @property
     def url(self) -> str:

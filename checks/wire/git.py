@@ -17,6 +17,7 @@ from checks.wire.pkt_lines import Advertised
 from checks.wire.printable import printable
 from checks.wire.responses import HttpRefusal
 from checks.wire.together import each
+from config.endpoints import at_port
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
@@ -38,7 +39,7 @@ class Remote:
     path: str
 
     def __str__(self) -> str:
-        at = self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
+        at = at_port(self.host, self.port)
         return f"{at}/{self.path.strip('/')}"
 
     def request(self) -> Request:

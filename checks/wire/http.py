@@ -13,6 +13,7 @@ from checks.wire.journey import Arrival, Take, travel
 from checks.wire.names import Address
 from checks.wire.responses import Hop, HttpRefusal, Phase, Response
 from checks.wire.together import each
+from config.endpoints import at_port
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 
@@ -40,7 +41,7 @@ class Ask:
     """How many are followed; with none, a redirect is the answer."""
 
     def __str__(self) -> str:
-        at = self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
+        at = at_port(self.host, self.port)
         path = "" if self.path == "/" else self.path
         return f"{at}{path}" if self.method == "GET" else f"{self.method}:{at}{path}"
 

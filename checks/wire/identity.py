@@ -10,6 +10,7 @@ from checks.wire.connections import Peer, words_of
 from checks.wire.handshakes import Handshake, HandshakeOutcome
 from checks.wire.names import Address, Answer
 from checks.wire.tls import shake_hands
+from config.endpoints import at_port
 from fixtures.sightings import by_hand
 from fixtures.vantages import Datagrams, Source, Vantage, VantageError
 from reports.codec import observation
@@ -26,7 +27,7 @@ class Named:
     forbidden: tuple[str, ...]
 
     def __str__(self) -> str:
-        return self.host if self.port == 443 else f"{self.host}:{self.port}"  # noqa: PLR2004
+        return at_port(self.host, self.port)
 
 
 @observation
