@@ -21,6 +21,7 @@ from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run, Sealed
+from reports.secrets import redactor_for
 from reports.verdicts import Judgement, Remark, Subject, Verdict, judge
 from reports.waivers import covers, waiver_for
 
@@ -92,7 +93,7 @@ def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
     loaded = config.stash[PROFILE]
     evidence = config.getoption("evidence_dir") or config.rootpath / "evidence"
     try:
-        redact = Redactor.for_profile(loaded.profile.secrets, os.environ)
+        redact = redactor_for(loaded.profile.secrets, os.environ)
         _refuse_secrets_in_ids(redact, checks)
         about = _about(loaded, config)
         run = Run.begin(evidence, redact=redact, about=about)

@@ -1,25 +1,19 @@
 """What is secret, and the filter that everything passes before it is written down."""
 
-import base64
 import hashlib
 import hmac
 import json
+import os
 import re
-import secrets as random
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
-from typing import Any, Self
-from urllib.parse import quote
+from typing import Any
 
-from config.schema import Secret
-from reports import files, shapes
+from reports import shapes
 from reports.forms import ESCAPED, Form, forms
 
 _SHORTEST = 4
-_LONGEST = 1 << 20
-"""Bytes of a file that holds a secret."""
 _OWN_WORDS = (
     " attachment by_hand canary.looked-for canary.planted chains check checks counts digest"
     " error exit expected headline held_by host in_flight inconclusive interrupted journal"
@@ -56,35 +50,29 @@ class Redactor:
     equal. What was redacted once is not changed by the same redactor again.
     """
 
-    def __init__(self, values: Mapping[str, str] | None = None, absent: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        values: Mapping[str, str] | None = None,
+        absent: Iterable[str] = (),
+        *,
+        key: bytes | None = None,
+    ) -> None:
         """Take secrets by name; `absent` are the names of those that have no value here.
 
-        Raises `RedactionError` for a value that is too short or too ordinary to be hidden.
+        `key` is that of another redactor of the same run. Raises `RedactionError` for a
+        value that is too short or too ordinary to be hidden.
         """
-        self._key = random.token_bytes(32)
+        self._key = os.urandom(32) if key is None else key
         self._issued: set[str] = set()
         self._hidden: tuple[_Hidden, ...] = ()
         self.absent = tuple(absent)
         for name, value in (values or {}).items():
             self.register(name, value)
 
-    @classmethod
-    def for_profile(cls, secrets: Iterable[Secret], environ: Mapping[str, str]) -> Self:
-        """Take the values from where the profile says that they are.
-
-        A variable that is not set, and a file that is not there, hold nothing that could
-        be written anywhere: their names are in `absent`. Raises `RedactionError` for a
-        file that cannot be read.
-        """
-        values: dict[str, str] = {}
-        absent: list[str] = []
-        for secret in secrets:
-            value = environ.get(secret.env) if secret.env is not None else _content(secret)
-            if value is None:
-                absent.append(secret.name)
-            else:
-                values[secret.name] = value
-        return cls(values, absent)
+    @property
+    def key(self) -> bytes:
+        """The key of the marks: two redactors that share it make equal marks of equal values."""
+        return self._key
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -234,19 +222,6 @@ class Redactor:
         return mark
 
 
-def _content(secret: Secret) -> str | None:
-    path = Path(secret.file or "").expanduser()
-    try:
-        return files.read(path, _LONGEST).decode("utf-8", "surrogateescape")
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise RedactionError(
-            f"the secret {secret.name} cannot be read from {path}: {error.strerror};"
-            " make it readable, or take it out of the profile"
-        ) from error
-
-
 def _merged(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
     """Join spans that overlap; the lowest rank, which is the longest value, names them."""
     merged: list[tuple[int, int, int]] = []
@@ -274,35 +249,3 @@ def _collect(value: Any, into: list[str]) -> None:
             pass
         case _:
             into.append(str(value))
-
-
-class Canary:
-    """A random value, written where secrets could slip through, and looked for before sealing.
-
-    It is registered like any secret, so that it is hidden if secrets are.
-    """
-
-    NAME = "canary"
-
-    def __init__(self, redactor: Redactor) -> None:
-        """Register a new value with the redactor."""
-        self.value = f"canary/{random.token_urlsafe(18)}+?\"&'"
-        redactor.register(self.NAME, self.value)
-        self._own = Redactor({self.NAME: self.value})
-
-    def planted(self) -> dict[str, str]:
-        """Return the value in each of the ways in which text carries secrets."""
-        raw = self.value.encode()
-        return {
-            "plain": self.value,
-            "base64": base64.b64encode(raw).decode(),
-            "base64 after one byte": base64.b64encode(b"1" + raw).decode(),
-            "base64 after two bytes": base64.urlsafe_b64encode(b"12" + raw).decode(),
-            "percent-encoded": quote(self.value, safe=""),
-            "JSON": json.dumps(self.value),
-            "header": f"Authorization: Bearer {self.value}",
-        }
-
-    def is_in(self, content: bytes) -> bool:
-        """Tell whether any form of the value is in a file's content."""
-        return bool(self._own.contains(content.decode(errors="replace")))

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, Self
 
 from reports import files, journal
+from reports.canary import Canary
 from reports.journal import Journal, JournalError
 from reports.manifest import JOURNAL, MANIFEST, RECORD, manifest_of, newest_sealed
 from reports.projections import log, record
 from reports.projections.account import AccountError
-from reports.redaction import Canary, Redactor
+from reports.redaction import Redactor
 from reports.surroundings import surroundings
 
 ATTACHMENTS = "attachments"
@@ -53,7 +54,8 @@ class Run:
         self.folder = folder
         self.id = run
         self._redactor = redactor
-        self._canary = Canary(redactor)
+        self._canary = Canary.made()
+        redactor.register(Canary.NAME, self._canary.value)
         self._journal = Journal.create(folder / JOURNAL)
 
     @classmethod

@@ -4,8 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import yaml
-
 Hide = Callable[[str, str], str]
 """Called with what a secret is and its text; returns what stands in its place."""
 
@@ -196,6 +194,8 @@ def hide_leaves(value: Any, hide: Hide, what: str) -> Any:
 
 def _document(text: str, hide: Hide) -> str:
     """Hide the contents of YAML documents; text that is none is dropped whole."""
+    import yaml  # noqa: PLC0415 - the filter of the terminal has it only when it needs it
+
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         if len(text) > _LARGEST or any(

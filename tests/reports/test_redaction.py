@@ -13,7 +13,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from config.schema import Secret
-from reports.redaction import Canary, RedactionError, Redactor
+from reports.canary import Canary
+from reports.redaction import RedactionError, Redactor
+from reports.secrets import redactor_for
 
 OPEN, CLOSE = "\u2039secret:", "\u203a"
 TOKEN = "ghp_0123456789/abc+def\"g'h&i<j"
@@ -175,6 +177,14 @@ def test_equal_values_have_equal_marks_and_others_differ() -> None:
     assert Redactor({"A": "first-value"}).redact("first-value") != first
 
 
+def test_redactors_of_one_run_make_equal_marks() -> None:
+    one = Redactor({"A": "first-value"})
+
+    other = Redactor({"A": "first-value"}, key=one.key)
+
+    assert one.redact("first-value") == other.redact("first-value")
+
+
 def test_a_mark_that_was_forged_hides_nothing() -> None:
     redactor = Redactor({"A": "first-value"})
 
@@ -287,7 +297,7 @@ def test_secrets_come_from_where_the_profile_says(tmp_path: Path) -> None:
         Secret(name="d", file=str(tmp_path / "nothing")),
     ]
 
-    redactor = Redactor.for_profile(secrets, {"A": "from-the-environment"})
+    redactor = redactor_for(secrets, {"A": "from-the-environment"})
 
     assert redactor.names == ("a", "b")
     assert redactor.absent == ("c", "d")
@@ -296,7 +306,7 @@ def test_secrets_come_from_where_the_profile_says(tmp_path: Path) -> None:
 
 def test_a_secret_file_that_cannot_be_read_is_an_error_that_says_so(tmp_path: Path) -> None:
     with pytest.raises(RedactionError, match="the secret a cannot be read from"):
-        Redactor.for_profile([Secret(name="a", file=str(tmp_path))], {})
+        redactor_for([Secret(name="a", file=str(tmp_path))], {})
 
 
 def test_a_long_key_is_hidden_in_all_its_forms() -> None:
@@ -316,8 +326,8 @@ def test_a_number_that_contains_a_secret_becomes_its_mark() -> None:
 
 
 def test_the_canary_is_hidden_by_the_filter_and_found_without_it() -> None:
-    redactor = Redactor()
-    canary = Canary(redactor)
+    canary = Canary.made()
+    redactor = Redactor({Canary.NAME: canary.value})
 
     for planted in canary.planted().values():
         assert canary.is_in(f"text {planted} text".encode())
