@@ -5,10 +5,13 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from reports import files, journal
-from reports.manifest import JOURNAL, MANIFEST
+from reports import chains, files, sealing
+from reports.chains import JOURNAL
+from reports.journal import JournalError
+from reports.manifest import MANIFEST
 from reports.projections import projected
 from reports.projections.account import AccountError
+from reports.sealing import SealingError
 from reports.verify import NoRunError, State, told, verify
 
 GOOD, BROKEN, WRONG_USE, INCOMPLETE = 0, 1, 4, 6
@@ -27,8 +30,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if arguments.command == "verify":
             return _verify(folder, arguments.head)
+        if arguments.command == "seal":
+            return _seal(folder)
         return _rebuild(folder, arguments.into)
-    except NoRunError as error:
+    except (NoRunError, SealingError, JournalError) as error:
         print(error, file=sys.stderr)  # noqa: T201
     except OSError as error:
         print(f"{error.filename or folder}: {error.strerror}", file=sys.stderr)  # noqa: T201
@@ -50,6 +55,12 @@ def _parser() -> argparse.ArgumentParser:
         metavar="HEX",
         help="the head of its chain, as it was kept elsewhere",
     )
+    sealing_ = commands.add_parser(
+        "seal",
+        help="seal a run that was killed together with its witness, as far as it was written",
+        epilog="exit status: 6 sealed as incomplete, 1 not sealed, 4 wrong use",
+    )
+    sealing_.add_argument("run", metavar="RUN", help="the folder of a run that nothing writes to")
     again = commands.add_parser(
         "rebuild",
         help="write the log and the record again from the journal, of a killed run too",
@@ -74,19 +85,36 @@ def _verify(folder: Path, head: str | None) -> int:
     return GOOD if found.state is State.COMPLETE else INCOMPLETE
 
 
+def _seal(folder: Path) -> int:
+    """Seal what was left behind; whether it still runs shows by who holds its FIFO."""
+    if sealing.is_alive(folder):
+        raise SealingError(f"{folder} is still written to: end the run, and it seals itself")
+    finished = sealing.seal_lost(
+        folder,
+        by="hand",
+        reason="the run was lost, and its witness too",
+        canary=None,
+    )
+    for problem in finished.problems:
+        print(problem, file=sys.stderr)  # noqa: T201
+    if finished.manifest is None:
+        return BROKEN
+    print(f"sealed as incomplete; head {finished.chains.head}")  # noqa: T201
+    return INCOMPLETE
+
+
 def _rebuild(folder: Path, into: Path | None) -> int:
     """Project again; a sealed run's own files are never replaced by others."""
-    path = folder / JOURNAL
-    if not path.is_file():
+    if not (folder / JOURNAL).is_file():
         raise NoRunError(f"{folder} is not the folder of a run: it has no {JOURNAL}")
-    chain = journal.read(path)
-    if chain.wrong is not None:
-        print(f"{path}: {chain.wrong}; nothing is projected from it", file=sys.stderr)  # noqa: T201
+    read = chains.read(folder)
+    if read.wrong is not None:
+        print(f"{folder}: {read.wrong}; nothing is projected from it", file=sys.stderr)  # noqa: T201
         return BROKEN
     try:
-        texts = projected(chain)
+        texts = projected(read)
     except AccountError as error:
-        print(f"{path}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"{folder}: {error}", file=sys.stderr)  # noqa: T201
         return BROKEN
     target = into or folder
     target.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -221,7 +221,9 @@ def _parsed(raw: bytes) -> Line | str:
     missing = sorted(_OWN - line.keys())
     if missing:
         return f"it has no {', '.join(missing)}"
-    return line if _is_instant(line["at"]) else "its at is not an instant in UTC"
+    if not _is_instant(line["at"]):
+        return "its at is not an instant in UTC"
+    return line if type(line["mono"]) is int else "its mono is not a number of nanoseconds"
 
 
 def _is_instant(at: object) -> bool:

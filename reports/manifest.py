@@ -1,4 +1,4 @@
-"""The manifest of a sealed run: the digest of each of its files, and the head of its chain."""
+"""The manifest of a sealed run: the digest of each of its files, and the heads of its chains."""
 
 import json
 import os
@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from reports import files, journal
+from reports import files
+from reports.chains import Chains
 
-JOURNAL = "journal.jsonl"
 MANIFEST = "manifest.json"
 RECORD = "record.md"
-FIELDS = frozenset({"run", "chains", "files", "outside"})
+FIELDS = frozenset({"run", "head", "chains", "files", "outside"})
 """What a manifest says, and nothing else."""
 _FOLDER = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
 
@@ -23,8 +23,7 @@ def newest_sealed(evidence_dir: Path) -> dict[str, str] | None:
         if not _FOLDER.fullmatch(name):
             continue
         try:
-            manifest = json.loads((evidence_dir / name / MANIFEST).read_bytes())
-            head = manifest["chains"][JOURNAL]["head"]
+            head = json.loads((evidence_dir / name / MANIFEST).read_bytes())["head"]
         except (OSError, ValueError, KeyError, TypeError):
             continue
         if isinstance(head, str):
@@ -35,14 +34,15 @@ def newest_sealed(evidence_dir: Path) -> dict[str, str] | None:
 def manifest_of(
     folder: Path,
     run_id: str,
-    chain: journal.Chain,
+    chains: Chains,
     outside: Sequence[Path],
     redact: Callable[[str], str],
 ) -> bytes:
     """Compose the manifest of a run's folder; `outside` are files elsewhere, by their digests."""
     held = {
         "run": run_id,
-        "chains": {JOURNAL: {"lines": len(chain.lines), "head": chain.head}},
+        "head": chains.head,
+        "chains": chains.heads(),
         "files": {
             path.relative_to(folder).as_posix(): files.sha256(path) for path in files.below(folder)
         },

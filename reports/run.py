@@ -5,20 +5,21 @@ import hashlib
 import os
 import re
 import secrets
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from reports import files, journal
+from reports import chains, files, sealing
 from reports.canary import Canary
 from reports.journal import Journal, JournalError
-from reports.manifest import JOURNAL, MANIFEST, RECORD, manifest_of, newest_sealed
-from reports.projections import log, record
+from reports.manifest import RECORD, newest_sealed
 from reports.projections.account import AccountError
 from reports.redaction import Redactor
+from reports.sealing import Finished, SealingError
 from reports.surroundings import surroundings
 
 ATTACHMENTS = "attachments"
@@ -56,7 +57,7 @@ class Run:
         self._redactor = redactor
         self._canary = Canary.made()
         redactor.register(Canary.NAME, self._canary.value)
-        self._journal = Journal.create(folder / JOURNAL)
+        self._journal = Journal.create(folder / chains.JOURNAL)
 
     @classmethod
     def begin(cls, evidence_dir: Path, *, redact: Redactor, about: Mapping[str, Any]) -> Self:
@@ -69,6 +70,11 @@ class Run:
         evidence_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         previous = newest_sealed(evidence_dir)
         folder, run_id = _make_folder(evidence_dir, at)
+        try:
+            sealing.hold_room(folder)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         run = cls(folder, run_id, redact)
         run._append(
             "run.begin",
@@ -140,26 +146,51 @@ class Run:
     ) -> Sealed:
         """End the run: canary looked for, `run.end`, log and record, manifest.
 
-        The record and the log are looked through before they are put into place. Where
-        the canary is found, or the disk refuses, there is no manifest and the exit status
-        is 3. `outside` are finished files elsewhere, held by their digests.
+        Where the canary is found there is no manifest, and the exit status is 3. Where the
+        disk refuses it is 3 too, and the run is sealed as one that was lost, if there is
+        room for that. `outside` are finished files elsewhere, held by their digests.
         """
         try:
-            found = self._look_for_canary()
-            status = NOT_SEALED if found else exit_status
-            words = f"not sealed: {_told(found)}" if found else exit_words
+            sealing.make_room(self.folder)
+            looked = sealing.look_for(self._canary, self.folder)
+            self.append("canary.looked-for", **looked)
+            told = sealing.told_canary(looked["found"]) if looked["found"] else ""
+            status = NOT_SEALED if told else exit_status
+            words = f"not sealed: {told}" if told else exit_words
+            others = chains.read(self.folder).heads()
+            del others[chains.JOURNAL]
             self.append(
                 "run.end",
                 counts=dict(counts),
                 exit={"status": status, "words": words},
                 interrupted=interrupted,
+                chains=others,
             )
             self._journal.close()
-            return self._finish(status, words, found, outside, log_dir)
+            finished = sealing.finish(
+                self.folder,
+                self._canary,
+                self._through,
+                outside=outside,
+                log_dir=log_dir,
+                redact=self.redact,
+            )
         except (OSError, JournalError, AccountError) as error:
-            with contextlib.suppress(JournalError):
-                self._journal.close()
-            return self._unsealed((str(error),))
+            return self._seal_as_lost(str(error))
+        return _sealed(self.folder, finished, status, words)
+
+    def _seal_as_lost(self, reason: str) -> Sealed:
+        """Seal what there is of a run that could not be written to its end."""
+        with contextlib.suppress(JournalError):
+            self._journal.close()
+        try:
+            finished = sealing.seal_lost(
+                self.folder, by="the run itself", reason=reason, canary=self._canary
+            )
+        except (OSError, JournalError, AccountError, SealingError) as error:
+            return self._unsealed(dict.fromkeys((reason, str(error))))
+        words = "the run could not be written to its end"
+        return _sealed(self.folder, finished, NOT_SEALED, words, reason)
 
     def _append(self, kind: str, at: datetime | None, fields: Mapping[str, Any]) -> None:
         kept = fields
@@ -174,70 +205,10 @@ class Run:
         text = "".join(f"{form}: {value}\n" for form, value in planted.items())
         self.attach("canary.txt", text, "text/plain; charset=utf-8")
 
-    def _look_for_canary(self) -> list[str]:
-        looked = files.below(self.folder)
-        found = [
-            path.relative_to(self.folder).as_posix()
-            for path in looked
-            if self._canary.is_in(path.read_bytes())
-        ]
-        self.append("canary.looked-for", files=len(looked), found=found)
-        return found
-
-    def _finish(
-        self,
-        status: int,
-        words: str,
-        found: list[str],
-        outside: Sequence[Path],
-        log_dir: Path | None,
-    ) -> Sealed:
-        chain = journal.read(self.folder / JOURNAL)
-        problems = [_told(found)] if found else []
-        if chain.wrong or chain.cut:
-            problems.append(f"the journal was changed while the run ran: {chain.wrong or 'cut'}")
-        written = log.project(chain.lines)
-        log_path, record_path = self.folder / written.name, self.folder / RECORD
-        problems += self._put_projection(log_path, written.text, planted=True)
-        problems += self._put_projection(record_path, record.project(chain.lines, chain.head))
-        copy = None
-        if log_dir is not None and log_path.exists():
-            copy, told = _copy(log_path, log_dir, self.folder.name)
-            problems += told
-        if found or chain.wrong or chain.cut or not (log_path.exists() and record_path.exists()):
-            return self._unsealed(problems)
-        kept_outside = [*outside, *([copy] if copy else [])]
-        manifest = self.folder / MANIFEST
-        files.write(manifest, manifest_of(self.folder, self.id, chain, kept_outside, self.redact))
-        return Sealed(
-            folder=self.folder,
-            head=chain.head,
-            exit_status=status,
-            exit_words=words,
-            record=record_path,
-            log=log_path,
-            manifest=manifest,
-            copy=copy,
-            problems=tuple(problems),
-        )
-
-    def _put_projection(self, path: Path, text: str, *, planted: bool = False) -> list[str]:
-        """Write a projection through the filter, and put it into place if no canary is in it."""
-        if planted:
-            text = self._with_canary(text)
-        beside = files.write_beside(
-            path, self._redactor.redact_registered(text).encode(errors="backslashreplace")
-        )
-        if self._canary.is_in(beside.read_bytes()):
-            beside.unlink()
-            return [_told([path.name])]
-        files.put(beside, path)
-        return []
-
-    def _with_canary(self, text: str) -> str:
-        """Put the canary itself where its mark stands, for the filter to take it out again."""
+    def _through(self, text: str) -> str:
+        """Filter a projection, with the canary itself in it where its mark stands."""
         mark = self.redact(self._canary.value)
-        return text.replace(mark, self._canary.value)
+        return self._redactor.redact_registered(text.replace(mark, self._canary.value))
 
     def _write_attachment(self, name: str, content: bytes) -> Path:
         folder = self.folder / ATTACHMENTS
@@ -252,7 +223,7 @@ class Run:
             return path
         raise FileExistsError(0, "ten thousand attachments have that name", name)
 
-    def _unsealed(self, problems: Sequence[str]) -> Sealed:
+    def _unsealed(self, problems: Iterable[str]) -> Sealed:
         logs = sorted(self.folder.glob("*.log"))
         return Sealed(
             folder=self.folder,
@@ -278,20 +249,16 @@ def _make_folder(evidence_dir: Path, at: datetime) -> tuple[Path, str]:
         return folder, run_id
 
 
-def _copy(path: Path, log_dir: Path, run: str) -> tuple[Path | None, list[str]]:
-    """Copy the log; a name that another run took gets this run's name too."""
-    try:
-        log_dir.mkdir(parents=True, exist_ok=True)
-        for name in (path.name, f"{path.stem}-{run.rpartition('-')[2]}{path.suffix}"):
-            try:
-                files.write_new(log_dir / name, path.read_bytes())
-            except FileExistsError:
-                continue
-            return log_dir / name, []
-    except OSError as error:
-        return None, [f"the log could not be copied to {log_dir}: {error.strerror}"]
-    return None, [f"the log could not be copied to {log_dir}: {path.name} exists already"]
-
-
-def _told(found: Sequence[str]) -> str:
-    return f"the canary was found in {', '.join(found)}: secrets may stand there too"
+def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems: str) -> Sealed:
+    unsealed = finished.manifest is None
+    return Sealed(
+        folder=folder,
+        head=finished.chains.head,
+        exit_status=NOT_SEALED if unsealed else status,
+        exit_words="the run could not be sealed" if unsealed else words,
+        record=finished.record,
+        log=finished.log,
+        manifest=finished.manifest,
+        copy=finished.copy,
+        problems=(*problems, *finished.problems),
+    )

@@ -8,9 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from reports import files, journal
+from reports import chains, files
+from reports.chains import JOURNAL, Chains
 from reports.journal import Chain
-from reports.manifest import FIELDS, JOURNAL, MANIFEST
+from reports.manifest import FIELDS, MANIFEST
 from reports.projections import projected
 from reports.projections.account import Account, AccountError, account
 from reports.surroundings import suite
@@ -33,7 +34,7 @@ class NoRunError(Exception):
 class Verification:
     """What was found in a run's folder."""
 
-    chain: Chain
+    chains: Chains
     told: Account
     sealed: bool
     wrong: list[str] = field(default_factory=list)
@@ -55,36 +56,45 @@ def verify(folder: Path, head: str | None = None) -> Verification:
 
     Raises `NoRunError` for a folder without a journal, and `OSError` where it cannot be read.
     """
-    path = folder / JOURNAL
-    if not path.is_file():
+    if not (folder / JOURNAL).is_file():
         raise NoRunError(f"{folder} is not the folder of a run: it has no {JOURNAL}")
     links, regular = _entries(folder)
     manifest, problem = _manifest(folder)
-    sealed_head = _sealed_chain(manifest).get("head")
-    chain = journal.read(path, sealed_head if isinstance(sealed_head, str) else head)
-    told, unreadable = _told_by(chain)
-    found = Verification(chain, told, sealed=manifest is not None)
-    found.wrong += [f"{JOURNAL} {chain.wrong}"] if chain.wrong else []
+    read = chains.read(folder, _known_heads(manifest, head))
+    told, unreadable = _told_by(read)
+    found = Verification(read, told, sealed=manifest is not None)
+    found.wrong += [read.wrong] if read.wrong else []
     found.wrong += [*([problem] if problem else []), *links, *unreadable]
     if head is not None:
         _compare_head(found, head)
     if manifest is not None:
-        _compare_chain(found, _sealed_chain(manifest))
+        _compare_chains(found, _sealed_chains(manifest), MANIFEST)
         _compare_files(found, manifest, {name: regular[name] for name in sorted(regular)})
         _compare_outside(found, manifest)
         _compare_identity(found, manifest, folder)
-    elif chain.cut:
+    elif read.cut:
         found.notes.append("the last line is cut off: the run was killed, or its disk was full")
+    _compare_closing(found)
     _compare_attachments(found, regular)
     _compare_projections(found, regular)
-    if chain.lines and chain.lines[0]["kind"] != "run.begin":
+    main = read.parts[JOURNAL]
+    if main.lines and main.lines[0]["kind"] != "run.begin":
         found.wrong.append(f"{JOURNAL} line 1: it is not the begin of a run")
     return found
 
 
-def _told_by(chain: Chain) -> tuple[Account, list[str]]:
+def _known_heads(manifest: Mapping[str, Any] | None, head: str | None) -> dict[str, str]:
+    """Return the digests of last lines as they were kept: they tell which of two was changed."""
+    known = {} if head is None else {JOURNAL: head}
+    for name, sealed in _sealed_chains(manifest).items():
+        if isinstance(sealed.get("head"), str):
+            known[name] = sealed["head"]
+    return known
+
+
+def _told_by(read: Chains) -> tuple[Account, list[str]]:
     try:
-        return account(chain.lines), []
+        return account(read.lines), []
     except AccountError as error:
         return account(()), [str(error)]
 
@@ -118,49 +128,72 @@ def _manifest(folder: Path) -> tuple[Mapping[str, Any] | None, str | None]:
     return held, None
 
 
-def _sealed_chain(manifest: Mapping[str, Any] | None) -> Mapping[str, Any]:
-    chains = (manifest or {}).get("chains")
-    sealed = chains.get(JOURNAL) if isinstance(chains, dict) else None
-    return sealed if isinstance(sealed, dict) else {}
+def _sealed_chains(manifest: Mapping[str, Any] | None) -> dict[str, Mapping[str, Any]]:
+    held = (manifest or {}).get("chains")
+    parts = held if isinstance(held, dict) else {}
+    return {name: sealed for name, sealed in parts.items() if isinstance(sealed, dict)}
 
 
 def _compare_head(found: Verification, head: str) -> None:
-    if found.chain.wrong is None and found.chain.head != head.lower():
+    if found.chains.wrong is None and found.chains.head != head.lower():
         found.wrong.append(
-            f"{JOURNAL} ends with the head {found.chain.head}, and not with the one that was"
-            " given: it is another run's, or its tail was cut off or changed"
+            f"{found.chains.closing} ends with the head {found.chains.head}, and not with the one"
+            " that was given: it is another run's, or its tail was cut off or changed"
         )
 
 
-def _compare_chain(found: Verification, sealed: Mapping[str, Any]) -> None:
-    """Compare the chain with what was sealed; a chain that is wrong in itself was told before."""
-    chain, lines = found.chain, len(found.chain.lines)
-    if chain.wrong is not None or (chain.head == sealed.get("head") and not chain.cut):
-        return
-    planned = sealed.get("lines")
+def _compare_chains(
+    found: Verification, sealed: Mapping[str, Mapping[str, Any]], holder: str
+) -> None:
+    """Compare each chain with what was sealed; one that is wrong in itself was told before."""
+    parts = {name: part for name, part in found.chains.parts.items() if name != holder}
+    for name in dict.fromkeys([*sealed, *parts]):
+        chain = parts.get(name)
+        if chain is None:
+            found.wrong.append(f"{name} is missing: {holder} holds its head")
+        elif chain.wrong is None and (problem := _differs(chain, sealed.get(name, {}), holder)):
+            found.wrong.append(f"{name} {problem}")
+
+
+def _differs(chain: Chain, sealed: Mapping[str, Any], holder: str) -> str | None:
+    """Say in what a chain is not what was sealed."""
+    lines, planned = len(chain.lines), sealed.get("lines")
+    same = (chain.head, chain.cut) == (sealed.get("head"), sealed.get("cut", False))
     if not isinstance(planned, int):
-        found.wrong.append(f"{MANIFEST} does not hold the head of {JOURNAL}")
-    elif chain.cut or lines < planned:
-        found.wrong.append(
-            f"{JOURNAL} line {lines + 1}: it and what follows was cut off;"
+        return f"is not what was sealed: {holder} does not hold the head of it"
+    if same and lines == planned:
+        return None
+    if lines < planned or (chain.cut and not sealed.get("cut")):
+        return (
+            f"line {lines + 1}: it and what follows was cut off;"
             f" {planned} lines were sealed, and {lines} are whole"
         )
-    elif lines > planned:
-        found.wrong.append(f"{JOURNAL} line {planned + 1}: it was added after the run was sealed")
-    else:
-        found.wrong.append(f"{JOURNAL} line {lines}: its bytes are not those that were sealed")
+    if lines > planned:
+        return f"line {planned + 1}: it was added after the run was sealed"
+    return f"line {lines}: its bytes are not those that were sealed"
+
+
+def _compare_closing(found: Verification) -> None:
+    """Compare the chains with what the line that ends the run holds of the others."""
+    closing = found.told.seal or found.told.end
+    if closing is None or found.chains.wrong is not None:
+        return
+    held = closing.get("chains")
+    before = list(found.wrong)
+    _compare_chains(found, held if isinstance(held, dict) else {}, found.chains.closing)
+    found.wrong = list(dict.fromkeys([*before, *found.wrong]))
 
 
 def _compare_files(
     found: Verification, manifest: Mapping[str, Any], regular: Mapping[str, Path]
 ) -> None:
-    sealed = manifest.get("files", {})
+    sealed, chained = manifest.get("files", {}), found.chains.parts
     for name, path in regular.items():
         if name == MANIFEST:
             continue
         if name not in sealed:
             found.wrong.append(f"{name} was added after the run was sealed")
-        elif files.sha256(path) != sealed[name] and not (name == JOURNAL and found.wrong):
+        elif files.sha256(path) != sealed[name] and not (name in chained and found.wrong):
             found.wrong.append(f"{name} was changed after the run was sealed")
     found.wrong += [f"{name} is missing" for name in sealed if name not in regular]
 
@@ -183,18 +216,21 @@ def _compare_identity(found: Verification, manifest: Mapping[str, Any], folder: 
         found.wrong.append(f"{MANIFEST} is of the run {manifest.get('run')!r}, not of {run}")
     if strange := sorted(manifest.keys() ^ FIELDS):
         found.wrong.append(f"{MANIFEST} was changed: {', '.join(strange)}")
-    if _sealed_chain(manifest).get("lines") != len(found.chain.lines) and not found.wrong:
-        found.wrong.append(f"{MANIFEST} does not hold the number of lines of {JOURNAL}")
+    if manifest.get("head") != found.chains.head and not found.wrong:
+        found.wrong.append(f"{MANIFEST} does not hold the head of {found.chains.closing}")
     if run is not None and not folder.resolve().name.endswith(f"-{run}"):
         found.notes.append(f"the folder was renamed: it is the run {run}")
 
 
 def _compare_projections(found: Verification, regular: Mapping[str, Path]) -> None:
     """Make log and record again, and compare: people read them, and not the journal."""
-    if found.chain.wrong is not None or found.told.end is None:
+    if found.chains.wrong is not None or (found.told.end or found.told.seal) is None:
         return
     same_suite = found.told.begin.get("suite") == suite(Path(__file__).parents[1])
-    for name, text in projected(found.chain).items():
+    for name, text in projected(found.chains).items():
+        if name not in regular and found.told.seal is not None:
+            found.notes.append(f"{name} was never written: python -m reports rebuild writes it")
+            continue
         if name not in regular:
             problem = f"{name} is missing"
         elif regular[name].read_bytes() != text:
@@ -214,7 +250,7 @@ def _compare_attachments(found: Verification, regular: Mapping[str, Path]) -> No
         if name not in regular:
             problem = f"{name} is missing"
         elif files.sha256(regular[name]) != line.get("sha256"):
-            problem = f"{name} is not what line {line['seq']} of {JOURNAL} vouches for"
+            problem = f"{name} is not what line {line['seq']} of the journal vouches for"
         else:
             continue
         if problem not in found.wrong:
@@ -223,18 +259,20 @@ def _compare_attachments(found: Verification, regular: Mapping[str, Path]) -> No
 
 def told(found: Verification, folder: Path, head: str | None) -> str:
     """Put what was found into words, for people."""
-    chain, run = found.chain, found.told
+    run, parts = found.told, found.chains.parts
     rows = [f"{found.state}: {folder.name}"]
     rows += [f"  wrong: {problem}" for problem in found.wrong]
     if not found.sealed:
         rows.append(f"  there is no {MANIFEST}: the run was never sealed")
     rows += [f"  note: {note}" for note in found.notes]
-    if chain.wrong is None:
+    if found.chains.wrong is None:
         rows += [f"  incomplete: {gap}" for gap in run.gaps]
         counts = ", ".join(f"{number} {word}" for word, number in sorted(run.counts.items()))
         rows.append(f"  verdicts: {counts or 'none'}; {len(run.checks)} checks planned")
         rows.append(f"  canary: {_canary(run)}")
-    rows.append(f"  chain: {len(chain.lines)} lines hold, head {chain.head}")
+    held = ", ".join(f"{len(part.lines)} lines of {name}" for name, part in parts.items())
+    rows.append(f"  chain: {held if len(parts) > 1 else held.partition(' of ')[0]} hold")
+    rows.append(f"  head: {found.chains.head}")
     if head is None:
         rows.append(
             "  a tail that was cut off, or a whole run that was made up, shows only against the"

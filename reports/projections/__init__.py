@@ -1,15 +1,17 @@
 """What is projected from a journal; it can be made again at any time."""
 
-from reports.journal import Chain
+from reports.chains import Chains
 from reports.manifest import RECORD
 from reports.projections import log, record
+from reports.projections.account import account
 
 
-def projected(chain: Chain) -> dict[str, bytes]:
-    """Return the files that are made of a journal alone, by their names: log and record.
+def projected(chains: Chains) -> dict[str, bytes]:
+    """Return the files that are made of the journals alone, by their names: log and record.
 
     Raises `AccountError` for lines that are not a run's.
     """
-    written = log.project(chain.lines)
-    texts = {written.name: written.text, RECORD: record.project(chain.lines, chain.head)}
+    told = account(chains.lines)
+    written = log.write(told, chains.lines)
+    texts = {written.name: written.text, RECORD: record.write(told, written, chains.head)}
     return {name: text.encode(errors="backslashreplace") for name, text in texts.items()}

@@ -113,6 +113,13 @@ class Account:
     end: Mapping[str, Any] | None
     last: Mapping[str, Any]
     """The last line that was written."""
+    length: int = 0
+    """How many lines were written."""
+    workers: tuple["Worker", ...] = ()
+    interrupted: str = ""
+    """What interrupted the run, in words."""
+    seal: Mapping[str, Any] | None = None
+    """Who sealed the run, and why, when it could not do so itself."""
 
     @cached_property
     def counts(self) -> Counter[str]:
@@ -130,13 +137,46 @@ class Account:
         return tuple(one for one in self.sightings.values() if one.ended is None)
 
     @cached_property
+    def in_flight_checks(self) -> tuple[Check, ...]:
+        """The checks that were waiting, one in each process that broke off."""
+        if not (self.sightings or self.verdicts):
+            return ()
+        missing = {check.id: check for check in self.never_judged}
+        broke_off = self.end is None or bool(self.interrupted)
+        rows = [one.share for one in self.workers if one.lost or (broke_off and not one.ended)]
+        if broke_off and not self.workers:
+            rows = [tuple(check.id for check in self.checks)]
+        firsts = (next((one for one in row if one in missing), None) for row in rows)
+        return tuple(missing[first] for first in firsts if first is not None)
+
+    @cached_property
+    def lost(self) -> Mapping[str, str]:
+        """Of each check that was never judged because its worker was lost: the worker's name."""
+        missing = {check.id for check in self.never_judged}
+        return {
+            check: worker.name
+            for worker in self.workers
+            if worker.lost
+            for check in worker.share
+            if check in missing
+        }
+
+    @property
+    def channels(self) -> Mapping[str, str]:
+        """Where pytest was told to write besides: paths by channel, such as `allure`."""
+        return {name: path for name, path in (self.begin.get("channels") or {}).items() if path}
+
+    @cached_property
     def gaps(self) -> tuple[str, ...]:
         """Why the run is not complete, in words; empty when it is."""
         told: list[str] = []
-        if self.end is None:
+        if self.seal is not None:
+            told.append(f"{self.seal.get('reason')}; sealed by {self.seal.get('by')}")
+        elif self.end is None:
             told.append("the journal has no end: the run was killed, or could not write any more")
-        elif self.end.get("interrupted"):
-            told.append("the run was interrupted")
+        if self.interrupted:
+            told.append(self.interrupted)
+        told += [f"the worker {one.name} was lost: {one.lost}" for one in self.workers if one.lost]
         if not self.checks:
             told.append("it planned nothing")
         if self.never_judged:
@@ -147,6 +187,18 @@ class Account:
     @property
     def areas(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(check.area for check in self.checks))
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A process that judged a share of the checks."""
+
+    name: str
+    share: tuple[str, ...]
+    """The ids of its checks, in the order in which it judges them."""
+    ended: bool
+    lost: str
+    """How it was lost; empty if it was not."""
 
 
 class AccountError(ValueError):
@@ -185,7 +237,33 @@ def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
         canary=_last(by_kind, "canary.looked-for"),
         end=_last(by_kind, "run.end"),
         last=lines[-1] if lines else {},
+        length=len(lines),
+        workers=_workers(by_kind),
+        interrupted=_interrupted(by_kind),
+        seal=_last(by_kind, "run.lost"),
     )
+
+
+def _workers(by_kind: Mapping[str, list[Mapping[str, Any]]]) -> tuple[Worker, ...]:
+    ended = {line["worker"] for line in by_kind.get("worker.end", ())}
+    lost = {line["worker"]: str(line.get("reason", "")) for line in by_kind.get("worker.lost", ())}
+    return tuple(
+        Worker(
+            name=line["worker"],
+            share=tuple(line.get("checks", ())),
+            ended=line["worker"] in ended,
+            lost=lost.get(line["worker"], ""),
+        )
+        for line in by_kind.get("worker.share", ())
+    )
+
+
+def _interrupted(by_kind: Mapping[str, list[Mapping[str, Any]]]) -> str:
+    line = _last(by_kind, "run.interrupted")
+    if line is not None:
+        return f"the run was interrupted by {line.get('by')}"
+    end = _last(by_kind, "run.end") or {}
+    return "the run was interrupted" if end.get("interrupted") else ""
 
 
 def _last(by_kind: Mapping[str, list[Mapping[str, Any]]], kind: str) -> Mapping[str, Any] | None:

@@ -43,7 +43,11 @@ class _Paper:
 
 def project(lines: Sequence[Mapping[str, Any]]) -> Log:
     """Write the log of a journal's lines."""
-    told = account(lines)
+    return write(account(lines), lines)
+
+
+def write(told: Account, lines: Sequence[Mapping[str, Any]]) -> Log:
+    """Write the log of a journal's lines, whose account was made before."""
     paper = _Paper()
     paper.lines += _head(told)
     judging = _judging(told.verdicts)
@@ -58,6 +62,14 @@ def project(lines: Sequence[Mapping[str, Any]]) -> Log:
                 _write_verdict(paper, next(verdicts))
             case "canary.planted":
                 planted = line
+            case "worker.lost":
+                paper.step(
+                    line["at"], f"--- the worker {line['worker']} was lost: {line['reason']}"
+                )
+            case "run.interrupted":
+                paper.step(line["at"], f"--- interrupted by {line['by']}")
+            case "run.lost":
+                paper.step(line["at"], f"--- {line['reason']}; sealed by {line['by']}")
     for sighting in told.in_flight:
         _write_in_flight(paper, sighting)
     if planted is not None:

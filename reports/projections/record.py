@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reports.projections import log
-from reports.projections.account import Account, Judged, Sighting, account
+from reports.projections.account import Account, Check, Judged, Sighting, account
 from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
 from reports.projections.text import block, clock, code, count, local, prose, read, utc
@@ -16,7 +16,12 @@ _OBSERVATION = 160
 
 def project(lines: Sequence[Mapping[str, Any]], head: str = "") -> str:
     """Write the record of a journal's lines; `head` is the digest of the last of them."""
-    told, written = account(lines), log.project(lines)
+    told = account(lines)
+    return write(told, log.write(told, lines), head)
+
+
+def write(told: Account, written: Log, head: str) -> str:
+    """Write the record of an account, whose log was written before."""
     parts = [
         _head(told, written, head),
         _counts(told),
@@ -76,7 +81,7 @@ def _head(told: Account, written: Log, head: str) -> str:
         ("CI", _ci(begin.get("ci"))),
         ("Run", f"{code(str(begin.get('run', '')))}, attempt {begin.get('attempt', 1)}"),
         ("Exit status", _exit(told)),
-        ("Journal", f"{count(told.last.get('seq', 0), 'line')}, head {code(head)}"),
+        ("Journal", f"{count(told.length, 'line')}, head {code(head)}"),
         ("Log", f"[{prose(written.name)}]({written.name})"),
     ]
     table = "".join(f"| {name} | {text} |\n" for name, text in rows if text)
@@ -168,13 +173,20 @@ def _count_row(told: Account, area: str | None, words: Sequence[str]) -> str:
 def _incomplete(told: Account) -> str:
     """Name what never ended and what never ran: it is not passed."""
     parts = []
-    if told.in_flight:
-        rows = [f"- {code(_step(one))}, begun {utc(one.began)}" for one in told.in_flight]
-        parts.append("## In flight when the journal ended\n\n" + "\n".join(rows) + "\n")
-    if told.never_judged:
-        rows = [f"- {code(check.id)}" for check in told.never_judged]
+    flying = [f"- {code(check.id)}" for check in told.in_flight_checks]
+    flying += [f"- {code(_step(one))}, begun {utc(one.began)}" for one in told.in_flight]
+    if flying:
+        parts.append("## In flight when the journal ended\n\n" + "\n".join(flying) + "\n")
+    never = [check for check in told.never_judged if check not in told.in_flight_checks]
+    if never:
+        rows = [f"- {code(check.id)}{_lost(told, check)}" for check in never]
         parts.append("## Never judged\n\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
+
+
+def _lost(told: Account, check: Check) -> str:
+    worker = told.lost.get(check.id)
+    return f", lost with the worker {worker}" if worker else ""
 
 
 def _step(sighting: Sighting) -> str:
@@ -240,7 +252,13 @@ def _statement(told: Account) -> str:
         " it. It does not prove when or by whom it was written, and a tail that was cut off"
         " together with the manifest shows only against the head of the chain, kept elsewhere.\n"
     )
-    if told.end is None:
+    if told.seal is not None:
+        parts.append(
+            f"This run could not seal itself ({prose(str(told.seal.get('reason')))}): it was"
+            f" sealed by {prose(str(told.seal.get('by')))} at {utc(told.seal['at'])}, as far as"
+            " it had been written.\n"
+        )
+    elif told.end is None:
         parts.append("This run has no manifest: it ended before it could be sealed.\n")
     if told.begin.get("previous"):
         previous = told.begin["previous"]

@@ -14,7 +14,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("needs root, to mount a small file system")
     disk = tmp_path / "disk"
     disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "touchstone", str(disk)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "touchstone", str(disk)]
     if subprocess.run(mount, check=False, capture_output=True).returncode != 0:
         pytest.skip("needs to mount a tmpfs, and may not")
     yield disk

@@ -208,7 +208,7 @@ def test_on_a_full_disk_the_journal_ends_and_what_it_held_stands(small_disk: Pat
 
     def fill() -> None:
         for _ in range(1000):
-            journal.append("verdict", text="x" * 1500)
+            journal.append("verdict", text="x" * 15_000)
 
     with pytest.raises(JournalError, match=r"(?s)cannot be written.*(No space|found room)"):
         fill()

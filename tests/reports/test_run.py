@@ -198,7 +198,9 @@ def test_a_folder_that_vanished_leaves_the_run_unsealed(tmp_path: Path) -> None:
     assert "No such file" in ended.problems[0]
 
 
-def test_on_a_full_disk_a_run_is_not_sealed_and_earlier_ones_stand(small_disk: Path) -> None:
+def test_on_a_full_disk_a_run_is_sealed_as_incomplete_and_earlier_ones_stand(
+    small_disk: Path,
+) -> None:
     earlier = begun(small_disk)
     judged(earlier)
     sealed(earlier)
@@ -206,15 +208,26 @@ def test_on_a_full_disk_a_run_is_not_sealed_and_earlier_ones_stand(small_disk: P
 
     def fill() -> None:
         for _ in range(1000):
-            run.append("verdict", check="x" * 1000, verdict="upheld")
+            run.append("verdict", check="x" * 10_000, verdict="upheld")
 
     with pytest.raises(JournalError, match="cannot be written"):
         fill()
     ended = sealed(run)
 
+    found = verify(run.folder)
     assert ended.exit_status == NOT_SEALED
+    assert "free the disk and run again" in found.told.gaps[0]
+    assert (found.state, found.wrong) == (State.INCOMPLETE, [])
     assert verify(earlier.folder).state is State.COMPLETE
-    assert verify(run.folder).state is State.UNSEALED
+
+
+def test_a_disk_without_room_for_a_seal_is_told_at_the_beginning(small_disk: Path) -> None:
+    (small_disk / "filling").write_bytes(bytes((2 << 20) + (512 << 10)))
+
+    with pytest.raises(OSError, match="No space"):
+        begun(small_disk)
+
+    assert not list(small_disk.glob("2*"))
 
 
 def test_after_its_end_a_run_takes_nothing_more(whole: Sealed, tmp_path: Path) -> None:

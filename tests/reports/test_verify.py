@@ -144,7 +144,7 @@ def an_edited_attachment_and_manifest(folder: Path) -> str:
         "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
     )
     manifest.write_text(json.dumps(held))
-    return "attachments/canary.txt is not what line 3 of journal.jsonl vouches for"
+    return "attachments/canary.txt is not what line 3 of the journal vouches for"
 
 
 def a_file_more(folder: Path) -> str:
