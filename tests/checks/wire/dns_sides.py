@@ -1,13 +1,13 @@
 """Nameservers on loopback: real ones, and ones that do exactly one thing."""
 
 import socket
-import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from checks.wire.resolvers import Server
+from tests.daemons import daemon
 from tests.needs import need
 
 Replies = Callable[[bytes], Sequence[bytes]]
@@ -51,7 +51,7 @@ def dnsmasq(address: str) -> Iterator[Server]:
         *(f"--listen-address={address}", f"--port={server.port}", "--local=/test/"),
         *("--host-record=served.test,127.7.7.7,fd00::7,77", "--cname=alias.test,served.test,55"),
     ]
-    with _serving(argv, until="started, version"):
+    with daemon(argv, until="started, version"):
         yield server
 
 
@@ -61,7 +61,7 @@ def unbound(address: str, folder: Path) -> Iterator[Server]:
     server = free_place(address)
     conf = folder / "unbound.conf"
     conf.write_text(_UNBOUND.format(folder=folder, address=address, port=server.port))
-    with _serving([need("unbound"), "-d", "-c", str(conf)], until="start of service"):
+    with daemon([need("unbound"), "-d", "-c", str(conf)], until="start of service"):
         yield server
 
 
@@ -84,20 +84,3 @@ def datagram_side(reply: Replies, address: str = "127.0.0.1") -> Iterator[Server
             with socket.socket(type=socket.SOCK_DGRAM) as last:
                 last.sendto(b"", listener.getsockname())
             thread.join()
-
-
-@contextmanager
-def _serving(argv: Sequence[str], until: str) -> Iterator[None]:
-    with subprocess.Popen(argv, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stderr is not None
-            said = []
-            for line in process.stderr:
-                said.append(line)
-                if until in line:
-                    break
-            else:
-                raise RuntimeError(f"{argv[0]} did not start: {''.join(said)}")
-            yield
-        finally:
-            process.terminate()

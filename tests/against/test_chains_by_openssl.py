@@ -1,0 +1,65 @@
+"""Chains that nginx sends: read and judged as `openssl s_client` reads and judges them."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from checks.wire.handshakes import Handshake
+from fixtures.vantages.local import Local
+from tests.against.chains import CHAINS, HOST, INTERMEDIATE, Chain
+from tests.against.issuing import issue
+from tests.against.nginx import Place, Site, nginx
+from tests.against.openssl import Shown, s_client
+from tests.checks.wire.looking import look
+
+NETWORK = "127.44.1"
+COMMON_NAME = Chain((issue(HOST, INTERMEDIATE), INTERMEDIATE), for_the_name=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("chains")
+
+
+@pytest.fixture(scope="module")
+def places(folder: Path) -> Iterator[Mapping[str, Place]]:
+    every = {**CHAINS, "common-name": COMMON_NAME}
+    sites = {name: Site(chain.directives(folder, name)) for name, chain in every.items()}
+    with nginx(folder, NETWORK, sites) as serving:
+        yield serving
+
+
+def both(place: Place, chain: Chain, folder: Path) -> tuple[Handshake, Shown]:
+    """Ask our probe and s_client, which trust the same."""
+    authorities = chain.authorities(folder, "trusted")
+    here = Local(authorities=(str(authorities),))
+    ours = look(place.port, here, chain.host, place.address)
+    theirs = s_client(place, chain.host, authorities)
+    assert isinstance(theirs, Shown), theirs
+    return ours, theirs
+
+
+@pytest.mark.parametrize("name", CHAINS)
+def test_a_chain_is_what_openssl_says_of_it(
+    name: str, places: Mapping[str, Place], folder: Path
+) -> None:
+    chain = CHAINS[name]
+    ours, theirs = both(places[name], chain, folder)
+
+    assert ours.chain == theirs.chain
+    assert len(ours.chain) == len(chain.sent)
+    found = tuple((error.code, error.depth) for error in ours.distrust)
+    assert found == theirs.errors == chain.errors
+    assert (ours.mismatch is None) == theirs.for_the_name == chain.for_the_name
+    assert ours.accepted == (not chain.errors and chain.for_the_name)
+
+
+def test_a_common_name_alone_is_no_name_though_openssl_takes_it(
+    places: Mapping[str, Place], folder: Path
+) -> None:
+    ours, theirs = both(places["common-name"], COMMON_NAME, folder)
+
+    assert (theirs.errors, theirs.for_the_name) == ((), True)
+    assert (ours.distrust, ours.accepted) == ((), False)  # RFC 9525, 2: never the common name
+    assert "subjectAltName" in (ours.mismatch or "")
