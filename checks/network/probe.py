@@ -1,7 +1,7 @@
 """Trying an endpoint again and again, with every attempt kept."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -9,7 +9,7 @@ from checks.wire.connections import Peer
 from checks.wire.names import Address
 from checks.wire.tls import Handshake, HandshakeOutcome, shake_hands
 from checks.wire.together import each
-from fixtures.sightings import by_hand
+from fixtures.sightings import EXPECTED, by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -20,7 +20,7 @@ class Sampling:
 
     count: int
     interval: float
-    deadline: float
+    deadline: float = field(metadata=EXPECTED)
 
 
 @observation

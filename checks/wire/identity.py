@@ -1,17 +1,17 @@
 """Whether an address that a resolver gave belongs to the name."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
-from checks.wire.connections import Peer, words_of
+from checks.wire.connections import ConnectionRefusal, Peer, words_of
 from checks.wire.handshakes import Handshake, HandshakeOutcome
 from checks.wire.names import Address, Answer
 from checks.wire.tls import shake_hands
 from config.endpoints import at_port
-from fixtures.sightings import by_hand
+from fixtures.sightings import EXPECTED, NotRecordedError, by_hand, reread
 from fixtures.vantages import Datagrams, Source, Vantage, VantageError
 from reports.codec import observation
 
@@ -22,9 +22,9 @@ class Named:
 
     host: str
     port: int
-    known: tuple[str, ...]
+    known: tuple[str, ...] = field(metadata=EXPECTED)
     """CIDR; empty where nothing is known."""
-    forbidden: tuple[str, ...]
+    forbidden: tuple[str, ...] = field(metadata=EXPECTED)
 
     def __str__(self) -> str:
         return at_port(self.host, self.port)
@@ -43,14 +43,15 @@ class Stranger:
     address: str
     source: Source
     forbidden: bool
-    showed: HandshakeOutcome
-    """What answered there."""
+    showed: HandshakeOutcome | None
+    """What answered there; None where nobody looked, as in a replay that forbids it."""
     at: datetime
 
     @property
     def headline(self) -> str:
         why = "forbidden" if self.forbidden else "outside the known ranges, and not the name's"
-        return f"{self.address} for {self.host} ({self.source}) is {why}: {self.showed.headline}"
+        showed = self.showed.headline if self.showed else "what answers there was not looked at"
+        return f"{self.address} for {self.host} ({self.source}) is {why}: {showed}"
 
 
 @observation
@@ -91,15 +92,24 @@ class NoWay:
         )
 
 
+Identified = Address | Stranger | StalePin | NoWay
+
+
 def _command(named: Named) -> str:
     url = f"https://{named}/"
     return f"getent ahosts {shlex.quote(named.host)}; curl -sSvo /dev/null {shlex.quote(url)}"
 
 
+def _reread(named: Named, seen: tuple[Identified, ...]) -> tuple[Identified, ...]:
+    """Tell anew which addresses belong to the name, from what was seen of them."""
+    return tuple(_again(named, one) for one in seen)
+
+
 @by_hand(_command)
+@reread(_reread)
 async def identify(
     named: Named, vantage: Vantage, answer: Answer, *, deadline: float
-) -> tuple[Address | Stranger | StalePin | NoWay, ...]:
+) -> tuple[Identified, ...]:
     """Tell which addresses of the answer belong to the name, in the answer's order.
 
     One to which the vantage has no way is a `NoWay`. An address of DNS in the known
@@ -108,8 +118,11 @@ async def identify(
     name. A pinned one is stale on proof alone: outside the known ranges it does not do
     so either, or it shows another name's certificate. Raises `VantageError`.
     """
-    at = datetime.now(UTC)
-    every = tuple(_address(named, one, answer.source, at) for one in answer.addresses)
+    at, source = datetime.now(UTC), answer.source
+    every = tuple(
+        Address(host=named.host, address=one, source=source, known=_is_known(named, one), at=at)
+        for one in answer.addresses
+    )
     cut_off = await _without_way(named, vantage, every)
     doubtful = tuple(
         one for one in every if one.address not in cut_off and not _is_taken(named, one)
@@ -121,14 +134,13 @@ async def identify(
     return tuple(told.get(one.address, one) for one in every)
 
 
-def _address(named: Named, address: str, source: Source, at: datetime) -> Address:
-    known = lies_in(address, named.known) if named.known else None
-    return Address(host=named.host, address=address, source=source, known=known, at=at)
+def _is_known(named: Named, address: str) -> bool | None:
+    return lies_in(address, named.known) if named.known else None
 
 
 async def _without_way(
     named: Named, vantage: Vantage, every: tuple[Address, ...]
-) -> dict[str, Address | Stranger | StalePin | NoWay]:
+) -> dict[str, Identified]:
     """Find the addresses to which there is no way; a forbidden one is a stranger all the same."""
     if not isinstance(vantage, Datagrams):
         return {}
@@ -166,6 +178,10 @@ def _judge(named: Named, one: Address, showed: HandshakeOutcome) -> Address | St
         if one.source == "hosts-file":
             stale = one.known is False or _is_anothers(showed)
             return _stale(one, showed) if stale else one
+    return _stranger(one, showed, forbidden=forbidden)
+
+
+def _stranger(one: Address, showed: HandshakeOutcome | None, *, forbidden: bool) -> Stranger:
     return Stranger(
         host=one.host,
         address=one.address,
@@ -174,6 +190,26 @@ def _judge(named: Named, one: Address, showed: HandshakeOutcome) -> Address | St
         showed=showed,
         at=one.at,
     )
+
+
+def _again(named: Named, one: Identified) -> Identified:
+    """Judge one address anew; raises `NotRecordedError` where it was not looked at for that."""
+    showed = one.showed if isinstance(one, Stranger | StalePin) else None
+    source = "hosts-file" if isinstance(one, StalePin) else one.source
+    known = _is_known(named, one.address)
+    address = Address(host=one.host, address=one.address, source=source, known=known, at=one.at)
+    if lies_in(one.address, named.forbidden):
+        return _stranger(address, showed, forbidden=True)
+    match one:
+        case NoWay():
+            return one
+        case Address() if one.known is False or known is not False:
+            return address
+        case Stranger() | StalePin() if _is_taken(named, address):
+            return address
+    if showed is None or (isinstance(showed, ConnectionRefusal) and showed.reason == "unreachable"):
+        raise NotRecordedError(f"what {one.address} shows for {one.host}")
+    return _judge(named, address, showed)
 
 
 def _is_anothers(showed: HandshakeOutcome) -> bool:

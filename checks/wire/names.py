@@ -2,11 +2,12 @@
 
 import shlex
 import time
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Literal
 
 from checks.wire.printable import printable
-from fixtures.sightings import by_hand
+from fixtures.sightings import EXPECTED, by_hand
 from fixtures.vantages import NameNotResolvedError, Source, Vantage
 from reports.codec import observation
 
@@ -52,7 +53,7 @@ class Address:
     host: str
     address: str
     source: Source
-    known: bool | None
+    known: bool | None = field(metadata=EXPECTED)
     """Whether it lies in the known ranges; None where none are known. Outside, it showed the
     name's trusted identity: a remark, no violation."""
     at: datetime
