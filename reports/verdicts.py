@@ -43,6 +43,10 @@ class Subject:
     target: str
     vantage: str
     sentence: str
+    severity: str = "normal"
+    """How much hangs on it: blocker, critical, normal, minor or trivial."""
+    markers: tuple[str, ...] = ()
+    """What `-m` chooses it by."""
 
 
 @dataclass(frozen=True, slots=True)

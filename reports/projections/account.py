@@ -17,6 +17,8 @@ class Check:
     target: str
     vantage: str
     sentence: str
+    severity: str = "normal"
+    markers: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -272,7 +274,11 @@ def _last(by_kind: Mapping[str, list[Mapping[str, Any]]], kind: str) -> Mapping[
 
 def _check(fields: Mapping[str, Any]) -> Check:
     names = ("id", "area", "layer", "target", "vantage", "sentence")
-    return Check(**{name: str(fields.get(name, "")) for name in names})
+    return Check(
+        **{name: str(fields.get(name, "")) for name in names},
+        severity=str(fields.get("severity") or "normal"),
+        markers=tuple(map(str, fields.get("markers", ()))),
+    )
 
 
 def _sightings(
