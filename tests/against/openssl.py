@@ -55,14 +55,15 @@ class Refused:
 def s_client(place: Place, host: str, authorities: Path) -> Shown | Refused:
     """Shake hands with the place for the host's name, as somebody would by hand.
 
-    As curl and git do, it takes an intermediate among the authorities as an anchor.
+    As curl and git do, it takes an intermediate among the authorities as an anchor. It
+    offers TLS 1.2 and later: the others are not to be used (RFC 8996).
     """
     named = ("-servername", host, "-verify_hostname", host)
     ended = _openssl(
         *("s_client", "-connect", f"{place.address}:{place.port}", "-alpn", "h2,http/1.1"),
         *(("-noservername", "-verify_ip", host) if is_address(host) else named),
         *("-CAfile", str(authorities), "-no-CApath", "-no-CAstore", "-partial_chain"),
-        *("-showcerts", "-status"),
+        *("-showcerts", "-status", "-min_protocol", "TLSv1.2"),
     )
     said = ended.stdout + ended.stderr
     if "Cipher is (NONE)" in said or "Cipher is" not in said:
@@ -113,6 +114,7 @@ def _openssl(*arguments: str, feed: str = "") -> subprocess.CompletedProcess[str
         input=feed,
         capture_output=True,
         text=True,
+        errors="replace",  # it shows what comes after the handshake as well
         timeout=30,
         check=False,
     )
