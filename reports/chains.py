@@ -66,11 +66,7 @@ class Chains:
 
     def heads(self) -> dict[str, dict[str, Any]]:
         """Return of each journal how many lines hold, its head, and whether it is cut."""
-        return {
-            name: {"lines": len(part.lines), "head": part.head}
-            | ({"cut": True} if part.cut else {})
-            for name, part in self.parts.items()
-        }
+        return {name: _head(part) for name, part in self.parts.items()}
 
 
 def names_in(folder: Path) -> list[str]:
@@ -86,6 +82,15 @@ def read(folder: Path, heads: Mapping[str, str] | None = None) -> Chains:
     """
     known = heads or {}
     return Chains({name: journal.read(folder / name, known.get(name)) for name in names_in(folder)})
+
+
+def heads_beside(folder: Path) -> dict[str, dict[str, Any]]:
+    """Return of each journal beside the main one what `heads` does; raises `OSError`."""
+    return {name: _head(journal.read(folder / name)) for name in names_in(folder)[1:]}
+
+
+def _head(part: Chain) -> dict[str, Any]:
+    return {"lines": len(part.lines), "head": part.head, **({"cut": True} if part.cut else {})}
 
 
 def _rank(name: str) -> tuple[int, int, str]:

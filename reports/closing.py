@@ -6,14 +6,13 @@ import sys
 import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from config.schema import Waiver
+from reports.lines import Line
 from reports.run import NOT_SEALED, Sealed
-from reports.verdicts import Judgement, Subject, Verdict
+from reports.verdicts import Verdict
 
 INCONCLUSIVE = 6
 _WORDS = {
@@ -37,41 +36,17 @@ _FOR_PYTEST_TO_SAY = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One judged check, as the last screen needs it."""
+def exit_status(lines: Sequence[Line], said: int, failed: int, missing: int) -> int:
+    """Return the exit status of a run of which pytest said `said`, and counted failures.
 
-    check: str
-    subject: Subject
-    judgement: Judgement
-    waiver: Waiver | None
-    remarks: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        """The name of the check's function."""
-        return self.check.partition("::")[2].partition("[")[0]
-
-    @property
-    def counts_as_failed(self) -> bool:
-        """Whether pytest counts it: what stands on a layer that broke is not counted again."""
-        unclear = self.judgement.verdict is Verdict.INCONCLUSIVE and not self.judgement.held_by
-        return unclear or (self.judgement.verdict is Verdict.VIOLATED and self.waiver is None)
-
-    @property
-    def word(self) -> str:
-        """The verdict, and whether a violation is waived."""
-        return f"{self.judgement.verdict}, waived" if self.waiver else str(self.judgement.verdict)
-
-
-def exit_status(lines: Sequence[Line], said: int, failed: int) -> int:
-    """Return the exit status of a run of which pytest said `said`, and counted failures."""
+    `missing` checks were planned, and never judged.
+    """
     if said in _FOR_PYTEST_TO_SAY:
         return int(said)
     words = Counter(line.word for line in lines)
     if words[Verdict.VIOLATED] or failed > sum(line.counts_as_failed for line in lines):
         return 1
-    if words[Verdict.INCONCLUSIVE]:
+    if words[Verdict.INCONCLUSIVE] or missing:
         return INCONCLUSIVE
     return 0 if words[Verdict.UPHELD] else 5
 

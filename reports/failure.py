@@ -8,7 +8,7 @@ import pytest
 from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
-from reports.closing import Line
+from reports.lines import Line
 from reports.recorder import Recorder
 from reports.verdicts import Verdict
 

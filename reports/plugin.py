@@ -1,11 +1,9 @@
 """The pytest plugin that writes a run: plan, verdicts, begin and end."""
 
-import hashlib
-import os
 import time
 from collections import Counter
 from collections.abc import Generator
-from dataclasses import asdict
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,39 +11,33 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
-from config.loading import Loaded
-from config.schema import Waiver
-from reports import closing, failure
+from reports import closing, failure, stops
+from reports.beginning import begin, join
 from reports.journal import JournalError
+from reports.keys import (
+    EVERY_CHECK,
+    FORGOTTEN,
+    JUDGED,
+    LINES,
+    NEVER_JUDGED,
+    PLANNED_CHECKS,
+    PROFILE,
+    RAISED,
+    RECORDER,
+    REMARKS,
+    SEALED,
+    STOPPED_BY,
+    SUBJECT,
+    TOLD,
+    UNASKED,
+    handed,
+)
+from reports.lines import Line, from_plain, to_plain
 from reports.projections import allure
 from reports.recorder import Recorder
-from reports.redaction import RedactionError, Redactor
-from reports.run import NOT_SEALED, Run, Sealed
-from reports.secrets import redactor_for
-from reports.verdicts import Judgement, Remark, Subject, Verdict, judge
+from reports.run import NOT_SEALED
+from reports.verdicts import Judgement, Remark, Verdict, judge
 from reports.waivers import covers, waiver_for
-
-PROFILE = pytest.StashKey[Loaded]()
-RECORDER = pytest.StashKey[Recorder]()
-SUBJECT = pytest.StashKey[Subject]()
-JUDGED = pytest.StashKey[list[str]]()
-"""Ids of the sightings that an item judged, in its stash."""
-_REMARKS = pytest.StashKey[list[str]]()
-_RAISED = pytest.StashKey[dict[str, BaseException]]()
-_PLANNED = pytest.StashKey[int]()
-"""How many checks the run has promised to judge."""
-_LINES = pytest.StashKey[list[closing.Line]]()
-EVERY_CHECK = pytest.StashKey[bool]()
-"""Whether the command line leads to every check, before `-m` and `-k` select."""
-_TOLD = pytest.StashKey[Counter[str]]()
-"""How many violations of each check have been shown."""
-_FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
-"""Waivers that speak of no check that was collected."""
-_SEALED = pytest.StashKey[Sealed]()
-UNASKED = pytest.StashKey[tuple[str, ...]]()
-"""Names of selected checks that have nothing to judge in this profile."""
-SIGHTINGS = pytest.StashKey[int]()
-"""How many sightings the run needs."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,7 +52,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 @pytest.fixture
 def remark(request: pytest.FixtureRequest) -> Remark:
     """Say something of an upheld sentence; it stands in the record and changes no verdict."""
-    remarks: list[str] = request.node.stash.setdefault(_REMARKS, [])
+    remarks: list[str] = request.node.stash.setdefault(REMARKS, [])
     return remarks.append
 
 
@@ -70,7 +62,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if PROFILE not in config.stash:
         return
     known = {(name_of(item), item.stash[SUBJECT]) for item in items if SUBJECT in item.stash}
-    config.stash[_FORGOTTEN] = tuple(
+    config.stash[FORGOTTEN] = tuple(
         waiver
         for waiver in config.stash[PROFILE].profile.waivers
         if config.stash[EVERY_CHECK]
@@ -81,34 +73,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Begin the run, now that it is known what will be judged."""
-    option = session.config.option
+    config = session.config
+    option = config.option
     checks = [item for item in session.items if SUBJECT in item.stash]
     broken = session.testsfailed and not option.continue_on_collection_errors
-    if checks and not (broken or option.collectonly or option.plan_only):
-        _begin(session.config, checks)
-    return (yield)
-
-
-def _begin(config: pytest.Config, checks: list[pytest.Item]) -> None:
-    loaded = config.stash[PROFILE]
-    evidence = config.getoption("evidence_dir") or config.rootpath / "evidence"
-    try:
-        redact = redactor_for(loaded.profile.secrets, os.environ)
-        _refuse_secrets_in_ids(redact, checks)
-        about = _about(loaded, config)
-        run = Run.begin(evidence, redact=redact, about=about)
-        sightings, unasked = config.stash[SIGHTINGS], config.stash[UNASKED]
-        run.append("plan", **_plan(checks), sightings=sightings, unasked=list(unasked))
-    except (RedactionError, JournalError) as error:
-        raise pytest.UsageError(str(error)) from None
-    except OSError as error:
-        raise pytest.UsageError(
-            f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
-        ) from None
-    config.stash[RECORDER] = Recorder(run)
-    config.stash[_PLANNED] = len(checks)
-    config.stash[_LINES] = []
-    config.stash[_TOLD] = Counter()
+    if not checks or broken or option.collectonly or option.plan_only:
+        return (yield)
+    if (told := handed(config)) is not None:
+        join(config, told, len(checks))
+    elif RECORDER not in config.stash:
+        begin(config, checks)
+    with stops.ending_in_order():
+        return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -116,8 +92,8 @@ def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Keep what was raised in each phase, for the verdict."""
-    if call.excinfo is not None and _RAISED in item.stash:
-        item.stash[_RAISED][call.when] = call.excinfo.value
+    if call.excinfo is not None and RAISED in item.stash:
+        item.stash[RAISED][call.when] = call.excinfo.value
     return (yield)
 
 
@@ -127,7 +103,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     recorder = item.config.stash.get(RECORDER, None)
     if recorder is None or SUBJECT not in item.stash:
         return None
-    item.stash[JUDGED], item.stash[_REMARKS], item.stash[_RAISED] = [], [], {}
+    item.stash[JUDGED], item.stash[REMARKS], item.stash[RAISED] = [], [], {}
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     began = time.monotonic()
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
@@ -137,25 +113,64 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
         recorder.append("verdict", **_fields(item, line), seconds=seconds)
     except JournalError as error:
         pytest.exit(str(error), returncode=NOT_SEALED)
-    item.config.stash[_LINES].append(line)
-    judged, verbosity = item.stash[JUDGED], item.config.get_verbosity()
+    _tell(item, line, reports, recorder)
+    for report in reports:
+        item.ihook.pytest_runtest_logreport(report=report)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+def _tell(
+    item: pytest.Item, line: Line, reports: list[pytest.TestReport], recorder: Recorder
+) -> None:
+    """Make pytest's reports, and Allure's, say what the verdict says."""
+    config, judged = item.config, item.stash[JUDGED]
     told = failure.reshape(
         reports,
         line,
         recorder,
         judged,
-        told_before=item.config.stash[_TOLD][line.name],
-        tracebacks=verbosity > 1,
+        told_before=config.stash[TOLD][line.name],
+        tracebacks=config.get_verbosity() > 1,
     )
-    item.config.stash[_TOLD][line.name] += line.judgement.verdict is Verdict.VIOLATED
-    if (listener := item.config.pluginmanager.getplugin("allure_listener")) is not None:
-        profile, subject = item.config.stash[PROFILE].profile.name, line.subject
+    config.stash[TOLD][line.name] += line.judgement.verdict is Verdict.VIOLATED
+    last = reports[-1].__dict__
+    last["line"] = line if handed(config) is None else to_plain(line)
+    if (listener := config.pluginmanager.getplugin("allure_listener")) is not None:
+        profile, subject = config.stash[PROFILE].profile.name, line.subject
         allure.describe(subject.area, subject.target, profile, recorder.sightings(judged))
         allure.conclude(listener, line.check, subject, line.judgement, told)
-    for report in reports:
-        item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
+
+
+class Listener:
+    """Keeps what is told of judged checks, here or by a worker."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        """Take the configuration in whose stash they are kept."""
+        self._config = config
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Take the line that a check's last report bears."""
+        told = report.__dict__.pop("line", None) if handed(self._config) is None else None
+        if told is not None and LINES in self._config.stash:
+            line = told if isinstance(told, Line) else from_plain(told)
+            self._config.stash[LINES].append(line)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Write down what interrupted the session from outside."""
+        stash, by = self._config.stash, stops.what_stopped(excinfo.value)
+        if by is None or RECORDER not in stash:
+            return
+        stash[STOPPED_BY] = by
+        if handed(self._config) is None:
+            with suppress(JournalError):  # the seal will say that it could not be written
+                stash[RECORDER].append("run.interrupted", by=by)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(Listener(config), "touchstone-listener")
 
 
 def pytest_report_teststatus(
@@ -170,30 +185,50 @@ def pytest_report_teststatus(
 @pytest.hookimpl(wrapper=True, trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
     """End the run, whatever else breaks at its end."""
-    try:
+    config = session.config
+    if RECORDER not in config.stash:
         return (yield)
-    finally:
-        if RECORDER in session.config.stash:
-            _seal(session, exitstatus)
+    with stops.undisturbed():
+        try:
+            return (yield)
+        finally:
+            if handed(config) is None:
+                _seal(session, exitstatus)
+            else:
+                _leave(config)
+
+
+def _leave(config: pytest.Config) -> None:
+    with suppress(JournalError):  # what is missing shows, and the run will not be complete
+        config.stash[RECORDER].run.leave(interrupted=STOPPED_BY in config.stash)
 
 
 def _seal(session: pytest.Session, exitstatus: int) -> None:
     """Seal the run, and say by the exit status what came of it."""
-    recorder = session.config.stash[RECORDER]
-    lines = session.config.stash[_LINES]
-    status = closing.exit_status(lines, exitstatus, failed=session.testsfailed)
-    log_dir = session.config.stash[PROFILE].profile.log_dir
-    junit = session.config.getoption("xmlpath", None)
+    config = session.config
+    recorder, lines = config.stash[RECORDER], config.stash[LINES]
+    lost = len(config.stash[NEVER_JUDGED])
+    said = exitstatus
+    if said == pytest.ExitCode.INTERRUPTED and STOPPED_BY not in config.stash:
+        said = pytest.ExitCode.TESTS_FAILED  # -x ends workers by an interruption
+    status = closing.exit_status(
+        lines,
+        said,
+        failed=session.testsfailed - lost,
+        missing=config.stash[PLANNED_CHECKS] - len(lines),
+    )
+    log_dir = config.stash[PROFILE].profile.log_dir
+    junit = config.getoption("xmlpath", None)
     sealed = recorder.run.seal(
         Counter(line.word for line in lines),
         exit_status=status,
-        exit_words=closing.in_words(status, exitstatus, lines),
-        interrupted=exitstatus == pytest.ExitCode.INTERRUPTED,
-        outside=[Path(junit)] if junit else (),
+        exit_words=closing.in_words(status, said, lines),
+        interrupted=STOPPED_BY in config.stash,
+        outside=[Path(junit)] if junit and Path(junit).is_file() else (),
         log_dir=Path(log_dir) if log_dir else None,
     )
     session.exitstatus = sealed.exit_status
-    session.config.stash[_SEALED] = sealed
+    config.stash[SEALED] = sealed
 
 
 @pytest.hookimpl(trylast=True)
@@ -201,10 +236,10 @@ def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
     """Show what could not be judged, and the last screen."""
-    if _SEALED not in config.stash:
+    if SEALED not in config.stash:
         return
-    sealed = config.stash[_SEALED]
-    lines = config.stash[_LINES]
+    sealed = config.stash[SEALED]
+    lines = config.stash[LINES]
     if told := closing.unjudged(lines):
         terminalreporter.section("could not be judged", "=")
         terminalreporter.write_line(told)
@@ -214,7 +249,7 @@ def pytest_terminal_summary(
         closing.screen(
             lines,
             profile=loaded.profile.name,
-            planned=config.stash[_PLANNED],
+            planned=config.stash[PLANNED_CHECKS],
             sealed=sealed,
             notes=_notes(config),
             beside=config.invocation_params.dir,
@@ -226,7 +261,7 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     """Say which checks had nothing to judge, and which waivers waive nothing."""
     today = datetime.now(UTC).date()
     expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
-    unasked, forgotten = config.stash[UNASKED], config.stash[_FORGOTTEN]
+    unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
     return [
         *(("unasked", f"nothing to judge in this profile: {name}") for name in unasked),
         *(("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten),
@@ -234,31 +269,9 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     ]
 
 
-def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
-    profile = loaded.profile
-    ranges = profile.ranges
-    return {
-        "profile": {
-            "name": profile.name,
-            "digest": loaded.digest,
-            "path": str(loaded.source),
-            "ranges": ranges
-            and {"name": ranges.name, "dated": str(ranges.dated), "digest": ranges.digest},
-        },
-        "vantages": [{"name": one.name, "kind": one.kind} for one in profile.vantages],
-        "argv": ["pytest", *config.invocation_params.args],
-    }
-
-
-def _plan(checks: list[pytest.Item]) -> dict[str, Any]:
-    listed = [{"id": item.nodeid, **asdict(item.stash[SUBJECT])} for item in checks]
-    ids = "\n".join(item.nodeid for item in checks)
-    return {"checks": listed, "digest": hashlib.sha256(ids.encode()).hexdigest()}
-
-
-def _judged(item: pytest.Item, *, called: bool) -> closing.Line:
+def _judged(item: pytest.Item, *, called: bool) -> Line:
     """Make the verdict of a check that has run to the end of its teardown."""
-    raised, judged = item.stash[_RAISED], item.stash[JUDGED]
+    raised, judged = item.stash[RAISED], item.stash[JUDGED]
     phase = next((phase for phase in ("setup", "call", "teardown") if phase in raised), "call")
     judgement = judge(raised.get(phase), phase, item.path)
     if judgement.verdict is Verdict.UPHELD and not (called and judged):
@@ -270,11 +283,11 @@ def _judged(item: pytest.Item, *, called: bool) -> closing.Line:
         today = datetime.now(UTC).date()
         waiver = waiver_for(waivers, name_of(item), subject, today)
     upheld = judgement.verdict is Verdict.UPHELD
-    remarks = item.stash[_REMARKS]
-    return closing.Line(item.nodeid, subject, judgement, waiver, tuple(remarks) if upheld else ())
+    remarks = item.stash[REMARKS]
+    return Line(item.nodeid, subject, judgement, waiver, tuple(remarks) if upheld else ())
 
 
-def _fields(item: pytest.Item, line: closing.Line) -> dict[str, Any]:
+def _fields(item: pytest.Item, line: Line) -> dict[str, Any]:
     judgement, judged = line.judgement, item.stash[JUDGED]
     return {
         "check": line.check,
@@ -294,12 +307,3 @@ def _fields(item: pytest.Item, line: closing.Line) -> dict[str, Any]:
 def name_of(item: pytest.Item) -> str:
     """Return the name of the item's function, without its parameters."""
     return item.function.__name__ if isinstance(item, pytest.Function) else item.name
-
-
-def _refuse_secrets_in_ids(redact: Redactor, checks: list[pytest.Item]) -> None:
-    for item in checks:
-        if names := redact.contains(item.nodeid):
-            raise RedactionError(
-                f"the id of a check contains the secret {names[0]}, and ids are printed"
-                " everywhere; change the profile so that no target is named by it"
-            )

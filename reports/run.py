@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from reports import chains, files, sealing
+from reports import chains, files, sealing, witness
 from reports.canary import Canary
 from reports.journal import Journal, JournalError
 from reports.manifest import RECORD, newest_sealed
@@ -21,6 +21,7 @@ from reports.projections.account import AccountError
 from reports.redaction import Redactor
 from reports.sealing import Finished, SealingError
 from reports.surroundings import surroundings
+from reports.witness import Watched
 
 ATTACHMENTS = "attachments"
 NOT_SEALED = 3
@@ -50,14 +51,18 @@ class Sealed:
 class Run:
     """One run's evidence. Any thread may append."""
 
-    def __init__(self, folder: Path, run: str, redactor: Redactor) -> None:
-        """Take a folder that exists and is empty; `begin` makes one."""
+    def __init__(
+        self, folder: Path, run: str, redactor: Redactor, canary: Canary, process: str = ""
+    ) -> None:
+        """Take a folder that exists; `begin` makes one, and `join` finds one."""
         self.folder = folder
         self.id = run
+        self.canary = canary
         self._redactor = redactor
-        self._canary = Canary.made()
-        redactor.register(Canary.NAME, self._canary.value)
-        self._journal = Journal.create(folder / chains.JOURNAL)
+        self._watched: Watched | None = None
+        redactor.register(Canary.NAME, canary.value)
+        name = chains.name_for(process) if process else chains.JOURNAL
+        self._journal = Journal.create(folder / name)
 
     @classmethod
     def begin(cls, evidence_dir: Path, *, redact: Redactor, about: Mapping[str, Any]) -> Self:
@@ -75,7 +80,7 @@ class Run:
         except OSError:
             shutil.rmtree(folder, ignore_errors=True)
             raise
-        run = cls(folder, run_id, redact)
+        run = cls(folder, run_id, redact, Canary.made())
         run._append(
             "run.begin",
             at,
@@ -94,6 +99,40 @@ class Run:
         files.sync_folder(folder)
         run._plant()
         return run
+
+    @classmethod
+    def join(
+        cls, folder: Path, run: str, process: str, *, redact: Redactor, canary: Canary
+    ) -> Self:
+        """Write a journal of its own in the folder of a run that another process began.
+
+        Raises `JournalError` where it cannot, and `OSError` where the run is over.
+        """
+        joined = cls(folder, run, redact, canary, process)
+        witness.die_with_parent()
+        witness.hold(folder)
+        joined.append("worker.begin", run=run, worker=process, process=os.getpid())
+        joined.append("canary.planted", forms=canary.planted())
+        return joined
+
+    def watch(self) -> None:
+        """Have the run sealed if this process dies; raises `OSError` where it cannot be."""
+        self._watched = Watched(self.folder, self.canary.value)
+
+    def leave_behind(self, folder: Path) -> None:
+        """Name a temporary folder that goes with the run if this process dies."""
+        if self._watched is not None:
+            self._watched.leave_behind(folder)
+
+    @property
+    def key(self) -> bytes:
+        """The key of the run's marks, for the other processes of the run."""
+        return self._redactor.key
+
+    def leave(self, *, interrupted: bool) -> None:
+        """End the journal of a process that joined; raises `JournalError`."""
+        self.append("worker.end", interrupted=interrupted)
+        self._journal.close()
 
     @property
     def head(self) -> str:
@@ -150,34 +189,40 @@ class Run:
         disk refuses it is 3 too, and the run is sealed as one that was lost, if there is
         room for that. `outside` are finished files elsewhere, held by their digests.
         """
-        try:
-            sealing.make_room(self.folder)
-            looked = sealing.look_for(self._canary, self.folder)
-            self.append("canary.looked-for", **looked)
-            told = sealing.told_canary(looked["found"]) if looked["found"] else ""
-            status = NOT_SEALED if told else exit_status
-            words = f"not sealed: {told}" if told else exit_words
-            others = chains.read(self.folder).heads()
-            del others[chains.JOURNAL]
-            self.append(
-                "run.end",
-                counts=dict(counts),
-                exit={"status": status, "words": words},
-                interrupted=interrupted,
-                chains=others,
-            )
-            self._journal.close()
-            finished = sealing.finish(
-                self.folder,
-                self._canary,
-                self._through,
-                outside=outside,
-                log_dir=log_dir,
-                redact=self.redact,
-            )
-        except (OSError, JournalError, AccountError) as error:
-            return self._seal_as_lost(str(error))
-        return _sealed(self.folder, finished, status, words)
+        with contextlib.ExitStack() as watched:
+            if self._watched is not None:
+                watched.callback(self._watched.end)
+            try:
+                looked = self._look_for_canary()
+                told = sealing.told_canary(looked) if looked else ""
+                status = NOT_SEALED if told else exit_status
+                words = f"not sealed: {told}" if told else exit_words
+                self.append(
+                    "run.end",
+                    counts=dict(counts),
+                    exit={"status": status, "words": words},
+                    interrupted=interrupted,
+                    chains=chains.heads_beside(self.folder),
+                )
+                self._journal.close()
+                finished = sealing.finish(
+                    self.folder,
+                    self.canary,
+                    self._through,
+                    outside=outside,
+                    log_dir=log_dir,
+                    redact=self.redact,
+                )
+            except (OSError, JournalError, AccountError) as error:
+                return self._seal_as_lost(str(error))
+            return _sealed(self.folder, finished, status, words)
+
+    def _look_for_canary(self) -> list[str]:
+        """Look for it in all that was written, and return where it was found."""
+        sealing.make_room(self.folder)
+        looked = sealing.look_for(self.canary, self.folder)
+        self.append("canary.looked-for", **looked)
+        return list(looked["found"])
 
     def _seal_as_lost(self, reason: str) -> Sealed:
         """Seal what there is of a run that could not be written to its end."""
@@ -185,7 +230,7 @@ class Run:
             self._journal.close()
         try:
             finished = sealing.seal_lost(
-                self.folder, by="the run itself", reason=reason, canary=self._canary
+                self.folder, by="the run itself", reason=reason, canary=self.canary
             )
         except (OSError, JournalError, AccountError, SealingError) as error:
             return self._unsealed(dict.fromkeys((reason, str(error))))
@@ -200,15 +245,15 @@ class Run:
 
     def _plant(self) -> None:
         """Write the canary where secrets could slip through: journal, attachment; later the log."""
-        planted = self._canary.planted()
+        planted = self.canary.planted()
         self.append("canary.planted", forms=planted)
         text = "".join(f"{form}: {value}\n" for form, value in planted.items())
         self.attach("canary.txt", text, "text/plain; charset=utf-8")
 
     def _through(self, text: str) -> str:
         """Filter a projection, with the canary itself in it where its mark stands."""
-        mark = self.redact(self._canary.value)
-        return self._redactor.redact_registered(text.replace(mark, self._canary.value))
+        mark = self.redact(self.canary.value)
+        return self._redactor.redact_registered(text.replace(mark, self.canary.value))
 
     def _write_attachment(self, name: str, content: bytes) -> Path:
         folder = self.folder / ATTACHMENTS

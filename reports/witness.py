@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 ALIVE = ".alive"
 """The FIFO that every process of a run holds open."""
@@ -76,7 +76,7 @@ def die_with_parent() -> None:
 
 def _watch(folder: Path) -> None:
     """Wait for the end of the run, and seal it if nobody did."""
-    told = _wait(sys.stdin.buffer.raw)
+    told = _wait(sys.stdin.fileno())
     for path in told.get("remove", ()):
         _remove(Path(path))
     if not ((folder / "manifest.json").exists() or _was_refused(folder)):
@@ -95,7 +95,7 @@ def _was_refused(folder: Path) -> bool:
     return False
 
 
-def _wait(pipe: IO[bytes]) -> dict[str, Any]:
+def _wait(pipe: int) -> dict[str, Any]:
     """Return what the run has told, when it is gone."""
     told: dict[str, Any] = {"remove": []}
     heard = b""
@@ -108,7 +108,7 @@ def _wait(pipe: IO[bytes]) -> dict[str, Any]:
             waiting.unregister(dead)
             limit = _LINGERING * 1000
             continue
-        heard_now = os.read(pipe.fileno(), 1 << 16)
+        heard_now = os.read(pipe, 1 << 16)
         if not heard_now:
             break
         *lines, heard = (heard + heard_now).split(b"\n")

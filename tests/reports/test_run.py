@@ -101,7 +101,7 @@ class Leaky(Redactor):
 def test_a_run_in_which_the_canary_is_found_is_not_sealed(tmp_path: Path) -> None:
     run = begun(tmp_path, Leaky())
     judged(run)
-    run.append("plan", leak=run._canary.planted()["base64 after one byte"])
+    run.append("plan", leak=run.canary.planted()["base64 after one byte"])
 
     ended = sealed(run)
 

@@ -1,0 +1,136 @@
+"""How a run begins, in the process that plans it and in those that share its checks."""
+
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.loading import Loaded
+from reports.canary import Canary
+from reports.journal import JournalError
+from reports.keys import (
+    LINES,
+    NEVER_JUDGED,
+    PLANNED_CHECKS,
+    PROFILE,
+    RECORDER,
+    REDACTOR,
+    SIGHTINGS,
+    SUBJECT,
+    TOLD,
+    UNASKED,
+    handed,
+)
+from reports.recorder import Recorder
+from reports.redaction import RedactionError, Redactor
+from reports.run import Run
+from reports.secrets import redactor_for
+
+
+def hide_secrets(config: pytest.Config) -> None:
+    """Read the secrets that the profile names, now that it is known; raises `UsageError`."""
+    told = handed(config)
+    key = bytes.fromhex(told["key"]) if told else None
+    secrets = config.stash[PROFILE].profile.secrets
+    try:
+        config.stash[REDACTOR] = redactor_for(secrets, os.environ, key)
+    except RedactionError as error:
+        raise pytest.UsageError(str(error)) from None
+
+
+def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
+    """Begin the run of the checks, now that it is known what will be judged.
+
+    Raises `pytest.UsageError` where nothing can be written.
+    """
+    loaded, redact = config.stash[PROFILE], config.stash[REDACTOR]
+    evidence = config.getoption("evidence_dir") or config.rootpath / "evidence"
+    try:
+        _refuse_secrets_in_ids(redact, checks)
+        run = Run.begin(evidence, redact=redact, about=_about(loaded, config))
+        sightings, unasked = config.stash[SIGHTINGS], config.stash[UNASKED]
+        run.append("plan", **_plan(checks), sightings=sightings, unasked=list(unasked))
+        run.watch()
+    except (RedactionError, JournalError) as error:
+        raise pytest.UsageError(str(error)) from None
+    except OSError as error:
+        raise pytest.UsageError(
+            f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
+        ) from None
+    _keep(config, run, len(checks))
+    return run
+
+
+def join(config: pytest.Config, told: Mapping[str, Any], count: int) -> None:
+    """Join the run that the process which started this one has begun."""
+    run = Run.join(
+        Path(told["folder"]),
+        told["run"],
+        told["worker"],
+        redact=config.stash[REDACTOR],
+        canary=Canary(told["canary"]),
+    )
+    _keep(config, run, count)
+
+
+def to_hand(run: Run, worker: str) -> dict[str, Any]:
+    """Return what a worker needs to join a run; it goes through a pipe, and nowhere else."""
+    return {
+        "folder": str(run.folder),
+        "run": run.id,
+        "worker": worker,
+        "key": run.key.hex(),
+        "canary": run.canary.value,
+    }
+
+
+def _keep(config: pytest.Config, run: Run, count: int) -> None:
+    config.stash[RECORDER] = Recorder(run)
+    config.stash[PLANNED_CHECKS] = count
+    config.stash[LINES] = []
+    config.stash[NEVER_JUDGED] = []
+    config.stash[TOLD] = Counter()
+
+
+def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
+    profile = loaded.profile
+    ranges = profile.ranges
+    return {
+        "profile": {
+            "name": profile.name,
+            "digest": loaded.digest,
+            "path": str(loaded.source),
+            "ranges": ranges
+            and {"name": ranges.name, "dated": str(ranges.dated), "digest": ranges.digest},
+        },
+        "vantages": [{"name": one.name, "kind": one.kind} for one in profile.vantages],
+        "argv": ["pytest", *config.invocation_params.args],
+        "channels": {
+            "allure": _absolute(config.getoption("allure_report_dir", None)),
+            "junit": _absolute(config.getoption("xmlpath", None)),
+        },
+    }
+
+
+def _absolute(path: str | None) -> str | None:
+    return str(Path(path).absolute()) if path else None
+
+
+def _plan(checks: Sequence[pytest.Item]) -> dict[str, Any]:
+    listed = [{"id": item.nodeid, **asdict(item.stash[SUBJECT])} for item in checks]
+    ids = "\n".join(item.nodeid for item in checks)
+    return {"checks": listed, "digest": hashlib.sha256(ids.encode()).hexdigest()}
+
+
+def _refuse_secrets_in_ids(redact: Redactor, checks: Sequence[pytest.Item]) -> None:
+    for item in checks:
+        if names := redact.contains(item.nodeid):
+            raise RedactionError(
+                f"the id of a check contains the secret {names[0]}, and ids are printed"
+                " everywhere; change the profile so that no target is named by it"
+            )

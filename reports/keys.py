@@ -1,0 +1,53 @@
+"""What the plugins of a session keep for each other, in the stash of its configuration."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from config.loading import Loaded
+from config.schema import Waiver
+from reports.lines import Line
+from reports.recorder import Recorder
+from reports.redaction import Redactor
+from reports.run import Sealed
+from reports.verdicts import Subject
+
+PROFILE = pytest.StashKey[Loaded]()
+REDACTOR = pytest.StashKey[Redactor]()
+RECORDER = pytest.StashKey[Recorder]()
+EVERY_CHECK = pytest.StashKey[bool]()
+"""Whether the command line leads to every check, before `-m` and `-k` select."""
+UNASKED = pytest.StashKey[tuple[str, ...]]()
+"""Names of selected checks that have nothing to judge in this profile."""
+SIGHTINGS = pytest.StashKey[int]()
+"""How many sightings the run needs."""
+FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
+"""Waivers that speak of no check that was collected."""
+PLANNED_CHECKS = pytest.StashKey[int]()
+"""How many checks the run has promised to judge."""
+LINES = pytest.StashKey[list[Line]]()
+TOLD = pytest.StashKey[Counter[str]]()
+"""How many violations of each check have been shown."""
+NEVER_JUDGED = pytest.StashKey[list[str]]()
+"""Ids of the checks that pytest was told of although they were lost with a worker."""
+STOPPED_BY = pytest.StashKey[str]()
+"""The signal that interrupted the session."""
+SEALED = pytest.StashKey[Sealed]()
+
+# of an item
+SUBJECT = pytest.StashKey[Subject]()
+JUDGED = pytest.StashKey[list[str]]()
+"""Ids of the sightings that the item judged."""
+REMARKS = pytest.StashKey[list[str]]()
+RAISED = pytest.StashKey[dict[str, BaseException]]()
+
+WORKER = "touchstone"
+"""Under this name the process that begins a run hands things to its workers."""
+
+
+def handed(config: pytest.Config) -> Mapping[str, Any] | None:
+    """Return what was handed to this process, if it is a worker of a run."""
+    told: Mapping[str, Any] | None = getattr(config, "workerinput", {}).get(WORKER)
+    return told

@@ -1,0 +1,61 @@
+"""One judged check, as messages and the last screen need it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from config.schema import Waiver
+from reports.verdicts import Judgement, Subject, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A check with its verdict."""
+
+    check: str
+    subject: Subject
+    judgement: Judgement
+    waiver: Waiver | None
+    remarks: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The name of the check's function."""
+        return self.check.partition("::")[2].partition("[")[0]
+
+    @property
+    def counts_as_failed(self) -> bool:
+        """Whether pytest counts it: what stands on a layer that broke is not counted again."""
+        unclear = self.judgement.verdict is Verdict.INCONCLUSIVE and not self.judgement.held_by
+        return unclear or (self.judgement.verdict is Verdict.VIOLATED and self.waiver is None)
+
+    @property
+    def word(self) -> str:
+        """The verdict, and whether a violation is waived."""
+        return f"{self.judgement.verdict}, waived" if self.waiver else str(self.judgement.verdict)
+
+
+def to_plain(line: Line) -> dict[str, Any]:
+    """Return a line as a worker sends it to the process that tells of it."""
+    judgement = asdict(line.judgement) | {"verdict": line.judgement.verdict.value}
+    return {
+        "check": line.check,
+        "subject": asdict(line.subject),
+        "judgement": judgement,
+        "waiver": line.waiver.model_dump(mode="json") if line.waiver else None,
+        "remarks": list(line.remarks),
+    }
+
+
+def from_plain(plain: Mapping[str, Any]) -> Line:
+    """Return the line that a worker sent."""
+    judgement = dict(plain["judgement"])
+    judgement["verdict"] = Verdict(judgement["verdict"])
+    judgement["held_by"] = tuple(judgement["held_by"])
+    return Line(
+        check=plain["check"],
+        subject=Subject(**plain["subject"]),
+        judgement=Judgement(**judgement),
+        waiver=Waiver.model_validate(plain["waiver"]) if plain["waiver"] else None,
+        remarks=tuple(plain["remarks"]),
+    )
