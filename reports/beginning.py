@@ -20,12 +20,14 @@ from reports.keys import (
     PROFILE,
     RECORDER,
     REDACTOR,
+    REPLAYED,
     SIGHTINGS,
     SUBJECT,
     TOLD,
     UNASKED,
     handed,
 )
+from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import Run
@@ -35,12 +37,13 @@ from reports.secrets import redactor_for
 def hide_secrets(config: pytest.Config) -> None:
     """Read the secrets that the profile names, now that it is known; raises `UsageError`."""
     told = handed(config)
-    key = bytes.fromhex(told["key"]) if told else None
+    key = bytes.fromhex(told["key"]) if told and "key" in told else None
     secrets = config.stash[PROFILE].profile.secrets
     try:
         config.stash[REDACTOR] = redactor_for(secrets, os.environ, key)
     except RedactionError as error:
         raise pytest.UsageError(str(error)) from None
+    allure.attach(config, config.stash[REDACTOR])
 
 
 def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
@@ -100,7 +103,9 @@ def _keep(config: pytest.Config, run: Run, count: int) -> None:
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:
     profile = loaded.profile
     ranges = profile.ranges
+    replay = config.stash.get(REPLAYED, None)
     return {
+        **({"replay": replay} if replay else {}),
         "profile": {
             "name": profile.name,
             "digest": loaded.digest,

@@ -32,6 +32,8 @@ TOLD = pytest.StashKey[Counter[str]]()
 """How many violations of each check have been shown."""
 NEVER_JUDGED = pytest.StashKey[list[str]]()
 """Ids of the checks that pytest was told of although they were lost with a worker."""
+REPLAYED = pytest.StashKey[Mapping[str, Any]]()
+"""What the first line of a replay says of the run that it replays."""
 STOPPED_BY = pytest.StashKey[str]()
 """The signal that interrupted the session."""
 SEALED = pytest.StashKey[Sealed]()

@@ -48,6 +48,7 @@ class Sighting:
     vantage: str
     by_hand: str
     began: str
+    """When it was looked at; in a replay, when the run that is replayed did so."""
     ended: str | None
     seconds: float | None
     seen: tuple[Seen, ...]
@@ -247,7 +248,9 @@ def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
 
 
 def _workers(by_kind: Mapping[str, list[Mapping[str, Any]]]) -> tuple[Worker, ...]:
-    ended = {line["worker"] for line in by_kind.get("worker.end", ())}
+    ended = {
+        line["worker"] for line in by_kind.get("worker.end", ()) if not line.get("interrupted")
+    }
     lost = {line["worker"]: str(line.get("reason", "")) for line in by_kind.get("worker.lost", ())}
     return tuple(
         Worker(
@@ -297,8 +300,8 @@ def _sighting(begin: Mapping[str, Any], end: Mapping[str, Any] | None) -> Sighti
         target=begin.get("target", ""),
         vantage=begin.get("vantage", ""),
         by_hand=begin.get("by_hand", ""),
-        began=begin["at"],
-        ended=said.get("at"),
+        began=begin.get("looked_at") or begin["at"],
+        ended=said.get("looked_at") or said.get("at"),
         seconds=said.get("seconds"),
         seen=tuple(_seen(one) for one in said.get("seen", ())),
         not_reached=tuple((said.get("unreached") or {}).get("saw", ())),

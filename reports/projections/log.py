@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.projections.account import Account, Judged, Sighting, account
+from reports.projections.replayed import Replayed, replayed
 from reports.projections.text import count, local, one_line, read, visible
 
 _WORDS = {
@@ -108,7 +109,13 @@ def _head(told: Account) -> list[str]:
     at = begin.get("at", "")
     beside = f" ({local(at, zone['offset'])})" if at and zone.get("offset") else ""
     ci = begin.get("ci")
+    of = replayed(begin)
+    looked = begin if of is None else of.begin
+    order = "by when a sighting ended; >>> bears when it began"
+    if of is not None:
+        order = "as planned; >>> and <<< bear when it was looked at, === when it was judged again"
     rows = [
+        *(_of_replay(of) if of else ()),
         ("run", f"{begin.get('run', 'unknown')}, attempt {begin.get('attempt', 1)}"),
         ("began", f"{at}{beside}"),
         ("host", f"{begin.get('host', 'unknown')}, {begin.get('system', '')}"),
@@ -116,14 +123,24 @@ def _head(told: Account) -> list[str]:
         ("ranges", _ranges(profile.get("ranges"))),
         ("suite", _suite(suite)),
         ("command", shlex.join(begin.get("argv", ()))),
-        ("versions", ", ".join(f"{n} {v}" for n, v in (begin.get("versions") or {}).items())),
-        ("variables", " ".join(f"{n}={v}" for n, v in (begin.get("variables") or {}).items())),
+        ("versions", ", ".join(f"{n} {v}" for n, v in (looked.get("versions") or {}).items())),
+        ("variables", " ".join(f"{n}={v}" for n, v in (looked.get("variables") or {}).items())),
         ("ci", f"run {ci.get('run')}, attempt {ci.get('attempt')}" if ci else ""),
         ("planned", count(len(told.checks), "check")),
-        ("order", "by when a sighting ended; >>> bears when it began"),
+        ("order", order),
     ]
     rows += [("vantage", _vantage(one)) for one in told.vantages]
     return [f"# {name:<9} {one_line(value)}" for name, value in rows if value]
+
+
+def _of_replay(of: Replayed) -> list[tuple[str, str]]:
+    """Say whose observations are judged again, and where and when they were made."""
+    return [
+        ("replay", f"of {of.folder}, head {of.head}: NOTHING WAS LOOKED AT NOW"),
+        ("looked", f"{of.since} to {of.until}, on {of.begin.get('host') or 'an unknown host'}"),
+        ("by", shlex.join(of.begin.get("argv") or ())),
+        *(("evidence", told) for told in of.evidence),
+    ]
 
 
 def _ranges(ranges: Mapping[str, Any] | None) -> str:

@@ -8,6 +8,7 @@ from reports.projections import log
 from reports.projections.account import Account, Check, Judged, Sighting, account
 from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
+from reports.projections.replayed import Replayed, replayed
 from reports.projections.text import block, clock, code, count, local, prose, read, utc
 
 _OBSERVATION = 160
@@ -35,6 +36,10 @@ def write(told: Account, written: Log, head: str) -> str:
 
 def conclusion(told: Account) -> str:
     """Say in one line what came of the run."""
+    return f"In a replay: {_concluded(told)}" if replayed(told.begin) else _concluded(told)
+
+
+def _concluded(told: Account) -> str:
     if (told.canary or {}).get("found"):
         return "**NOT SEALED**: a planted secret was found in what was written."
     if told.gaps:
@@ -69,13 +74,16 @@ def _best(told: Account) -> str:
 def _head(told: Account, written: Log, head: str) -> str:
     begin = told.begin
     profile = begin.get("profile") or {}
+    of = replayed(begin)
+    looked = begin if of is None else of.begin
     title = f"Acceptance record: {prose(str(profile.get('name', 'no profile')))}"
     rows = [
         ("Profile", _profile(profile)),
-        ("Test window", _window(told)),
-        ("Looked from", _places(told)),
+        ("Test window", _window(looked, told.last.get("at", "") if of is None else of.until)),
+        ("Looked from", _places(told, looked)),
         ("Trusted besides", _authorities(told)),
-        ("Environment", _environment(begin)),
+        ("Environment", _environment(looked)),
+        *(_of_replay(told, of) if of else ()),
         ("Suite", _suite(begin.get("suite"))),
         ("Command", _command(begin.get("argv") or ())),
         ("CI", _ci(begin.get("ci"))),
@@ -85,7 +93,35 @@ def _head(told: Account, written: Log, head: str) -> str:
         ("Log", f"[{prose(written.name)}]({written.name})"),
     ]
     table = "".join(f"| {name} | {text} |\n" for name, text in rows if text)
-    return f"# {title}\n\n{conclusion(told)}\n\n| | |\n|---|---|\n{table}"
+    return f"# {title}\n\n{_banner(of)}{conclusion(told)}\n\n| | |\n|---|---|\n{table}"
+
+
+def _banner(of: Replayed | None) -> str:
+    """Say of a replay that it is one, before anything that it concludes."""
+    if of is None:
+        return ""
+    told = (
+        f"**REPLAY** of {code(of.folder)}: nothing was looked at now. What that run saw, from"
+        f" {_instant(of.since)} to {_instant(of.until)}, is judged again here.\n\n"
+    )
+    return told + "".join(f"Of that run: {prose(one)}.\n\n" for one in of.evidence)
+
+
+def _instant(at: str) -> str:
+    return utc(at) if at else "an unknown time"
+
+
+def _of_replay(told: Account, of: Replayed) -> list[tuple[str, str]]:
+    """Tell what the run was that looked, and what this one is besides."""
+    profile = of.begin.get("profile") or {}
+    return [
+        ("Replayed run", f"{code(of.folder)}, head {code(of.head)}"),
+        ("Its profile", _profile(profile)),
+        ("Its suite", _suite(of.begin.get("suite"))),
+        ("Its command", _command(of.begin.get("argv") or ())),
+        ("Judged again", _window(told.begin, told.last.get("at", ""))),
+        ("Judged on", f"host {code(str(told.begin.get('host', 'unknown')))}"),
+    ]
 
 
 def _profile(profile: Mapping[str, Any]) -> str:
@@ -97,11 +133,11 @@ def _profile(profile: Mapping[str, Any]) -> str:
     return told
 
 
-def _window(told: Account) -> str:
-    if "at" not in told.begin:
+def _window(begin: Mapping[str, Any], last: str) -> str:
+    first = begin.get("at", "")
+    if not (first and last):
         return "unknown"
-    first, last = told.begin["at"], told.last["at"]
-    zone = told.begin.get("zone") or {}
+    zone = begin.get("zone") or {}
     seconds = (read(last) - read(first)).total_seconds()
     text = f"{utc(first)} to {utc(last)} ({seconds:.1f} s)"
     if offset := zone.get("offset"):
@@ -110,10 +146,10 @@ def _window(told: Account) -> str:
     return text
 
 
-def _places(told: Account) -> str:
+def _places(told: Account, looked: Mapping[str, Any]) -> str:
     vantages = sorted({check.vantage for check in told.checks if check.vantage})
     named = f"{', '.join(code(name) for name in vantages)} on " if vantages else ""
-    return f"{named}host {code(str(told.begin.get('host', 'unknown')))}"
+    return f"{named}host {code(str(looked.get('host') or 'unknown'))}"
 
 
 def _authorities(told: Account) -> str:
