@@ -57,6 +57,7 @@ class Run:
         """Take a folder that exists; `begin` makes one, and `join` finds one."""
         self.folder = folder
         self.id = run
+        self.process = process
         self.canary = canary
         self._redactor = redactor
         self._watched: Watched | None = None
@@ -86,6 +87,7 @@ class Run:
             at,
             {
                 "run": run_id,
+                "folder": str(folder.absolute()),
                 **surroundings(at, os.environ),
                 "argv": sys.argv[1:],
                 "secrets": {
@@ -131,7 +133,7 @@ class Run:
 
     def leave(self, *, interrupted: bool) -> None:
         """End the journal of a process that joined; raises `JournalError`."""
-        self.append("worker.end", interrupted=interrupted)
+        self.append("worker.end", worker=self.process, interrupted=interrupted)
         self._journal.close()
 
     @property
