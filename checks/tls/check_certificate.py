@@ -11,6 +11,9 @@ from reports.verdicts import NotApplicable, Remark, expected
 
 pytestmark = pytest.mark.network
 
+_CLOCKS = timedelta(minutes=5)
+"""How far a responder's clock may be ahead of ours, as for curl and OpenSSL (RFC 6960, 4.2.2.1)."""
+
 
 @pytest.mark.smoke
 @holds(Distrust)
@@ -56,10 +59,12 @@ def check_stapled_response_is_good(handshakes: tuple[Handshake, ...]) -> None:
     if not stapled:
         raise NotApplicable("no OCSP response is stapled")
     bad = [
-        f"{one.address}: {staple.status}, to be renewed by {staple.next_update or 'no set time'}"
+        f"{one.address}: {staple.status}, since {staple.this_update or 'no set time'},"
+        f" to be renewed by {staple.next_update or 'no set time'}"
         for one, staple in stapled
         if staple.status != "good"
         or (staple.next_update is not None and staple.next_update <= one.at)
+        or (staple.this_update is not None and staple.this_update > one.at + _CLOCKS)
     ]
     wanted = "a current OCSP response that says good (its signature is not verified)"
     assert not bad, expected(wanted, bad)

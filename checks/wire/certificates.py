@@ -67,7 +67,8 @@ class Staple:
     """An OCSP response that was stapled to the handshake."""
 
     status: str
-    """`good`, `revoked` or `unknown`; or what the responder said instead; or `unreadable: why`."""
+    """`good`, `revoked` or `unknown`; or what the responder said instead; `for another
+    certificate`; or `unreadable: why`."""
     this_update: datetime | None
     next_update: datetime | None
 
@@ -135,14 +136,15 @@ def is_address(host: str) -> bool:
     return True
 
 
-def read_staple(der: bytes) -> Staple:
-    """Read an OCSP response (RFC 6960)."""
+def read_staple(der: bytes, leaf: bytes) -> Staple:
+    """Read an OCSP response (RFC 6960), which has to be about this certificate (3.2)."""
     try:
         response = ocsp.load_der_ocsp_response(der)
         if response.response_status is not ocsp.OCSPResponseStatus.SUCCESSFUL:
             return Staple(response.response_status.name.lower(), None, None)
+        about = f"{response.serial_number:x}" == read_certificate(leaf).serial
         return Staple(
-            response.certificate_status.name.lower(),
+            response.certificate_status.name.lower() if about else "for another certificate",
             response.this_update_utc,
             response.next_update_utc,
         )

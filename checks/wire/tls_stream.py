@@ -229,7 +229,7 @@ class _Opening:
             chain=tuple(read_certificate(der) for der in chain),
             distrust=tuple(ChainError(name_error(code), at, code) for code, at in trace.errors),
             mismatch=find_mismatch(chain[0], self.peer.host) if chain else "it sent no certificate",
-            staple=read_staple(trace.staple) if trace.staple else None,
+            staple=read_staple(trace.staple, chain[0]) if trace.staple and chain else None,
             hello_bytes=self.hello_bytes,
             sent=self.sent,
             received=self.received,

@@ -98,7 +98,7 @@ def answer_ocsp(
         .add_response(
             cert=leaf.certificate,
             issuer=issuer.certificate,
-            algorithm=hashes.SHA256(),
+            algorithm=hashes.SHA1(),  # as responders do (RFC 5019, 2.1.1), and as curl looks for it
             cert_status=status,
             this_update=valid[0],
             next_update=valid[1],

@@ -3,20 +3,16 @@
 import asyncio
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus
 
-from checks.wire.certificates import Staple
 from checks.wire.connections import Peer
 from checks.wire.handshakes import Handshake, HandshakeOutcome, HandshakeRefusal
 from checks.wire.tls import shake_hands_at
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
-from tests.against.chains import CHAINS, HOST, INTERMEDIATE, LEAF
-from tests.against.issuing import DAY, NOW, answer_ocsp, refuse_ocsp
+from tests.against.chains import CHAINS, HOST
 from tests.against.nginx import Place, Site, nginx
 from tests.against.openssl import Refused, Shown, s_client
 
@@ -80,34 +76,6 @@ REFUSED = {
     "no-group-in-common": ("ssl_protocols TLSv1.3; ssl_ecdh_curve brainpoolP256r1;", 40),
     "no-such-name": ("ssl_reject_handshake on;", 112),
 }
-WEEK_AGO = NOW - timedelta(days=7)
-STAPLES = {
-    "good": (
-        answer_ocsp(LEAF, INTERMEDIATE, OCSPCertStatus.GOOD),
-        Staple("good", NOW - DAY, NOW + DAY),
-    ),
-    "revoked": (
-        answer_ocsp(LEAF, INTERMEDIATE, OCSPCertStatus.REVOKED),
-        Staple("revoked", NOW - DAY, NOW + DAY),
-    ),
-    "unknown": (
-        answer_ocsp(LEAF, INTERMEDIATE, OCSPCertStatus.UNKNOWN),
-        Staple("unknown", NOW - DAY, NOW + DAY),
-    ),
-    "good-until-yesterday": (
-        answer_ocsp(LEAF, INTERMEDIATE, OCSPCertStatus.GOOD, (WEEK_AGO, NOW - DAY)),
-        Staple("good", WEEK_AGO, NOW - DAY),
-    ),
-    "good-without-an-end": (
-        answer_ocsp(LEAF, INTERMEDIATE, OCSPCertStatus.GOOD, (NOW - DAY, None)),
-        Staple("good", NOW - DAY, None),
-    ),
-    "try-later": (refuse_ocsp(OCSPResponseStatus.TRY_LATER), Staple("try_later", None, None)),
-    "unauthorized": (
-        refuse_ocsp(OCSPResponseStatus.UNAUTHORIZED),
-        Staple("unauthorized", None, None),
-    ),
-}
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +100,6 @@ def places(folder: Path, authorities: Path) -> Iterator[Mapping[str, Place]]:
     }
     for name, (directives, _) in REFUSED.items():
         sites[name] = Site(shown["good"] + directives)
-    for name, (staple, _) in STAPLES.items():
-        (folder / f"{name}.ocsp").write_bytes(staple)
-        stapling = f"ssl_stapling on; ssl_stapling_file {folder}/{name}.ocsp;"
-        sites[name] = Site(shown["good"] + stapling)
     sites["plain"] = Site("", "")
     with nginx(folder, NETWORK, sites) as serving:
         yield serving
@@ -199,13 +163,3 @@ def test_what_speaks_no_tls_is_none_to_openssl(
     assert (theirs.alert, theirs.received) == (None, 5)
     assert "wrong version number" in theirs.text
     assert ours.first_bytes.startswith(b"HTTP/1.1 400 Bad Request\r\n")
-
-
-@pytest.mark.parametrize("name", STAPLES)
-def test_a_staple_says_what_openssl_reads_in_it(
-    name: str, places: Mapping[str, Place], authorities: Path
-) -> None:
-    ours, theirs = completed(places[name], authorities)
-
-    assert ours.staple == theirs.staple == STAPLES[name][1]
-    assert (ours.distrust, theirs.errors) == ((), ())

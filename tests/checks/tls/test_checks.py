@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from checks.tls import check_certificate, check_handshake
+from checks.wire.certificates import Staple
 from config.endpoints import Tls
 from reports.verdicts import NotApplicable
 from tests.checks import made
@@ -88,3 +89,14 @@ def test_a_stapled_response_must_be_good() -> None:
 def test_a_stapled_response_must_be_current() -> None:
     with pytest.raises(AssertionError, match=r"signature is not verified(.|\n)*2026-11-20"):
         check_certificate.check_stapled_response_is_good((made.stapled("good", NOW - DAY),))
+
+
+def test_a_stapled_response_must_not_be_of_the_future() -> None:
+    soon, later = (
+        made.handshake(staple=Staple("good", NOW + ahead, NOW + DAY))
+        for ahead in (timedelta(minutes=4), timedelta(minutes=6))
+    )
+
+    check_certificate.check_stapled_response_is_good((soon,))
+    with pytest.raises(AssertionError, match="good, since 2026-11-21 12:06"):
+        check_certificate.check_stapled_response_is_good((later,))

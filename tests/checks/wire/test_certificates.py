@@ -234,4 +234,4 @@ def test_a_responder_that_refuses_is_quoted(authority: trustme.CA, here: Local) 
 
 
 def test_a_staple_that_is_no_ocsp_is_unreadable() -> None:
-    assert read_staple(b"\x30\x80junk").status.startswith("unreadable: ")
+    assert read_staple(b"\x30\x80junk", b"").status.startswith("unreadable: ")
