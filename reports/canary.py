@@ -9,6 +9,7 @@ from typing import ClassVar, Self
 from urllib.parse import quote
 
 from reports.forms import ESCAPED, Form, forms
+from reports.runs import Runs
 
 
 @dataclass(frozen=True)
@@ -43,5 +44,5 @@ class Canary:
         return any(True for form in self._forms for _ in form.spans(text, escaped=escaped))
 
     @cached_property
-    def _forms(self) -> tuple[Form, ...]:
+    def _forms(self) -> tuple[Form | Runs, ...]:
         return forms(self.value)

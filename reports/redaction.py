@@ -12,6 +12,7 @@ from typing import Any
 
 from reports import shapes
 from reports.forms import ESCAPED, Form, forms
+from reports.runs import Runs
 
 _SHORTEST = 4
 _OWN_WORDS = (
@@ -38,7 +39,7 @@ class _Hidden:
     value: str
 
     @cached_property
-    def forms(self) -> tuple[Form, ...]:
+    def forms(self) -> tuple[Form | Runs, ...]:
         return forms(self.value)
 
 
