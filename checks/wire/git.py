@@ -8,7 +8,7 @@ from typing import Literal
 from checks.wire.certificates import is_address
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.exchange import Request, target_of
-from checks.wire.git_command import refs_in, run_ls_remote
+from checks.wire.git_command import MEMORY, refs_in, run_ls_remote
 from checks.wire.git_words import Layer, layer_of, said_by_git, shorten
 from checks.wire.handshakes import Distrust, HandshakeRefusal
 from checks.wire.journey import Arrival, Take, travel
@@ -99,6 +99,8 @@ class RefsListed:
     kind: Literal["refs-listed"] = "refs-listed"
     url: str
     refs: int
+    cut: bool = False
+    """Whether there were more refs than are counted: what git printed is kept up to a bound."""
     head: str | None
     transcript: str
     """libcurl's trace, credentials hidden by git; the middle of a long one is left out."""
@@ -108,7 +110,7 @@ class RefsListed:
     @property
     def headline(self) -> str:
         head = f"HEAD {self.head[:12]}" if self.head else "no HEAD"
-        return f"git ls-remote: {self.refs} refs, {head}"
+        return f"git ls-remote: {'at least ' if self.cut else ''}{self.refs} refs, {head}"
 
 
 @observation
@@ -230,21 +232,24 @@ async def list_refs(
     ended = await run_ls_remote(remote.url(port), vantage, pins, deadline=deadline)
     transcript = ended.err.decode("utf-8", "replace")
     if ended.status == 0:
-        refs, head = refs_in(ended.out)
+        listed = refs_in(ended.out)
         return RefsListed(
             url=remote.url(),
-            refs=refs,
-            head=head,
+            refs=listed.refs,
+            cut=listed.cut,
+            head=listed.head,
             transcript=shorten(transcript),
             seconds=ended.seconds,
             at=at,
         )
+    said = said_by_git(transcript)
     silent = f"ended at the deadline, after {ended.seconds:.1f} s" if ended.status is None else ""
+    full = f"git was given {MEMORY} MiB" if "Out of memory, " in said else ""
     return RefsRefusal(
         url=remote.url(),
         status=ended.status,
         layer=layer_of(transcript),
-        reason="; ".join(filter(None, [said_by_git(transcript), silent])),
+        reason="; ".join(filter(None, [said, full, silent])),
         transcript=shorten(transcript),
         seconds=ended.seconds,
         at=at,

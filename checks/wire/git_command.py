@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from fixtures.vantages import Output, Vantage, VantageError
 
@@ -22,8 +23,21 @@ _ENVIRONMENT = (
     ("GIT_TRACE_CURL_NO_DATA", "1"),
     ("GIT_TRACE_REDACT", "1"),
 )
+MEMORY = 512
+"""MiB of memory that git may take, each of its processes: it keeps what a server says until the
+server ends, which a hostile one never does. A million refs take 320."""
+_BOUNDED = f'ulimit -d {MEMORY * 1024} 2>/dev/null; exec "$@"'
 _NO_SUCH_COMMAND = 127
 _REF = re.compile(rb"^([0-9a-f]{40}|[0-9a-f]{64})\t(\S+)$", re.MULTILINE)
+_CUT = re.compile(rb"^\[cut: \d+ bytes are left out\]$", re.MULTILINE)
+
+
+class Listed(NamedTuple):
+    """What `git ls-remote` printed: how many refs, HEAD's object, and whether there was more."""
+
+    refs: int
+    head: str | None
+    cut: bool
 
 
 async def run_ls_remote(
@@ -37,7 +51,8 @@ async def run_ls_remote(
     unset = [word for name in _UNSET for word in ("-u", name)]
     settings = [*_SETTINGS, *(f"http.curloptResolve={pin}" for pin in pins)]
     configured = [word for setting in settings for word in ("-c", setting)]
-    argv = ("env", *unset, "git", "-C", "/", *configured, "ls-remote", url)
+    bounded = ("sh", "-c", _BOUNDED, "sh")
+    argv = ("env", *unset, *bounded, "git", "-C", "/", *configured, "ls-remote", url)
     with _authorities(vantage.authorities) as trusted:
         ended = await vantage.run(argv, deadline=deadline, env=(*_ENVIRONMENT, *trusted))
     if ended.status == _NO_SUCH_COMMAND:
@@ -46,10 +61,11 @@ async def run_ls_remote(
     return ended
 
 
-def refs_in(output: bytes) -> tuple[int, str | None]:
-    """Count the refs that `git ls-remote` printed, and return HEAD's object."""
+def refs_in(output: bytes) -> Listed:
+    """Count the refs that `git ls-remote` printed, as far as its output was kept."""
     refs = [(line[2], line[1].decode()) for line in _REF.finditer(output)]
-    return len(refs), next((value for name, value in refs if name == b"HEAD"), None)
+    head = next((value for name, value in refs if name == b"HEAD"), None)
+    return Listed(len(refs), head, cut=_CUT.search(output) is not None)
 
 
 @contextmanager

@@ -9,6 +9,8 @@ _TRACE = re.compile(r"^\d\d:\d\d:\d\d\.\d{6} \S+\.c:\d+ ", re.MULTILINE)
 _UNSENT = re.compile("Send failure: (Connection reset|Broken pipe)")
 _KEPT = 32768
 """Characters that are kept of a transcript's beginning, and of its end."""
+_SAID = 2048
+"""Of what git said itself: a server can make it repeat as much as it likes."""
 
 # The first that fits, in git's, libcurl's, GnuTLS's and OpenSSL's own words (C locale).
 _WORDS: tuple[tuple[str, Layer], ...] = (
@@ -54,15 +56,20 @@ def layer_of(transcript: str) -> Layer:
 
 
 def said_by_git(transcript: str) -> str:
-    """Return what git said itself, without its trace."""
-    lines = (line for line in transcript.splitlines() if line and not _TRACE.match(line))
-    return "; ".join(lines)
+    """Return what git said itself, without its trace; of much, the beginning and the end."""
+    # Not splitlines: what else ends a line there may stand in a header that the trace repeats.
+    lines = (line for line in transcript.split("\n") if line and not _TRACE.match(line))
+    return _shorten("; ".join(lines), _SAID, " ")
 
 
 def shorten(transcript: str) -> str:
     """Keep the beginning and the end of a long transcript, and say what was left out."""
-    left_out = len(transcript) - 2 * _KEPT
+    return _shorten(transcript, _KEPT, "\n")
+
+
+def _shorten(text: str, kept: int, around: str) -> str:
+    left_out = len(text) - 2 * kept
     if left_out <= 0:
-        return transcript
-    note = f"\n… {left_out} characters left out …\n"
-    return f"{transcript[:_KEPT]}{note}{transcript[-_KEPT:]}"
+        return text
+    note = f"{around}… {left_out} characters left out …{around}"
+    return f"{text[:kept]}{note}{text[-kept:]}"
