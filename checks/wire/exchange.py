@@ -69,8 +69,8 @@ class Request:
         return f"https://{self.authority}{self.target}"
 
 
-def target_of(path: str) -> str:
-    """Percent-encode what may not stand in a request line, and nothing else."""
+def target_of(path: str | bytes) -> str:
+    """Percent-encode what may not stand in a request line, and nothing else; text as UTF-8."""
     return quote(path, safe=_UNQUOTED)
 
 

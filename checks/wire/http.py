@@ -25,6 +25,8 @@ _EXCERPT = 2000
 _HEAD = 4 * _EXCERPT
 """Bytes of it that are looked at for them: UTF-8 takes four for a character."""
 _AGE_DIGITS = 9
+_FORM = "application/x-www-form-urlencoded"
+"""What curl says of a body by itself; what it is told to say, it says after a redirect as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,19 @@ def _request(ask: Ask) -> Request:
 
 def _content_type(body: str | None) -> str:
     json = (body or "").startswith(("{", "["))
-    return "application/json" if json else "application/x-www-form-urlencoded"
+    return "application/json" if json else _FORM
 
 
 def _command(ask: Ask) -> str:
     words = ["curl", "-sS", "-D", "-", "-o", "/dev/null", "-A", ask.user_agent]
-    words += ["--head"] if ask.method == "HEAD" else ["-X", ask.method]
-    if ask.body is not None:
-        words += ["-H", f"Content-Type: {_content_type(ask.body)}", "--data-raw", ask.body]
+    if ask.method != "POST":  # which its body says: with -X, a redirect would not change it
+        words += ["--head"] if ask.method == "HEAD" else ["-X", ask.method]
+    if ask.body is None and ask.method == "POST":
+        words += ["-H", "Content-Type:", "--data-raw", ""]
+    elif ask.body is not None:
+        kind = _content_type(ask.body)
+        words += [] if kind == _FORM else ["-H", f"Content-Type: {kind}"]
+        words += ["--data-raw", ask.body]
     if ask.redirects:
         words += ["-L", "--max-redirs", str(ask.redirects)]
     words += ["--connect-timeout", "10", "--max-time", "60", _request(ask).url]

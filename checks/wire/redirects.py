@@ -26,6 +26,8 @@ def follow(request: Request, status: int, location: str) -> Request:
         parts = urlsplit(urljoin(request.url, location.strip()))
         host, port = parts.hostname, parts.port or 443
         known = host.encode("ascii") if host else b""
+        path = parts.path.encode("latin-1") or b"/"  # the bytes that were sent
+        query = parts.query.encode("latin-1")
     except ValueError as error:
         raise ExchangeBrokenError(
             "malformed", f"Location {printable(location)}: {error}"
@@ -34,8 +36,7 @@ def follow(request: Request, status: int, location: str) -> Request:
         raise ExchangeBrokenError("not-https", f"Location {printable(location)}")
     if not host or not known:
         raise ExchangeBrokenError("malformed", f"Location {printable(location)}: no host")
-    path = parts.path or "/"
-    target = target_of(f"{path}?{parts.query}" if parts.query else path)
+    target = target_of(path + b"?" + query if query else path)
     onward = replace(request, host=host, port=port, target=target)
     if status in _KEEP_METHOD or request.method in ("GET", "HEAD"):
         return onward

@@ -33,6 +33,18 @@ class Answer:
     """OpenSSL's code of the error that curl stopped at; the name's is not among them."""
 
 
+@dataclass(frozen=True)
+class Head:
+    """One of the answers on the way: its status, and its headers as they were sent."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+
+    @property
+    def location(self) -> str:
+        return {name.lower(): value for name, value in self.headers}["location"]
+
+
 def curl(ask: Ask, place: Place, authorities: Path, *more: str, seconds: float = 20) -> Answer:
     """Make the same request as our probe makes, of the place and of whom it redirects to."""
     at = f"[{ask.host}]" if ":" in ask.host else ask.host
@@ -59,16 +71,21 @@ def curl(ask: Ask, place: Place, authorities: Path, *more: str, seconds: float =
         )
         told = json.loads(ended.stdout)
         body = b"" if ask.method == "HEAD" else _read(content)  # there it writes the head again
-        return _answer(told, _blocks(_read(heads)), body)
+        return _answer(told, read_heads(_read(heads)), body)
 
 
-def _answer(told: dict[str, Any], blocks: list[list[str]], body: bytes) -> Answer:
-    every = [tuple(_header(line) for line in lines[1:]) for lines in blocks]
-    statuses = [int(lines[0].split()[1]) for lines in blocks]
-    hops = [
-        Hop(status, {name.lower(): value for name, value in headers}["location"])
-        for status, headers in list(zip(statuses, every, strict=True))[: told["num_redirects"]]
+def read_heads(raw: bytes) -> list[Head]:
+    """Read the heads of answers, one after the other, as `--dump-header` writes them."""
+    blocks = (block.split("\r\n") for block in raw.decode("latin-1").split("\r\n\r\n"))
+    return [
+        Head(int(first.split()[1]), tuple(_header(line) for line in lines))
+        for first, *lines in blocks
+        if first
     ]
+
+
+def _answer(told: dict[str, Any], heads: list[Head], body: bytes) -> Answer:
+    redirects = heads[: told["num_redirects"]]
     return Answer(
         exit=told["exitcode"],
         error=told["errormsg"],
@@ -76,8 +93,8 @@ def _answer(told: dict[str, Any], blocks: list[list[str]], body: bytes) -> Answe
         address=told["remote_ip"],
         status=told["response_code"],
         version=_VERSIONS.get(told["http_version"], told["http_version"]),
-        headers=every[-1] if every else (),
-        hops=tuple(hops),
+        headers=heads[-1].headers if heads else (),
+        hops=tuple(Hop(one.status, one.location) for one in redirects),
         body=body,
         body_bytes=told["size_download"],
         verify_code=told["ssl_verify_result"],
@@ -86,12 +103,6 @@ def _answer(told: dict[str, Any], blocks: list[list[str]], body: bytes) -> Answe
 
 def _read(path: Path) -> bytes:
     return path.read_bytes() if path.exists() else b""
-
-
-def _blocks(raw: bytes) -> list[list[str]]:
-    """Split the header blocks of the answers, one after the other, into lines."""
-    blocks = raw.decode("latin-1").split("\r\n\r\n")
-    return [block.split("\r\n") for block in blocks if block.strip()]
 
 
 def _header(line: str) -> tuple[str, str]:

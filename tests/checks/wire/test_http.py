@@ -288,7 +288,7 @@ def test_a_certificate_that_is_asked_for_late_is_an_alert(
         (
             Ask("example.org", 8443, "POST", "/a?b", "t", "{}", 5),
             (
-                "-A t -X POST -H 'Content-Type: application/json' --data-raw '{}' "
+                "-A t -H 'Content-Type: application/json' --data-raw '{}' "
                 "-L --max-redirs 5 --connect-timeout 10 --max-time 60 'https://example.org:8443/a?b'"
             ),
         ),
