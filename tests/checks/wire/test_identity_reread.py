@@ -135,7 +135,7 @@ def test_what_was_forbidden_and_could_not_be_reached_is_not_taken_for_a_stranger
         at=NOW,
     )
 
-    with pytest.raises(NotRecordedError, match="what 2001:db8::1 shows for a.test"):
+    with pytest.raises(NotRecordedError, match=r"what 2001:db8::1 shows for a\.test"):
         reread(one, ("192.0.2.0/24",), ())
     with pytest.raises(NotRecordedError):
         reread(replace(one, showed=None), ("192.0.2.0/24",), ())
