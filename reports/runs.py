@@ -15,6 +15,7 @@ _BEGUN = 6
 _PLACES = 4
 """Of a part that the value repeats, so many places are kept."""
 _GAP = 8
+_WIDEST = 64
 _DOTS = ("...", "\u2026")
 _KEPT = r"!#$(-*,.0-<>-\[\]^`-~"
 _NAMED = {"lt": "<", "gt": ">", "amp": "&"}
@@ -25,6 +26,9 @@ _UNIT = re.compile(
     r"|&(?:amp;)*(?:#(?P<decimal>\d{1,7})|#[xX](?P<reference>[0-9A-Fa-f]{1,6})"
     r"|(?P<named>lt|gt|amp)|quot|apos);"
     r"|(?P<bare>[%&])"
+)
+_UNFINISHED = re.compile(
+    r"(?:%(?:25)*[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|&(?:amp;)*[#0-9A-Za-z]{0,8})\Z"
 )
 _IS_KEPT = re.compile(rf"[{_KEPT}%&]")
 
@@ -141,8 +145,10 @@ class Runs:
     def _open_at(self, text: str, least: int) -> int:
         """Return where the part of the value begins that reaches the text's end."""
         first = max(0, len(text) - 2 * len(self.value) - 4096)
-        tail = core(text[first:])
-        gap = len(text) - first - tail.ends[-1] if tail.text else len(text)
+        unfinished = _UNFINISHED.search(text, max(first, len(text) - _WIDEST))
+        end = unfinished.start() if unfinished else len(text)
+        tail = core(text[first:end])
+        gap = end - first - tail.ends[-1] if tail.text else len(text)
         if gap > _GAP:
             return len(text)
         for start, end in self._runs(tail.text):
@@ -160,4 +166,4 @@ class Runs:
 
 
 def _is_cut(text: str, start: int, end: int) -> bool:
-    return text[:start].endswith(_DOTS) or text.startswith(_DOTS, end)
+    return text.endswith(_DOTS, 0, start) or text.startswith(_DOTS, end)
