@@ -1,3 +1,10 @@
 """The plugins of the suite, in the order of the way of the data."""
 
-pytest_plugins = ["reports.plugin", "fixtures.profile", "fixtures.cases", "fixtures.judging"]
+pytest_plugins = [
+    "reports.plugin",
+    "fixtures.profile",
+    "fixtures.replay",
+    "fixtures.cases",
+    "fixtures.judging",
+    "fixtures.workers",
+]
