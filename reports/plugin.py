@@ -136,10 +136,7 @@ def _tell(
     config.stash[TOLD][line.name] += line.judgement.verdict is Verdict.VIOLATED
     last = reports[-1].__dict__
     last["line"] = line if handed(config) is None else to_plain(line)
-    if (listener := config.pluginmanager.getplugin("allure_listener")) is not None:
-        profile, subject = config.stash[PROFILE].profile.name, line.subject
-        allure.describe(subject.area, subject.target, profile, recorder.sightings(judged))
-        allure.conclude(listener, line.check, subject, line.judgement, told)
+    allure.tell(config, line.subject, _fields(item, line), told)
 
 
 class Listener:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+from reports.journal import stamp
 from reports.run import Run
 
 
@@ -16,6 +17,7 @@ class Recorder:
         self._begun: dict[str, dict[str, Any]] = {}
         self._ended: dict[str, dict[str, Any]] = {}
         self._began: dict[str, datetime] = {}
+        self._over: dict[str, datetime] = {}
 
     def append(self, kind: str, /, **fields: Any) -> None:
         """Write one line; what it says of a sighting is kept."""
@@ -25,6 +27,7 @@ class Recorder:
             self._began[fields["sighting"]] = datetime.now(UTC)
         elif kind == "sighting.end":
             self._ended[fields["sighting"]] = fields
+            self._over[fields["sighting"]] = datetime.now(UTC)
 
     def redact(self, text: str, /) -> str:
         """Return the text without what is secret in this run."""
@@ -42,10 +45,13 @@ class Recorder:
             default=datetime.now(UTC),
         )
 
-    def sightings(self, ids: Iterable[str]) -> list[dict[str, Any]]:
-        """Return what was written of the sightings, begin and end as one."""
-        return [
-            self._begun[one] | self._ended.get(one, {})
-            for one in dict.fromkeys(ids)
-            if one in self._begun
-        ]
+    def lines_of(self, sighting: str) -> list[dict[str, Any]]:
+        """Return what was written of a sighting as lines: its begin, and its end if it had one."""
+        lines = []
+        if sighting in self._begun:
+            at = stamp(self._began[sighting])
+            lines.append({"kind": "sighting.begin", "at": at, **self._begun[sighting]})
+        if sighting in self._ended:
+            at = stamp(self._over[sighting])
+            lines.append({"kind": "sighting.end", "at": at, **self._ended[sighting]})
+        return lines

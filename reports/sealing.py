@@ -14,7 +14,7 @@ from reports.canary import Canary
 from reports.chains import Chains
 from reports.journal import Journal
 from reports.manifest import MANIFEST, RECORD, manifest_of
-from reports.projections import log, record
+from reports.projections import allure_files, log, record
 from reports.projections.account import account
 from reports.witness import ALIVE
 
@@ -116,6 +116,7 @@ def finish(
         run = str(told.begin.get("run"))
         manifest = folder / MANIFEST
         files.write(manifest, manifest_of(folder, run, read, kept, redact))
+    problems += allure_files.complete(told, folder, read.head)
     return Finished(read, log_path, record_path, manifest, copy, tuple(problems))
 
 

@@ -38,7 +38,6 @@ _ROOT = Path(__file__).parents[1]
 def surroundings(at: datetime, environ: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields of `run.begin` that tell where and with what the run is made."""
     attempt = environ.get("GITHUB_RUN_ATTEMPT", "")
-    ci = environ.get("GITHUB_RUN_ID")
     return {
         "attempt": int(attempt) if attempt.isascii() and attempt.isdigit() else 1,
         "host": socket.gethostname(),
@@ -47,9 +46,23 @@ def surroundings(at: datetime, environ: Mapping[str, str]) -> dict[str, Any]:
         "suite": suite(_ROOT),
         "versions": _versions(),
         "variables": variables(environ),
-        "ci": {"run": ci, "attempt": attempt or None} if ci else None,
+        "ci": _ci(environ),
         "zone": _zone(at),
     }
+
+
+def _ci(environ: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what GitHub says of the job that makes the run; None outside of one."""
+    if not (run := environ.get("GITHUB_RUN_ID")):
+        return None
+    told = {"run": run, "attempt": environ.get("GITHUB_RUN_ATTEMPT") or None}
+    server, repository = environ.get("GITHUB_SERVER_URL"), environ.get("GITHUB_REPOSITORY")
+    if server and repository:
+        told["url"] = f"{server}/{repository}/actions/runs/{run}"
+        if commit := environ.get("GITHUB_SHA"):
+            told["source"] = f"{server}/{repository}/blob/{commit}"
+            told["workspace"] = environ.get("GITHUB_WORKSPACE")
+    return told
 
 
 def suite(root: Path) -> dict[str, Any] | None:

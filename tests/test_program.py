@@ -1,6 +1,5 @@
 """What a user meets on the command line, through the real program on the lab."""
 
-import json
 import os
 import pty
 import re
@@ -201,39 +200,6 @@ def _on_a_terminal(arguments: list[str]) -> str:
             shown += piece
     os.close(master)
     return shown.decode()
-
-
-def test_allure_gets_labels_steps_attachments_and_the_verdict(tmp_path: Path) -> None:
-    folder = tmp_path / "allure"
-    fault = ("--lab-fault", "tls-alert", "-m", "tls or network", f"--alluredir={folder}")
-    ended = run_checks(tmp_path, *LAB, *fault)
-    told = {
-        (case["name"].partition("[")[0], parameters["target"]): case
-        for case in (json.loads(file.read_text()) for file in folder.glob("*-result.json"))
-        for parameters in [{one["name"]: one["value"] for one in case["parameters"]}]
-    }
-    failed = told["check_handshake_completes", "site.lab.test"]
-    labels = {(label["name"], label["value"]) for label in failed["labels"]}
-
-    assert len(told) == len(ended.verdicts())
-    assert failed["status"] == "failed"
-    assert "alert 40" in failed["statusDetails"]["message"]
-    assert {("epic", "lab"), ("feature", "tls"), ("story", "site.lab.test")} <= labels
-    assert told["check_certificate_is_trusted", "site.lab.test"]["status"] == "broken"
-    passed = told["check_handshake_completes", "plain.lab.test"]
-    assert passed["status"] == "passed"
-    phases = [step["name"] for step in passed["steps"][0]["steps"][0]["steps"]]
-    assert [phase.partition(":")[0] for phase in phases] == ["connect", "tls"]
-    (listed,) = told["check_git_lists_refs", "git.lab.test"]["steps"][:1]
-    transcripts = [one for one in _attachments(listed) if one["name"] == "transcript"]
-    assert "git-upload-pack" in (folder / transcripts[0]["source"]).read_text()
-
-
-def _attachments(step: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:
-    inner: list[dict[str, str]] = list(step.get("attachments", []))
-    for below in step.get("steps", []):
-        inner += _attachments(below)  # type: ignore[arg-type]  # steps nest
-    return inner
 
 
 def test_x_stops_where_it_broke_and_not_at_what_stands_on_it(tmp_path: Path) -> None:

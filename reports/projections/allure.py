@@ -1,75 +1,131 @@
-"""Allure: what a check looked at, told to the test that allure-pytest is writing."""
+"""Allure, live: its file logger replaced by a redacting one, and each result told its verdict."""
 
-import hashlib
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-from reports.projections.account import transcript_of
-from reports.verdicts import Judgement, Subject, Verdict
+import pytest
+from allure_commons import plugin_manager
+from allure_commons.logger import AllureFileLogger
+
+from reports.chains import JOURNAL
+from reports.journal import stamp
+from reports.keys import RECORDER, handed
+from reports.projections.account import Sighting, account
+from reports.projections.allure_categories import SUITE_BROKE
+from reports.projections.allure_folder import ResultsFolder
+from reports.projections.allure_logger import RedactingLogger
+from reports.projections.allure_results import MAIN, AboutRun, Composed, about, of_verdict, stem
+from reports.recorder import Recorder
+from reports.redaction import Redactor
+from reports.verdicts import Subject
+
+_ADDED = frozenset({"epic", "feature", "story", "link", "issue", "tms"})
+"""Labels of which a check's author may give more than the suite does."""
 
 
-def describe(area: str, target: str, profile: str, sightings: Sequence[Mapping[str, Any]]) -> None:
-    """Give the running test its labels, a step for each observation, and its transcripts.
+class Live:
+    """Allure's channel in one process of a run."""
 
-    `sightings` are journal lines, begin and end of a sighting as one, already redacted.
-    Allure is imported only here: who does not ask for it does not pay for it.
-    """
-    import allure  # noqa: PLC0415
+    def __init__(self, folder: ResultsFolder, redactor: Redactor, logger: RedactingLogger) -> None:
+        """Take what is redacted by, and what writes."""
+        self.logger = logger
+        self._folder = folder
+        self._redactor = redactor
+        self._run: AboutRun | None = None
+        self._sightings: dict[str, Sighting] = {}
 
-    test: Any = allure.dynamic
-    test.epic(profile)
-    test.feature(area)
-    test.story(target)
-    for sighting in sightings:
-        step = f"{sighting['probe']} {sighting['target']} from {sighting['vantage']}"
-        with allure.step(step):
-            if command := sighting.get("by_hand"):
-                allure.attach(command, "by hand", allure.attachment_type.TEXT)
-            for headline in _not_seen(sighting):
-                with allure.step(headline):
-                    pass
-            for seen in sighting.get("seen", ()):
-                _tell(seen)
+    def compose(
+        self, recorder: Recorder, subject: Subject, verdict: Mapping[str, Any], thread: str
+    ) -> Composed:
+        """Compose a check's result of what the journal was told, and write what is attached."""
+        if self._run is None:
+            self._run = _about(recorder.run.folder)
+        plan = {"kind": "plan", "checks": [{"id": verdict["check"], **asdict(subject)}]}
+        line = {"kind": "verdict", "at": stamp(datetime.now(UTC)), **verdict}
+        (judged,) = account(self._redacted([plan, line])).verdicts
+        seen = tuple(self._sighting(recorder, one) for one in verdict["sightings"])
+        composed = of_verdict(replace(judged, sightings=seen), self._run, thread)
+        for name, text in composed.texts.items():
+            self._folder.put(name, text.encode(errors="backslashreplace"))
+        return composed
+
+    def stem(self, check: str) -> str:
+        """Return how the name of a check's result begins."""
+        return stem(self._run.id if self._run else "", check)
+
+    def _sighting(self, recorder: Recorder, sighting: str) -> Sighting:
+        if sighting not in self._sightings:
+            told = account(self._redacted(recorder.lines_of(sighting)))
+            self._sightings[sighting] = told.sightings[sighting]
+        return self._sightings[sighting]
+
+    def _redacted(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return self._redactor.redact_json(lines) if self._redactor.suspects_json(lines) else lines
 
 
-def conclude(
-    listener: Any, check: str, subject: Subject, judgement: Judgement, detail: str
+_LIVE = pytest.StashKey[Live]()
+
+
+def attach(config: pytest.Config, redactor: Redactor) -> None:
+    """Put a redacting logger in the place of allure-pytest's, if the session has one."""
+    plugins = plugin_manager.get_plugins()
+    own = next((one for one in plugins if isinstance(one, AllureFileLogger)), None)
+    if own is None or _LIVE in config.stash:
+        return
+    folder = ResultsFolder(Path(config.getoption("allure_report_dir")).absolute())
+    logger = RedactingLogger(folder, redactor)
+    plugin_manager.unregister(own)
+    plugin_manager.register(logger)
+    config.add_cleanup(partial(_give_back, logger, own))
+    config.stash[_LIVE] = Live(folder, redactor, logger)
+
+
+def _give_back(logger: RedactingLogger, own: AllureFileLogger) -> None:
+    """Let allure-pytest find its logger where it left it."""
+    plugin_manager.unregister(logger)
+    plugin_manager.register(own)
+
+
+def tell(
+    config: pytest.Config, subject: Subject, verdict: Mapping[str, Any], shown: str = ""
 ) -> None:
-    """Give the running test the status of its verdict; `listener` is allure-pytest's own plugin.
+    """Give the test that allure-pytest is about to write what its verdict says.
 
-    Allure knows four: a violation is `failed`, what could not be judged is `broken`. The
-    history of a check is that of its id: what it was called with is not part of it.
+    `verdict` are the fields of the journal's line, and `shown` is what pytest shows of it.
+    Without `--alluredir` nothing is done.
     """
-    from allure_commons.model2 import Parameter, Status, StatusDetails  # noqa: PLC0415
-
+    live = config.stash.get(_LIVE, None)
+    if live is None:
+        return
+    recorder, thread = config.stash[RECORDER], (handed(config) or {}).get("worker", MAIN)
+    listener: Any = config.pluginmanager.getplugin("allure_listener")
     test = listener.allure_logger.get_test(None)
-    test.parameters = [
-        Parameter(name="target", value=subject.target),
-        Parameter(name="vantage", value=subject.vantage),
-    ]
-    test.historyId = hashlib.sha256(check.encode()).hexdigest()
-    test.status = {
-        Verdict.UPHELD: Status.PASSED,
-        Verdict.VIOLATED: Status.FAILED,
-        Verdict.INCONCLUSIVE: Status.BROKEN,
-        Verdict.NOT_APPLICABLE: Status.SKIPPED,
-    }[judgement.verdict]
-    message = judgement.saw or judgement.reason
-    test.statusDetails = StatusDetails(message=message, trace=detail) if message else None
+    result = live.compose(recorder, subject, verdict, thread).result
+    details = result.get("statusDetails", {})
+    if shown and details.get("message", "").startswith(SUITE_BROKE):
+        details["trace"] = shown
+    if test.description:
+        result["description"] += f"\n{test.description}"
+    result["labels"] += [one for one in test.labels if one.name in _ADDED]
+    result["links"] += test.links
+    result["steps"] = [*test.steps, *result["steps"]]
+    live.logger.name(test.uuid, live.stem(verdict["check"]))
+    for name in result.keys() - {"uuid", "start", "stop"}:
+        setattr(test, name, result[name])
+    test.statusDetails = details or None
 
 
-def _not_seen(sighting: Mapping[str, Any]) -> list[str]:
-    if error := sighting.get("error"):
-        return [f"could not look: {error.get('reason', '')}"]
-    return [f"not reached: {saw}" for saw in (sighting.get("unreached") or {}).get("saw", ())]
-
-
-def _tell(seen: Mapping[str, Any]) -> None:
-    import allure  # noqa: PLC0415
-
-    with allure.step(str(seen.get("headline", ""))):
-        for name, start, seconds in seen.get("phases", ()):
-            with allure.step(f"{name}: {seconds * 1000:.1f} ms, from {start * 1000:.1f} ms"):
-                pass
-        if transcript := transcript_of(seen):
-            allure.attach(transcript, "transcript", allure.attachment_type.TEXT)
+def _about(folder: Path) -> AboutRun:
+    """Read what the journal says of the run as a whole: redacted, as its completion reads it."""
+    lines = []
+    with (folder / JOURNAL).open("rb") as file:
+        for raw in file:
+            lines.append(json.loads(raw))
+            if lines[-1]["kind"] == "plan":
+                break
+    return about(account(lines))

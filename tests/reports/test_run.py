@@ -4,7 +4,6 @@ import json
 import re
 import stat
 import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -266,47 +265,6 @@ def test_the_suite_is_known_by_its_commit_and_by_its_changes(tmp_path: Path) -> 
     assert changed is not None
     assert re.fullmatch("[0-9a-f]{40}", committed["commit"])
     assert (committed["dirty"], changed["dirty"]) == (False, True)
-
-
-ALLURE = """
-from reports.projections.allure import describe
-
-def test_one():
-    describe("tls", "github.com", "lab", [
-        {"probe": "shake_hands", "target": "github.com", "vantage": "here", "by_hand": "openssl",
-         "seen": [{"headline": "trusted", "phases": [["tls", 0.0, 0.1]],
-                   "observation": {"transcript": "* Connected"}}]},
-        {"probe": "fetch", "target": "github.com", "vantage": "here",
-         "unreached": {"saw": ["refused"]}},
-        {"probe": "look", "target": "x", "vantage": "here", "error": {"reason": "no tool"}},
-    ])
-"""
-
-
-def test_allure_is_told_of_labels_steps_and_transcripts(tmp_path: Path) -> None:
-    (tmp_path / "test_one.py").write_text(ALLURE)
-    out = tmp_path / "allure"
-    root = str(Path(__file__).parents[2])
-    command = [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", f"--rootdir={tmp_path}"]
-    subprocess.run(
-        [*command, f"--alluredir={out}", "test_one.py"],
-        cwd=tmp_path,
-        env={"PYTHONPATH": root, "PATH": "/usr/bin:/bin"},
-        check=True,
-        capture_output=True,
-    )
-
-    told = json.loads(next(out.glob("*-result.json")).read_text())
-
-    labels = {(label["name"], label["value"]) for label in told["labels"]}
-    assert labels >= {("epic", "lab"), ("feature", "tls"), ("story", "github.com")}
-    hands, fetch, look = told["steps"]
-    assert hands["name"] == "shake_hands github.com from here"
-    assert hands["steps"][0]["name"] == "trusted"
-    assert hands["steps"][0]["steps"][0]["name"] == "tls: 100.0 ms, from 0.0 ms"
-    assert hands["steps"][0]["attachments"][0]["name"] == "transcript"
-    assert fetch["steps"][0]["name"] == "not reached: refused"
-    assert look["steps"][0]["name"] == "could not look: no tool"
 
 
 def test_variables_that_change_what_is_seen_are_listed_whatever_their_case() -> None:

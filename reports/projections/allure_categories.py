@@ -1,0 +1,114 @@
+"""The groups in which Allure shows what is not upheld.
+
+A result belongs to a group by how its message begins. A cause of violations gets its group
+here, above the one of all violations, and its words in `words_for`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from reports.projections.account import Judged
+from reports.projections.log import told_waiver
+
+WAIVED = "waived"
+NOT_APPLICABLE = "not applicable"
+NOT_REACHED = "not reached"
+COULD_NOT_LOOK = "could not look"
+LOOKED_AT_NOTHING = "looked at nothing"
+SUITE_BROKE = "the suite broke"
+UNJUDGED = "could not be judged"
+IN_FLIGHT = "in flight"
+LOST = "lost with the worker"
+NEVER_RUN = "never run"
+INCOMPLETE = "INCOMPLETE"
+
+_NOTHING = frozenset(
+    {
+        "it looked at nothing",
+        "it judged nothing",
+        "it returned a value, and asserted nothing by it",
+    }
+)
+_RAISED = re.compile(r"\w+ in (?:setup|call|teardown)(?:: |$)")
+"""How the reason reads that is made of an exception that nobody foresaw."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A group: its name, and the status and the beginning of the message of its results."""
+
+    name: str
+    status: str
+    begins: str = ""
+    """Empty for what no other group of the status takes."""
+
+
+CATEGORIES = (
+    Category("The run is not complete", "broken", INCOMPLETE),
+    Category("In flight when the run ended", "broken", IN_FLIGHT),
+    Category("Lost with a worker", "broken", LOST),
+    Category("Never run", "broken", NEVER_RUN),
+    Category("Violated, waived", "failed", WAIVED),
+    Category("Violated", "failed"),
+    Category("Inconclusive: the vantage could not look", "broken", COULD_NOT_LOOK),
+    Category("Inconclusive: not reached, a layer below broke", "broken", NOT_REACHED),
+    Category("Inconclusive: it looked at nothing", "broken", LOOKED_AT_NOTHING),
+    Category("The suite broke", "broken", SUITE_BROKE),
+    Category("Inconclusive: for another reason", "broken"),
+    Category("Not applicable", "skipped", NOT_APPLICABLE),
+)
+
+
+def words_for(judged: Judged) -> str:
+    """Return the message of a verdict: why it is not upheld, begun so that its group is known."""
+    match judged.verdict:
+        case "violated" if judged.waiver is not None:
+            return f"{WAIVED}: {told_waiver(judged.waiver)}\n{judged.saw or judged.reason}"
+        case "violated":
+            return judged.saw or judged.reason or "the sentence does not hold"
+        case "not-applicable":
+            return f"{NOT_APPLICABLE}: {judged.reason}"
+        case "inconclusive":
+            return _why(judged)
+        case _:
+            return ""
+
+
+def _why(judged: Judged) -> str:
+    """Say why a check could not be judged, the kind of reason first."""
+    reason = judged.reason
+    if reason.startswith(f"{NOT_REACHED}:"):
+        return reason
+    if any(one.reason and one.reason == reason for one in judged.sightings):
+        return f"{COULD_NOT_LOOK}: {reason}"
+    if reason in _NOTHING:
+        return f"{LOOKED_AT_NOTHING}: {reason}"
+    if _RAISED.match(reason):
+        return f"{SUITE_BROKE}: {reason}"
+    return f"{UNJUDGED}: {reason}"
+
+
+def rules() -> list[dict[str, object]]:
+    """Return the groups as `categories.json` takes them.
+
+    Allure's releases differ in how they match: some take the first group that fits, some
+    every one, and some want the whole message to fit. Each group fits alone, and whole.
+    """
+    return [
+        {
+            "name": one.name,
+            "matchedStatuses": [one.status],
+            "messageRegex": rf"^{_among([one.begins])}[\s\S]*"
+            if one.begins
+            else rf"^(?!{_among(_begun_by_others(one))})[\s\S]*",
+        }
+        for one in CATEGORIES
+    ]
+
+
+def _begun_by_others(rest: Category) -> list[str]:
+    return [one.begins for one in CATEGORIES if one.status == rest.status and one.begins]
+
+
+def _among(words: list[str]) -> str:
+    return f"(?:{'|'.join(words)})(?::| |$)" if len(words) > 1 else f"{words[0]}(?::| |$)"

@@ -1,0 +1,151 @@
+"""Allure's channel: what allure-pytest would write, redacted, and for its owner only."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from allure_commons import hookimpl
+
+from reports import files
+from reports.projections.allure_folder import ResultsFolder, as_json, result_name
+from reports.redaction import Redactor
+
+_LARGEST = 32 << 20
+"""Bytes of an attachment beyond which it is not looked through, and so not kept."""
+_COMPRESSED = (
+    b"\x1f\x8b",
+    b"PK\x03\x04",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"\x28\xb5\x2f\xfd",
+    b"7z\xbc\xaf",
+    b"%PDF",
+)
+_WIDE = ("utf-16-le", "utf-16-be")
+
+
+class RedactingLogger:
+    """Stands where allure-pytest's file logger stood, and is told the same.
+
+    Nothing is written, under whatever name, before it has passed the filter.
+    """
+
+    def __init__(self, folder: ResultsFolder, redactor: Redactor) -> None:
+        """Take a folder that exists."""
+        self._folder = folder
+        self._redactor = redactor
+        self._stems: dict[str, str] = {}
+        self._dropped: dict[str, str] = {}
+        """Names of attachments that were not kept, and of the notes in their place."""
+
+    def name(self, uuid: str, stem: str) -> None:
+        """Say how the name of a result's file is to begin."""
+        self._stems[uuid] = stem
+
+    @hookimpl
+    def report_result(self, result: Any) -> None:
+        """Write what is told of a test that is over."""
+        stem = self._stems.pop(result.uuid, None) or str(uuid4())
+        self._put(result_name(stem), result)
+
+    @hookimpl
+    def report_container(self, container: Any) -> None:
+        """Write what fixtures did; one that only was there is left out.
+
+        Each argument of a check is a fixture to allure-pytest: a file for each would say
+        nothing, and take as long as the results.
+        """
+        if any(_tells(fixture) for fixture in (*container.befores, *container.afters)):
+            self._put(f"{uuid4()}-container.json", container)
+
+    @hookimpl
+    def report_globals(self, globals_item: Any) -> None:
+        """Write what is told of the session as a whole."""
+        self._put(f"{uuid4()}-globals.json", globals_item)
+
+    @hookimpl
+    def report_attached_file(self, source: str, file_name: str) -> None:
+        """Copy a file; raises `OSError` where it cannot be read."""
+        path = Path(source)
+        if path.is_file() and path.stat().st_size > _LARGEST:
+            self._drop(file_name, f"it has more than {_LARGEST >> 20} MiB")
+        else:
+            self.report_attached_data(files.read(path, _LARGEST), file_name)
+
+    @hookimpl
+    def report_attached_data(self, body: str | bytes, file_name: str) -> None:
+        """Write text without its secrets; what is no text is kept if none can be in it."""
+        content = body.encode(errors="surrogatepass") if isinstance(body, str) else bytes(body)
+        if len(content) > _LARGEST:
+            self._drop(file_name, f"it has more than {_LARGEST >> 20} MiB")
+        elif (text := _text(content)) is not None:
+            self._folder.put(file_name, self._redactor.redact(text).encode())
+        elif content.startswith(_COMPRESSED):
+            self._drop(file_name, "it is compressed, and secrets in it could not be seen")
+        elif self._hides_secrets(content):
+            self._drop(file_name, "a secret is in it")
+        else:
+            self._folder.put(file_name, content)
+
+    def _put(self, name: str, told: Any) -> None:
+        plain = _plain(told)
+        if self._dropped:
+            _replace_dropped(plain, self._dropped)
+        if self._redactor.suspects_json(plain):
+            plain = self._redactor.redact_json(plain)
+        self._folder.put(name, as_json(plain))
+
+    def _drop(self, file_name: str, reason: str) -> None:
+        """Write a note in the place of an attachment that is not kept."""
+        note = f"{file_name.partition('.')[0]}.txt"
+        self._dropped[file_name] = note
+        self._folder.put(note, f"This attachment was not kept: {reason}.\n".encode())
+
+    def _hides_secrets(self, content: bytes) -> bool:
+        """Tell whether a secret is in what is no text, as single or double bytes."""
+        readings = [content.decode("latin-1"), content.decode(errors="replace")]
+        readings += [content[at:].decode(wide, errors="replace") for wide in _WIDE for at in (0, 1)]
+        return any(self._redactor.redact(reading) != reading for reading in readings)
+
+
+def _text(content: bytes) -> str | None:
+    """Return text as its characters; None for what is none."""
+    try:
+        return None if b"\0" in content else content.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _tells(fixture: Any) -> bool:
+    """Tell whether there is more to a fixture than its name."""
+    failed = fixture.status not in (None, "passed")
+    return bool(failed or fixture.steps or fixture.attachments or fixture.statusDetails)
+
+
+def _plain(value: Any) -> Any:
+    """Return Allure's values as JSON has them, what is empty left out."""
+    match value:
+        case str() | bool() | int() | float() | None:
+            return value
+        case list() | tuple():
+            return [_plain(one) for one in value]
+        case dict():
+            return {str(name): _plain(below) for name, below in value.items()}
+        case _ if hasattr(value, "__attrs_attrs__"):
+            return {
+                name: _plain(below)
+                for name, below in vars(value).items()
+                if below or below is False
+            }
+        case _:
+            return str(value)
+
+
+def _replace_dropped(plain: dict[str, Any], dropped: dict[str, str]) -> None:
+    """Let what refers to an attachment that was not kept refer to the note in its place."""
+    for attachment in plain.get("attachments", ()):
+        if note := dropped.get(attachment.get("source")):
+            attachment |= {"source": note, "type": "text/plain"}
+    for name in ("steps", "befores", "afters"):
+        for below in plain.get(name, ()):
+            _replace_dropped(below, dropped)
