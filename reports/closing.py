@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from reports.lines import Line
+from reports.projections.replayed import Replayed
 from reports.run import NOT_SEALED, Sealed
 from reports.verdicts import Verdict
 
@@ -74,16 +75,18 @@ def screen(
     sealed: Sealed,
     notes: Sequence[tuple[str, str]],
     beside: Path,
+    of: Replayed | None = None,
 ) -> str:
     """Compose the last screen: what was proved, what broke, where it is written, what is next.
 
     `notes` are labelled rows to show before those that say where the evidence is. Paths
-    are shown relative to `beside`, where they lie below it.
+    are shown relative to `beside`, where they lie below it. `of` is the run that is replayed.
     """
     words = Counter(line.word for line in lines)
     looked = [line for line in lines if line.judgement.verdict is not Verdict.NOT_APPLICABLE]
     vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in looked or lines))
     parts = [
+        *(_of_replay(of) if of else ()),
         f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}.",
         *_missing(planned - len(lines)),
         *_areas(lines),
@@ -92,10 +95,22 @@ def screen(
     ]
     rows = [*notes, *_written(lines, sealed, beside)]
     if profile == LAB or len(lines) == planned:
-        following = _next(profile, words, typed("pytest", beside), typed("python", beside))
+        following = ["to look now, leave --replay away: this proves nothing of today"]
+        if of is None:
+            following = _next(profile, words, typed("pytest", beside), typed("python", beside))
         rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {sealed.exit_words}"))
     return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
+
+
+def _of_replay(of: Replayed) -> list[str]:
+    """Say first of all that nothing was looked at, and when it was."""
+    return [
+        f"REPLAY of {of.folder}: nothing was looked at now.",
+        f"What is judged was seen from {of.since} to {of.until}.",
+        *(f"Of that run: {told}." for told in of.evidence),
+        "",
+    ]
 
 
 def unjudged(lines: Sequence[Line]) -> str:

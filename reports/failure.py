@@ -97,7 +97,7 @@ def _tell(
     rows += [
         ("target", subject.target),
         ("from", subject.vantage),
-        ("at", f"{at:%Y-%m-%dT%H:%M:%SZ} ({at.astimezone():%H:%M:%S %Z} here)"),
+        ("at", f"{at:%Y-%m-%dT%H:%M:%SZ} ({at.astimezone():%H:%M:%S %Z} here)" if at else ""),
         ("by hand", "\n".join(recorder.commands(sightings))),
         ("check", judgement.place or f"{location[0]}:{location[1]}"),
     ]

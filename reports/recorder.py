@@ -38,12 +38,20 @@ class Recorder:
         begun = (self._begun.get(one) for one in sightings)
         return tuple(dict.fromkeys(line["by_hand"] for line in begun if line and line["by_hand"]))
 
-    def seen_at(self, sightings: Iterable[str]) -> datetime:
-        """Return when the first of the sightings was begun, in UTC; now, if none was."""
-        return min(
-            (self._began[one] for one in sightings if one in self._began),
-            default=datetime.now(UTC),
-        )
+    def seen_at(self, sightings: Iterable[str]) -> datetime | None:
+        """Return when the first of the sightings was looked at, in UTC; now, if none was begun.
+
+        In a replay it is when the run that is replayed looked; None where it did not.
+        """
+        begun = [
+            self._begun[one].get("looked_at", self._began[one])
+            for one in sightings
+            if one in self._begun
+        ]
+        looked = [
+            at if isinstance(at, datetime) else datetime.fromisoformat(at) for at in begun if at
+        ]
+        return min(looked, default=None if begun else datetime.now(UTC))
 
     def lines_of(self, sighting: str) -> list[dict[str, Any]]:
         """Return what was written of a sighting as lines: its begin, and its end if it had one."""

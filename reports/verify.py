@@ -14,6 +14,7 @@ from reports.journal import Chain
 from reports.manifest import FIELDS, MANIFEST
 from reports.projections import projected
 from reports.projections.account import Account, AccountError, account
+from reports.projections.replayed import replayed
 from reports.surroundings import suite
 
 
@@ -265,6 +266,9 @@ def told(found: Verification, folder: Path, head: str | None) -> str:
     if not found.sealed:
         rows.append(f"  there is no {MANIFEST}: the run was never sealed")
     rows += [f"  note: {note}" for note in found.notes]
+    if (of := replayed(run.begin)) is not None:
+        rows.append(f"  replay: of {of.folder}, head {of.head}; nothing was looked at in this run")
+        rows += [f"  replay: of that run, {told}" for told in of.evidence]
     if found.chains.wrong is None:
         rows += [f"  incomplete: {gap}" for gap in run.gaps]
         counts = ", ".join(f"{number} {word}" for word, number in sorted(run.counts.items()))
