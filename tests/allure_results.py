@@ -1,6 +1,7 @@
 """Reading what Allure was told."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +48,7 @@ def properties_in(text: str) -> dict[str, str]:
     return rows
 
 
-def _unescaped(chars: Any) -> str:
+def _unescaped(chars: Iterator[str]) -> str:
     char = next(chars)
     if char == "u":
         return chr(int("".join(next(chars) for _ in range(4)), 16))

@@ -28,7 +28,7 @@ _STATUS = {
     "not-applicable": "skipped",
 }
 _LANGUAGE = f"{sys.implementation.name}{sys.version_info.major}"
-_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+_URL = re.compile(r"https?://[^\s<>\"')\]]*[^\s<>\"')\].,;:]")
 _LABEL = 14
 
 
