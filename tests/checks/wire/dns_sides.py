@@ -23,11 +23,14 @@ server:
   interface: {address}@{port}
   port: {port}
   access-control: 127.0.0.0/8 allow
+{zones}
+remote-control:
+  control-enable: no
+"""
+_SERVED = """\
   local-zone: "test." static
   local-data: "served.test. 77 A 127.7.7.7"
   local-data: "served.test. 77 AAAA fd00::7"
-remote-control:
-  control-enable: no
 """
 
 
@@ -42,25 +45,32 @@ def free_place(address: str) -> Server:
 
 
 @contextmanager
-def dnsmasq(address: str) -> Iterator[Server]:
-    """Serve `served.test` (TTL 77), its alias `alias.test`, and nothing else below `test`."""
+def dnsmasq(address: str, *more: str) -> Iterator[Server]:
+    """Serve `served.test` (TTL 77), its alias `alias.test`, and nothing else below `test`.
+
+    `more` options may say that there is more.
+    """
     server = free_place(address)
     argv = [
         *(need("dnsmasq"), "--keep-in-foreground", "--conf-file=/dev/null", "--pid-file="),
         *("--no-resolv", "--no-hosts", "--bind-interfaces", "--log-facility=-"),
         *(f"--listen-address={address}", f"--port={server.port}", "--local=/test/"),
         *("--host-record=served.test,127.7.7.7,fd00::7,77", "--cname=alias.test,served.test,55"),
+        *more,
     ]
     with daemon(argv, until="started, version"):
         yield server
 
 
 @contextmanager
-def unbound(address: str, folder: Path) -> Iterator[Server]:
-    """Serve `served.test` (TTL 77), and nothing else below `test`."""
+def unbound(address: str, folder: Path, zones: str = _SERVED) -> Iterator[Server]:
+    """Serve `served.test` (TTL 77), and nothing else below `test`; or other zones.
+
+    Those are unbound's own words, and go on within its clause `server:`.
+    """
     server = free_place(address)
     conf = folder / "unbound.conf"
-    conf.write_text(_UNBOUND.format(folder=folder, address=address, port=server.port))
+    conf.write_text(_UNBOUND.format(folder=folder, address=address, port=server.port, zones=zones))
     with daemon([need("unbound"), "-d", "-c", str(conf)], until="start of service"):
         yield server
 
