@@ -5,7 +5,7 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -76,6 +76,11 @@ class Redactor:
         return self._key
 
     @property
+    def registered(self) -> tuple[tuple[str, str], ...]:
+        """The registered secrets by name, for a redactor of another process of the run."""
+        return tuple((hidden.name, hidden.value) for hidden in self._hidden)
+
+    @property
     def names(self) -> tuple[str, ...]:
         """The names of the registered secrets."""
         return tuple(dict.fromkeys(hidden.name for hidden in self._hidden))
@@ -109,10 +114,11 @@ class Redactor:
         self._hidden = tuple(
             sorted((*self._hidden, _Hidden(name, value)), key=lambda one: -len(one.value))
         )
+        self._mark(name, value)  # another process of the run may have issued it
 
     def redact(self, text: str) -> str:
         """Return the text with marks in the place of secrets; JSON stays JSON."""
-        if not self._suspects(text):
+        if not self.suspects(text):
             return text
         if text[:1] in ("{", "["):
             try:
@@ -137,7 +143,7 @@ class Redactor:
                 text = str(value)
                 return self.redact(text) if self._registered(text) else value
             case dict():
-                hidden = shapes.hide_in_mapping(value, self._hide)
+                hidden = shapes.hide_in_mapping(value, self.hide)
                 return {
                     self.redact(str(key)): self.redact_json(below) for key, below in hidden.items()
                 }
@@ -159,10 +165,29 @@ class Redactor:
         """Tell quickly whether anything in the value may have to be hidden."""
         strings: list[str] = []
         _collect(value, strings)
-        return shapes.suspects_words(strings) or self._suspects("\n".join(strings))
+        return shapes.suspects_words(strings) or self.suspects("\n".join(strings))
 
-    def _suspects(self, text: str) -> bool:
+    def suspects(self, text: str) -> bool:
+        """Tell quickly whether anything in the text may have to be hidden."""
         return self._registered(text) or shapes.suspects(text)
+
+    def begins_at(self, text: str) -> int:
+        """Return where the text's end may begin a registered secret, or the text's length."""
+        return min(
+            (form.begins_at(text) for hidden in self._hidden for form in hidden.forms),
+            default=len(text),
+        )
+
+    def begun(self, text: str) -> tuple[int, str]:
+        """Return where a secret begins that the text's end cuts off, and the mark for it."""
+        return min(
+            (
+                (form.is_begun_at(text), self._mark(hidden.name, hidden.value))
+                for hidden in self._hidden
+                for form in hidden.forms
+            ),
+            default=(len(text), ""),
+        )
 
     def _registered(self, text: str) -> bool:
         escaped = ESCAPED.search(text) is not None
@@ -175,18 +200,15 @@ class Redactor:
     def _in_sequence(self, values: list[Any] | tuple[Any, ...]) -> list[Any]:
         match values:
             case [str() as name, str() as value] if shapes.is_header(name):
-                return [name, self._hide(name.lower(), self.redact(value))]
+                return [name, self.hide(name.lower(), self.redact(value))]
             case _:
                 return [self.redact_json(value) for value in values]
 
-    def _in_text(self, text: str) -> str:
-        return shapes.hide_in_text(self._in_forms(text), self._hide)
-
     def redact_registered(self, text: str) -> str:
         """Return the text without registered secrets; what is secret by shape alone stays."""
-        return self._in_forms(text) if self._registered(text) else text
+        return shapes.edited(text, self.edits(text)) if self._registered(text) else text
 
-    def _in_forms(self, text: str) -> str:
+    def edits(self, text: str) -> Iterator[shapes.Edit]:
         """Hide registered secrets; where two overlap, both are hidden by the longer one's mark."""
         escaped = ESCAPED.search(text) is not None
         kept = [found.span() for found in _MARK.finditer(text) if found[0] in self._issued]
@@ -197,20 +219,27 @@ class Redactor:
             for start, end in form.spans(text, escaped=escaped)
             if not any(first <= start and end <= last for first, last in kept)
         )
-        parts: list[str] = []
-        at = 0
         for start, end, rank in _merged(spans):
             hidden = self._hidden[rank]
-            parts += [text[at:start], self._mark(hidden.name, hidden.value)]
-            at = end
-        return "".join([*parts, text[at:]])
+            yield start, end, self._mark(hidden.name, hidden.value)
 
-    def _hide(self, what: str, text: str) -> str:
+    def hide(self, what: str, text: str) -> str:
         """Hide what has a secret's shape, unless it is hidden already."""
-        rest = _MARK.sub(lambda found: "" if found[0] in self._issued else found[0], text)
+        rest = _MARK.sub(lambda found: "" if self._is_mark(found) else found[0], text)
         if rest != text and _SCHEME.fullmatch(rest):
             return text
         return self._mark(what, text) if text.strip() else text
+
+    def _in_text(self, text: str) -> str:
+        return shapes.hide_in_text(shapes.edited(text, self.edits(text)), self.hide)
+
+    def _is_mark(self, found: re.Match[str]) -> bool:
+        """Tell a mark of this run from text that only looks like one.
+
+        Another process of the run may have hidden what has a shape: its digits cannot be
+        known here, but its name can.
+        """
+        return found[0] in self._issued or shapes.is_name(found[1])
 
     def _mark(self, name: str, value: str) -> str:
         for attempt in range(16):

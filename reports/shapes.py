@@ -27,16 +27,21 @@ _PLAIN = re.compile(
 _LINE_END = re.compile(r"[\r\n]|\\{1,8}[rn]|\Z")
 _USERINFO = re.compile(rf"://(?P<value>(?:{_MARK}|[^\s/?#\"'<>`])+)(?:@|\Z)")
 _SHELL_SCHEMES = ("ssh", "scp", "rsync", "sftp")
+_NAMES = (
+    r"[a-zA-Z0-9_.\-]{0,40}(?:token|secret|passw(?:or)?d|signature|credential|api[_-]?key)|sig|jwt"
+)
 _PARAMETER = re.compile(
-    r"(?:[?&;#]|%3[fF]|%26|\\u0026)"
-    r"(?P<name>[a-zA-Z0-9_.\-]{0,40}(?:token|secret|passw(?:or)?d|signature|credential|api[_-]?key)"
-    r"|sig|jwt)"
+    rf"(?:[?&;#]|%3[fF]|%26|\\u0026)(?P<name>{_NAMES})"
     rf"(?:=|%3[dD])(?P<value>(?:{_MARK}|[^&#\s\"'<>\\;`])+)",
     re.IGNORECASE,
 )
 _KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"[ \t>|E+?-]*(?:\S*|[\w-]+: .*)\s*\Z|.*[A-Za-z0-9+/=]{40}")
+_NAME = re.compile(
+    rf"userinfo|private-key|kubeconfig|kubernetes-secret|{documents.UNREADABLE}|{_HEADERS}|{_NAMES}",
+    re.IGNORECASE,
+)
 _LONGEST_KEY = 1 << 16
 _KINDS = frozenset({"Secret", "SecretList", "Config"})
 
@@ -87,6 +92,11 @@ def hide_in_text(text: str, hide: Hide) -> str:
     for find in FINDERS:
         text = edited(text, edits(find(text), text, hide))
     return text
+
+
+def is_name(what: str) -> bool:
+    """Tell whether that is what some shape is called in its mark."""
+    return _NAME.fullmatch(what) is not None
 
 
 def edits(found: Iterator[Found], text: str, hide: Hide) -> Iterator[Edit]:

@@ -185,8 +185,18 @@ def test_redactors_of_one_run_make_equal_marks() -> None:
     assert one.redact("first-value") == other.redact("first-value")
 
 
+def test_what_another_process_of_the_run_hid_is_not_hidden_again() -> None:
+    one = Redactor({"A": "first-value"})
+    text = one.redact("Authorization: Bearer first-value\nCookie: a=b\nhttps://c:d@e/?token=f")
+
+    assert text.count(OPEN) == 4
+    assert Redactor({"A": "first-value"}, key=one.key).redact(text) == text
+
+
 def test_a_mark_that_was_forged_hides_nothing() -> None:
     redactor = Redactor({"A": "first-value"})
+
+    assert "first-value" not in redactor.redact(f"{OPEN}first-value-token#abcdef{CLOSE}")
 
     assert "first-value" not in redactor.redact(f"{OPEN}first-value#abcdef{CLOSE}")
 
