@@ -4,6 +4,7 @@ import hashlib
 import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from config.loading import Loaded
+from reports import stops
 from reports.canary import Canary
 from reports.journal import JournalError
 from reports.keys import (
@@ -65,7 +67,7 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
         raise pytest.UsageError(
             f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
         ) from None
-    _keep(config, run, len(checks))
+    _keep(config, run, len(checks), alone=True)
     return run
 
 
@@ -78,7 +80,7 @@ def join(config: pytest.Config, told: Mapping[str, Any], count: int) -> None:
         redact=config.stash[REDACTOR],
         canary=Canary(told["canary"]),
     )
-    _keep(config, run, count)
+    _keep(config, run, count, alone=False)
 
 
 def to_hand(run: Run, worker: str) -> dict[str, Any]:
@@ -92,7 +94,10 @@ def to_hand(run: Run, worker: str) -> dict[str, Any]:
     }
 
 
-def _keep(config: pytest.Config, run: Run, count: int) -> None:
+def _keep(config: pytest.Config, run: Run, count: int, *, alone: bool) -> None:
+    stack = ExitStack()
+    stack.enter_context(stops.ending_in_order(alone=alone))
+    config.add_cleanup(stack.close)
     config.stash[RECORDER] = Recorder(run)
     config.stash[PLANNED_CHECKS] = count
     config.stash[LINES] = []

@@ -47,6 +47,25 @@ def to_plain(line: Line) -> dict[str, Any]:
     }
 
 
+def from_verdict(fields: Mapping[str, Any], subject: Subject) -> Line:
+    """Return the line of a verdict that was read from a journal."""
+    return Line(
+        check=fields["check"],
+        subject=subject,
+        judgement=Judgement(
+            Verdict(fields["verdict"]),
+            reason=fields["reason"],
+            mend=fields["mend"],
+            expected=fields["expected"],
+            saw=fields["saw"],
+            held_by=tuple(fields["held_by"]),
+            place=fields["place"],
+        ),
+        waiver=Waiver.model_validate(fields["waiver"]) if fields["waiver"] else None,
+        remarks=tuple(fields["remarks"]),
+    )
+
+
 def from_plain(plain: Mapping[str, Any]) -> Line:
     """Return the line that a worker sent."""
     judgement = dict(plain["judgement"])

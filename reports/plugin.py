@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Generator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from reports.keys import (
     RAISED,
     RECORDER,
     REMARKS,
+    REPLAYED,
     SEALED,
     STOPPED_BY,
     SUBJECT,
@@ -34,6 +35,7 @@ from reports.keys import (
 )
 from reports.lines import Line, from_plain, to_plain
 from reports.projections import allure
+from reports.projections.replayed import replayed
 from reports.recorder import Recorder
 from reports.run import NOT_SEALED
 from reports.verdicts import Judgement, Remark, Verdict, judge
@@ -83,8 +85,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
         join(config, told, len(checks))
     elif RECORDER not in config.stash:
         begin(config, checks)
-    with stops.ending_in_order():
-        return (yield)
+    return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -240,7 +241,9 @@ def pytest_terminal_summary(
     if told := closing.unjudged(lines):
         terminalreporter.section("could not be judged", "=")
         terminalreporter.write_line(told)
-    terminalreporter.section("what was proved", "=", bold=True)
+    of = replayed({"replay": config.stash.get(REPLAYED, None)})
+    title = "what was proved" if of is None else "what was seen then, judged again"
+    terminalreporter.section(title, "=", bold=True)
     loaded = config.stash[PROFILE]
     terminalreporter.write_line(
         closing.screen(
@@ -250,13 +253,14 @@ def pytest_terminal_summary(
             sealed=sealed,
             notes=_notes(config),
             beside=config.invocation_params.dir,
+            of=of,
         )
     )
 
 
 def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     """Say which checks had nothing to judge, and which waivers waive nothing."""
-    today = datetime.now(UTC).date()
+    today = _today(config)
     expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
     unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
     return [
@@ -264,6 +268,12 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
         *(("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten),
         *(("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired),
     ]
+
+
+def _today(config: pytest.Config) -> date:
+    """Return the day on which a waiver must hold: a replay is of the day on which it was looked."""
+    of = replayed({"replay": config.stash.get(REPLAYED, None)})
+    return datetime.fromisoformat(of.since).date() if of else datetime.now(UTC).date()
 
 
 def _judged(item: pytest.Item, *, called: bool) -> Line:
@@ -277,8 +287,7 @@ def _judged(item: pytest.Item, *, called: bool) -> Line:
     waiver = None
     if judgement.verdict is Verdict.VIOLATED:
         waivers = item.config.stash[PROFILE].profile.waivers
-        today = datetime.now(UTC).date()
-        waiver = waiver_for(waivers, name_of(item), subject, today)
+        waiver = waiver_for(waivers, name_of(item), subject, _today(item.config))
     upheld = judgement.verdict is Verdict.UPHELD
     remarks = item.stash[REMARKS]
     return Line(item.nodeid, subject, judgement, waiver, tuple(remarks) if upheld else ())

@@ -145,6 +145,10 @@ class Run:
         """Write one line, redacted; raises `JournalError` when it cannot be written."""
         self._append(kind, None, fields)
 
+    def verdicts(self) -> list[Mapping[str, Any]]:
+        """Read the verdicts back that all processes of the run have written; raises `OSError`."""
+        return [line for line in chains.read(self.folder).lines if line["kind"] == "verdict"]
+
     def redact(self, text: str, /) -> str:
         """Return the text as this run would write it."""
         return self._redactor.redact(text)

@@ -26,9 +26,12 @@ def what_stopped(raised: BaseException) -> str | None:
 
 
 @contextlib.contextmanager
-def ending_in_order() -> Iterator[None]:
-    """Let the signals that would kill the process end the session instead."""
-    with _handling(_ENDING, _stop):
+def ending_in_order(*, alone: bool) -> Iterator[None]:
+    """Let the signals that would kill the process end the session instead.
+
+    A worker, which is not `alone`, leaves Ctrl-C to the process that started it.
+    """
+    with _handling(_ENDING, _stop), _handling(() if alone else (signal.SIGINT,), signal.SIG_IGN):
         yield
 
 
