@@ -2,11 +2,21 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Protocol, TypeVar, dataclass_transform, get_args, get_type_hints
+from functools import cache, lru_cache
+from typing import (
+    Annotated,
+    Any,
+    Protocol,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_type_hints,
+)
 
-from pydantic import ConfigDict, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 
 class Observation(Protocol):
@@ -65,10 +75,13 @@ def encode(seen: Observation | tuple[Observation, ...]) -> str:
 
 def decode(text: str) -> Observation | tuple[Observation, ...]:
     """Read back what `encode` wrote; raises `ValueError` for anything else."""
-    loaded = json.loads(text)
-    if isinstance(loaded, list):
-        return tuple(_read(one) for one in loaded)
-    return _read(loaded)
+    if len(_kinds) > 1:  # of one alone there is no union
+        one, several = _every(tuple(_kinds.values()))
+        with suppress(ValueError):
+            seen: Observation | tuple[Observation, ...]
+            seen = (several if text.startswith("[") else one).validate_json(text)
+            return seen
+    return _read_one_by_one(text)  # which tells of what kind it is, and what is wrong
 
 
 def kinds() -> Iterable[str]:
@@ -83,12 +96,27 @@ def type_of(kind: str) -> type:
     return _kinds[kind]
 
 
+def _read_one_by_one(text: str) -> Observation | tuple[Observation, ...]:
+    loaded = json.loads(text)
+    if isinstance(loaded, list):
+        return tuple(_read(one) for one in loaded)
+    return _read(loaded)
+
+
 def _read(fields: Any) -> Observation:
     kind = fields.get("kind") if isinstance(fields, dict) else None
     if not isinstance(kind, str):
         raise UnknownKindError(f"no observation is of the kind {kind!r}")
     seen: Observation = _adapter(kind).validate_json(json.dumps(fields))
     return seen
+
+
+@lru_cache(maxsize=1)
+def _every(kinds: tuple[type, ...]) -> tuple[TypeAdapter[Any], TypeAdapter[Any]]:
+    """Return what reads an observation of any of the kinds, and what reads a tuple of them."""
+    every: Any = Union[kinds]  # noqa: UP007 - no other way to write one of a tuple
+    any_kind: Any = Annotated[every, Field(discriminator="kind")]
+    return TypeAdapter(any_kind), TypeAdapter(tuple[any_kind, ...])
 
 
 @cache
