@@ -70,6 +70,7 @@ def _missing(told: Account, run: AboutRun, there: frozenset[str]) -> Iterator[tu
         if result_name(name) not in there:
             yield name, of_verdict(judged, run, threads.get(judged.check.id, MAIN))
     flying = {check.id for check in told.in_flight_checks}
+    before = {threads.get(one.check.id, MAIN): one.at for one in told.verdicts}
     for check in told.never_judged:
         name = stem(run.id, check.id)
         if result_name(name) not in there:
@@ -79,6 +80,7 @@ def _missing(told: Account, run: AboutRun, there: frozenset[str]) -> Iterator[tu
                     check,
                     run,
                     _why_unjudged(told, check, in_flight=check.id in flying),
+                    since=before.get(threads.get(check.id, MAIN), "") if check.id in flying else "",
                     at=told.last["at"],
                     thread=threads.get(check.id, MAIN),
                     flying=_flying_for(told, check) if check.id in flying else (),

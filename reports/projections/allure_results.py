@@ -17,7 +17,7 @@ from reports.projections.allure_categories import INCOMPLETE, words_for
 from reports.projections.allure_steps import Fields, Texts, milliseconds, step
 from reports.projections.log import name_of, told_waiver
 from reports.projections.problems import commands_of
-from reports.projections.text import block, code, one_line, prose, visible
+from reports.projections.text import block, one_line, prose, span, visible
 
 MAIN = "main"
 """What Allure calls the thread of a run that has no workers."""
@@ -98,24 +98,26 @@ def of_unjudged(
     message: str,
     *,
     at: str,
+    since: str = "",
     thread: str = MAIN,
     flying: Sequence[Sighting] = (),
 ) -> Composed:
     """Compose the result of a check without a verdict; `flying` are sightings without an end.
+
+    It was waited for from `since` to `at`; without one it was not waited for.
 
     It is `broken`: of `unknown` and `skipped` Allure makes no account, and calls a run of
     which one check passed and a hundred never ran a success to 100 %.
     """
     texts = Texts(stem(run.id, check.id))
     stop = milliseconds(at)
-    began = min((milliseconds(one.began) for one in flying), default=stop)
     result = _result(check, run, thread) | {
         "status": "broken",
         "statusDetails": {"message": visible(message)},
         "description": f"{prose(_sentence(check))}: **{prose(message)}**\n",
         "steps": [step(texts, one, None, until=at) for one in flying],
         "links": list(run.links),
-        "start": min(began, stop),
+        "start": min(milliseconds(since), stop) if since else stop,
         "stop": stop,
     }
     return Composed(result, texts.held)
@@ -197,8 +199,8 @@ def _description(judged: Judged) -> str:
 def _shown(text: str) -> str:
     lines = visible(text).strip().split("\n")
     if len(lines) == 1:
-        return f" {code(lines[0])}"
-    return "".join(f"\n  - {code(line)}" for line in lines)
+        return f" {span(lines[0])}"
+    return "".join(f"\n  - {span(line)}" for line in lines)
 
 
 def _said(judged: Judged) -> list[tuple[str, str]]:

@@ -49,6 +49,12 @@ def code(text: str, limit: int = 0) -> str:
     line = one_line(text, limit)
     if "|" in line:  # no renderer agrees with another on how a span in a table escapes it
         return f"<code>{prose(line)}</code>"
+    return span(line)
+
+
+def span(text: str) -> str:
+    """Write text as a code span that nothing in it can close; not for a table."""
+    line = one_line(text)
     if not line:
         return ""
     ticks = "`" * (max((len(run) for run in _TICKS.findall(line)), default=0) + 1)
