@@ -86,10 +86,10 @@ http {{
 }}
 """
 _GIT = """\
-    location ~ ^/actions/checkout(\\.git)?/(info/refs|git-upload-pack)$ {{
-      fastcgi_pass unix:/mnt/git.socket;
+    location ~ ^/{repository}/(info/refs|git-upload-pack)$ {{
+      fastcgi_pass unix:{folder}/git.socket;
       fastcgi_param SCRIPT_FILENAME {backend};
-      fastcgi_param GIT_PROJECT_ROOT /mnt/repositories;
+      fastcgi_param GIT_PROJECT_ROOT {folder}/repositories;
       fastcgi_param GIT_HTTP_EXPORT_ALL 1;
       fastcgi_param PATH_INFO $uri;
       fastcgi_param QUERY_STRING $query_string;
@@ -126,6 +126,14 @@ def write_web(
     (folder / "nginx.conf").write_text(_NGINX.format(servers="\n".join(servers)))
 
 
+def git_location(folder: str, repository: str) -> str:
+    """Let git's http-backend answer for repositories (a pattern), through `git.socket`.
+
+    They lie in `repositories`, as the socket does in the folder.
+    """
+    return _GIT.format(folder=folder, repository=repository, backend=_git_backend())
+
+
 def _server(host: str, addresses: Sequence[str], inner: str, *, certificate: str | None) -> str:
     bracketed = [f"[{one}]" if ":" in one else one for one in addresses]
     ssl = " ssl" if certificate else ""
@@ -138,7 +146,7 @@ def _server(host: str, addresses: Sequence[str], inner: str, *, certificate: str
 def _locations(host: str, pages: Pages) -> str:
     found = [_location(path, page) for path, page in pages.items()]
     if host == "github.com":
-        found.append(_GIT.format(backend=_git_backend()))
+        found.append(git_location("/mnt", "actions/checkout(\\.git)?"))
     return "".join(found) + "    location / { return 404; }\n" * ("/" not in pages)
 
 
