@@ -5,9 +5,9 @@ import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from ipaddress import ip_address
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import service_identity
 from cryptography import x509
@@ -24,10 +24,17 @@ from service_identity.cryptography import (
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _NAMES_SHOWN = 5
-_UNPARSED = (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, crypto.Error)
+_UNPARSED = (
+    *(ValueError, TypeError, OverflowError, UnsupportedAlgorithm, crypto.Error),
+    *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
+)
 """What cryptography and pyOpenSSL raise for a certificate that breaks X.509's rules."""
+_USUAL = 4096
+"""Bytes of a certificate that is read once for all; a larger one is read each time it is sent:
+what is kept of a hostile far side must not add up."""
 
 T = TypeVar("T")
+Read = TypeVar("Read", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +92,24 @@ def read_chain(session: Session) -> tuple[bytes, ...]:
     return tuple(crypto.dump_certificate(crypto.FILETYPE_ASN1, one) for one in sent)
 
 
-@lru_cache(maxsize=4096)
+def _once(read: Read) -> Read:
+    """Read a certificate of usual size once for all; and be warned of none."""
+
+    def quietly(*arguments: Any) -> Any:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # cryptography warns of what it will refuse one day
+            return read(*arguments)
+
+    kept = lru_cache(maxsize=2048)(quietly)
+
+    @wraps(read)
+    def look(der: bytes, *arguments: Any) -> Any:
+        return (kept if len(der) <= _USUAL else quietly)(der, *arguments)
+
+    return cast("Read", look)
+
+
+@_once
 def read_certificate(der: bytes) -> Certificate:
     """Read one certificate; a part that does not parse does not hide the rest."""
     raw = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
@@ -103,7 +127,7 @@ def read_certificate(der: bytes) -> Certificate:
     )
 
 
-@lru_cache(maxsize=4096)
+@_once
 def find_mismatch(der: bytes, host: str) -> str | None:
     """Tell why the certificate is not one for the host (a name or an address); None when it is.
 
@@ -159,11 +183,9 @@ def name_error(code: int) -> str:
     return str(Binding.ffi.string(words).decode())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def _parse(der: bytes) -> x509.Certificate:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # cryptography warns of what it will refuse one day
-        return x509.load_der_x509_certificate(der)
+    return x509.load_der_x509_certificate(der)
 
 
 def _name(name: x509.Name) -> str:

@@ -26,6 +26,9 @@ RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
 GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
 """What the kernel says of a far side that has stopped to acknowledge."""
 _FIRST_BYTES = 64
+_LONGEST = 1024 * 1024
+"""Bytes in which a handshake ends, and in which some of what it protects has come: OpenSSL takes
+100 kB of certificates, but passes over what means nothing (HelloRequests, tickets) for ever."""
 _PATIENCE, _ROUND_TRIPS = 0.25, 4
 """How long a far side is watched that may act unasked: seconds, plus so many round trips."""
 
@@ -80,7 +83,8 @@ class TlsStream:
 
         Raises the stream's `OSError`, or `SessionBrokenError`.
         """
-        while True:
+        taken = 0
+        while taken <= _LONGEST:
             try:
                 plain = self._engine.decrypt(limit)
             except SSL.Error as error:
@@ -93,7 +97,9 @@ class TlsStream:
                 if self._unsent:
                     raise self._unsent
                 raise SessionBrokenError("truncated", "FIN without close_notify")
+            taken += len(received)
             self._engine.incoming(received)
+        raise SessionBrokenError("protocol", f"{taken} bytes of TLS, and nothing in them")
 
     async def close(self) -> None:
         """Say close_notify where that is still possible, and close."""
@@ -175,6 +181,8 @@ class _Opening:
             async with asyncio.timeout(self.deadline - self.elapsed):
                 try:
                     while not self.engine.shake():
+                        if self.received > _LONGEST:
+                            return SessionBrokenError("protocol", "it never ends")
                         await self._send(stream)
                         await self._receive(stream)
                     await self._send(stream)
@@ -242,6 +250,8 @@ class _Opening:
         seconds = self.elapsed
         reason = self._reason(error)
         errors = [_words(error)]
+        if self.received and isinstance(error, TimeoutError) and error.errno is None:
+            errors = ["it did not end until the deadline"]
         if self.engine.trace.ended:
             errors.insert(0, "FIN")
         if reason == "reset" and self.received == 0 and isinstance(error, OSError):
