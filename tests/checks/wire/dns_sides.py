@@ -69,10 +69,18 @@ def unbound(address: str, folder: Path, zones: str = _SERVED) -> Iterator[Server
     Those are unbound's own words, and go on within its clause `server:`.
     """
     server = free_place(address)
-    conf = folder / "unbound.conf"
-    conf.write_text(_UNBOUND.format(folder=folder, address=address, port=server.port, zones=zones))
+    conf = write_unbound(folder, server, zones)
     with daemon([need("unbound"), "-d", "-c", str(conf)], until="start of service"):
         yield server
+
+
+def write_unbound(folder: Path, server: Server, zones: str = _SERVED) -> Path:
+    """Write the configuration into the folder, for whoever starts it."""
+    conf = folder / "unbound.conf"
+    conf.write_text(
+        _UNBOUND.format(folder=folder, address=server.address, port=server.port, zones=zones)
+    )
+    return conf
 
 
 @contextmanager
