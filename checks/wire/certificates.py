@@ -24,6 +24,9 @@ from service_identity.cryptography import (
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _NAMES_SHOWN = 5
+_VERSION = b"\xa0"
+_SHORT = 0x80
+"""Lengths up to here are written as they are; above, it is the length of the length (X.690)."""
 _UNPARSED = (
     *(ValueError, TypeError, OverflowError, UnsupportedAlgorithm, crypto.Error),
     *(x509.InvalidVersion, x509.DuplicateExtension, x509.UnsupportedGeneralNameType),
@@ -111,19 +114,30 @@ def _once(read: Read) -> Read:
 
 @_once
 def read_certificate(der: bytes) -> Certificate:
-    """Read one certificate; a part that does not parse does not hide the rest."""
-    raw = crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+    """Read one certificate; a part that does not parse does not hide the rest.
+
+    OpenSSL reads more of them, and takes ten times as long: it is asked last.
+    """
     return Certificate(
         subject=_text(lambda: _name(_parse(der).subject)),
         issuer=_text(lambda: _name(_parse(der).issuer)),
-        serial=_text(lambda: f"{raw.get_serial_number():x}"),
+        serial=_text(
+            lambda: f"{_parse(der).serial_number:x}",
+            lambda: f"{_reread(der).get_serial_number():x}",
+        ),
         names=_or(lambda: _names(_parse(der)), ()),
         not_before=_or(lambda: _parse(der).not_valid_before_utc, _NEVER),
         not_after=_or(lambda: _parse(der).not_valid_after_utc, _NEVER),
-        key=_text(lambda: _key(raw.get_pubkey())),
-        signature=_text(lambda: raw.get_signature_algorithm().decode()),
+        key=_text(
+            lambda: _key(_parse(der).public_key()),
+            lambda: _rarer_key(_reread(der).get_pubkey()),
+        ),
+        signature=_text(
+            lambda: _signature(_parse(der).signature_algorithm_oid.dotted_string),
+            lambda: _reread(der).get_signature_algorithm().decode(),
+        ),
         sha256=hashlib.sha256(der).hexdigest(),
-        spki_sha256=_text(lambda: _digest_of_key(raw)),
+        spki_sha256=_text(lambda: hashlib.sha256(_spki(der)).hexdigest()),
     )
 
 
@@ -153,6 +167,8 @@ def find_mismatch(der: bytes, host: str) -> str | None:
 
 def is_address(host: str) -> bool:
     """Tell whether the host is an IPv4 or IPv6 literal."""
+    if ":" not in host and not host[-1:].isdigit():
+        return False
     try:
         ip_address(host)
     except ValueError:
@@ -188,6 +204,11 @@ def _parse(der: bytes) -> x509.Certificate:
     return x509.load_der_x509_certificate(der)
 
 
+@lru_cache(maxsize=8)
+def _reread(der: bytes) -> crypto.X509:
+    return crypto.load_certificate(crypto.FILETYPE_ASN1, der)
+
+
 def _name(name: x509.Name) -> str:
     return name.rfc4514_string()
 
@@ -202,8 +223,7 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
     )
 
 
-def _key(key: crypto.PKey) -> str:
-    public = key.to_cryptography_key()
+def _key(public: object) -> str:
     match public:
         case rsa.RSAPublicKey():
             return f"RSA {public.key_size}"
@@ -213,13 +233,48 @@ def _key(key: crypto.PKey) -> str:
             return "Ed25519"
         case ed448.Ed448PublicKey():
             return "Ed448"
-        case _:
-            return f"{type(public).__name__.removesuffix('PublicKey').lstrip('_')} {key.bits()}"
+    raise UnsupportedAlgorithm(type(public).__name__)
 
 
-def _digest_of_key(raw: crypto.X509) -> str:
-    spki = crypto.dump_publickey(crypto.FILETYPE_ASN1, raw.get_pubkey())
-    return hashlib.sha256(spki).hexdigest()
+def _rarer_key(key: crypto.PKey) -> str:
+    public = key.to_cryptography_key()
+    try:
+        return _key(public)
+    except UnsupportedAlgorithm:
+        return f"{type(public).__name__.removesuffix('PublicKey').lstrip('_')} {key.bits()}"
+
+
+@lru_cache(maxsize=256)
+def _signature(oid: str) -> str:
+    """Return OpenSSL's name of a signature algorithm."""
+    number = Binding.lib.OBJ_txt2nid(oid.encode())
+    if not number:
+        raise ValueError(f"the signature algorithm {oid} is unknown")
+    return str(Binding.ffi.string(Binding.lib.OBJ_nid2ln(number)).decode())
+
+
+def _spki(der: bytes) -> bytes:
+    """Return the subjectPublicKeyInfo as it was sent (RFC 5280, 4.1)."""
+    start, _ = _content(der, 0)  # Certificate
+    at, _ = _content(der, start)  # tbsCertificate
+    if der[at : at + 1] == _VERSION:
+        _, at = _content(der, at)
+    for _ in ("serialNumber", "signature", "issuer", "validity", "subject"):
+        _, at = _content(der, at)
+    _, end = _content(der, at)
+    return der[at:end]
+
+
+def _content(der: bytes, at: int) -> tuple[int, int]:
+    """Return where the content of the DER element at a place begins and ends."""
+    start = at + 2
+    length = int.from_bytes(der[at + 1 : start], "big")
+    if length > _SHORT:
+        at, start = start, start + length - _SHORT
+        length = int.from_bytes(der[at:start], "big")
+    if start + length > len(der):
+        raise ValueError("an element does not end within the certificate")
+    return start, start + length
 
 
 def _or(read: Callable[[], T], otherwise: T) -> T:
@@ -229,8 +284,8 @@ def _or(read: Callable[[], T], otherwise: T) -> T:
         return otherwise
 
 
-def _text(read: Callable[[], str]) -> str:
+def _text(read: Callable[[], str], otherwise: Callable[[], str] | None = None) -> str:
     try:
         return read()
     except _UNPARSED as error:
-        return f"unreadable: {error}"
+        return _text(otherwise) if otherwise else f"unreadable: {error}"

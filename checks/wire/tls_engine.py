@@ -5,7 +5,6 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 from OpenSSL import SSL, crypto
@@ -210,7 +209,7 @@ def trust(authorities: tuple[str, ...]) -> SSL.Context:
     stamps = []
     for path in authorities:
         try:
-            found = Path(path).stat()
+            found = os.stat(path)  # noqa: PTH116 - it is looked at before each handshake
         except OSError as error:
             raise _untrustable(path, error.strerror or str(error)) from error
         stamps.append((path, found.st_mtime_ns, found.st_ino, found.st_size))
@@ -223,7 +222,13 @@ def _context(
     authorities: tuple[tuple[str, int, int, int], ...], _store: tuple[str | None, str | None]
 ) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
-    context.set_default_verify_paths()
+    try:
+        context.set_default_verify_paths()
+    except SSL.Error as error:
+        raise VantageError(
+            f"this host's own authorities could not be read: {say(error)}",
+            "look at its bundle of certificates, which is empty or broken, or set SSL_CERT_FILE",
+        ) from error
     for path, *_ in authorities:
         try:
             context.load_verify_locations(path)
