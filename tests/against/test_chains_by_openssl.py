@@ -1,5 +1,7 @@
 """Chains that nginx sends: read and judged as `openssl s_client` reads and judges them."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from tests.against.issuing import issue
 from tests.against.nginx import Place, Site, nginx
 from tests.against.openssl import Shown, s_client
 from tests.checks.wire.looking import look
+from tests.program import ROOT
+from tests.stand_ins import without_internet
 
 NETWORK = "127.44.1"
 COMMON_NAME = Chain((issue(HOST, INTERMEDIATE), INTERMEDIATE), for_the_name=False)
@@ -63,3 +67,20 @@ def test_a_common_name_alone_is_no_name_though_openssl_takes_it(
     assert (theirs.errors, theirs.for_the_name) == ((), True)
     assert (ours.distrust, ours.accepted) == ((), False)  # RFC 9525, 2: never the common name
     assert "subjectAltName" in (ours.mismatch or "")
+
+
+def test_a_host_whose_own_store_is_empty_could_not_look(tmp_path: Path) -> None:
+    within = without_internet(tmp_path, silent=False)
+    program = "from checks.wire.tls_engine import trust; trust(())"
+
+    ended = subprocess.run(
+        [*within, sys.executable, "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+    assert ended.returncode == 1
+    assert "VantageError: this host's own authorities could not be read: " in ended.stderr
