@@ -93,6 +93,7 @@ _REASONS: dict[int | None, RefusalReason] = {
             *(codes.ENETUNREACH, codes.EHOSTUNREACH, codes.EHOSTDOWN, codes.ENONET),
             # Of IPv6 alone, where the vantage has none, or a router prohibits it.
             *(codes.EADDRNOTAVAIL, codes.EAFNOSUPPORT, codes.EACCES),
+            codes.EINVAL,  # a link-local address without its link
         ),
         "unreachable",
     ),

@@ -37,6 +37,15 @@ code; not HTTP; headers or a body beyond the bounds. Of redirects: a circle; mor
 for; one to another scheme; to a name without an address; to a host that refused."""
 
 BODY_LIMIT = 8 * 1024 * 1024
+_HEADERS_LIMIT = 256 * 1024
+"""Bytes in which the headers are there, and all that may come before them (1xx, SETTINGS)."""
+_AROUND = 8 * 1024 * 1024
+"""Bytes that may come beside those of the body: chunk sizes, frames, trailers."""
+_SAID = 1000
+"""Characters of a library's words that are kept: it quotes what it did not understand."""
+_STATUSES = range(100, 1000)
+_DIGITS = 18
+"""More than these no length has."""
 _HEADER_TOO_LARGE = 431
 _UNQUOTED = "%/:=&?~#+!$,;'@()*[]"
 _PROTOCOL_ERRORS = (
@@ -118,7 +127,7 @@ async def run_exchange(
     HTTP/2 or HTTP/1.1, as the handshake agreed; content codings are left as they are.
     Raises `ExchangeBrokenError`. The session is left open.
     """
-    carrier = _Carrier(session)
+    carrier = _Carrier(session, exchange, limit + _AROUND)
     try:
         async with asyncio.timeout(deadline):
             answer = await _ask(carrier, request, exchange)
@@ -133,7 +142,7 @@ async def run_exchange(
         raise ExchangeBrokenError("stalled" if silent else "reset", said) from error
     except _PROTOCOL_ERRORS as error:
         said = str(error) or type(error).__name__
-        raise ExchangeBrokenError(_reason(error, carrier), said) from error
+        raise ExchangeBrokenError(_reason(error, carrier), said[:_SAID]) from error
     finally:
         if carrier.unsent and exchange.status is None:
             exchange.phase = "request"
@@ -158,6 +167,8 @@ async def _ask(carrier: "_Carrier", request: Request, exchange: Exchange) -> htt
         )
     )
     exchange.first_byte, exchange.heard_at = monotonic(), datetime.now(UTC)
+    if answer.status not in _STATUSES:
+        raise ExchangeBrokenError("malformed", "a status has three digits")
     exchange.phase = "body"
     exchange.status = answer.status
     exchange.version = answer.extensions["http_version"].decode("latin-1")
@@ -165,7 +176,8 @@ async def _ask(carrier: "_Carrier", request: Request, exchange: Exchange) -> htt
         (name.decode("latin-1"), value.decode("latin-1")) for name, value in answer.headers
     )
     declared = exchange.header("content-length") or ""
-    exchange.declared = int(declared) if declared.isascii() and declared.isdigit() else None
+    if declared.isascii() and declared.isdigit() and len(declared) <= _DIGITS:
+        exchange.declared = int(declared)
     return answer
 
 
@@ -188,16 +200,23 @@ def _parts(answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
 
 
 class _Carrier(httpcore.AsyncNetworkStream):
-    """The session as httpcore wants it. Who opened the session closes it."""
+    """The session as httpcore wants it, to a bound. Who opened the session closes it."""
 
-    def __init__(self, session: TlsStream) -> None:
+    def __init__(self, session: TlsStream, exchange: Exchange, limit: int) -> None:
         self.session = session
+        self.exchange = exchange
+        self.limit = limit
+        self.taken = 0
         self.ended = False
         self.unsent = False
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109, ARG002 - httpcore's
         plain = await self.session.receive(max_bytes)
         self.ended = not plain
+        self.taken += len(plain)
+        limit = self.limit if self.exchange.status is not None else _HEADERS_LIMIT
+        if self.taken > limit:
+            raise ExchangeBrokenError("too-large", f"more than {limit} bytes")
         return plain
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109, ARG002 - httpcore's
