@@ -76,11 +76,17 @@ def s_client(place: Place, host: str, authorities: Path) -> Shown | Refused:
         cipher=_one(r"Cipher is (\S+)", said),
         group=_group(said),
         alpn=_maybe(r"^ALPN protocol: (\S+)", said),
-        chain=tuple(read_pem(one) for one in _PEM.findall(_section("Certificate chain", said))),
+        chain=read_chain(said),
         errors=tuple(error for error in errors if error[0] not in _FOR_THE_NAME),
         for_the_name=not any(code in _FOR_THE_NAME for code, _ in errors),
         staple=_staple(said),
     )
+
+
+def read_chain(said: str) -> tuple[Certificate, ...]:
+    """Read the certificates that `s_client -showcerts` printed, in the order sent."""
+    shown = said.partition("\nCertificate chain\n")[2].partition("\n---\n")[0] + "\n"
+    return tuple(read_pem(one) for one in _PEM.findall(shown))
 
 
 def read_pem(pem: str) -> Certificate:
@@ -172,10 +178,6 @@ def _key(text: str) -> str:
 def _name(alternative: str) -> str:
     kind, _, name = alternative.partition(":")
     return str(ip_address(name)) if kind == "IP Address" else name
-
-
-def _section(title: str, said: str) -> str:
-    return said.partition(f"\n{title}\n")[2].partition("\n---\n")[0] + "\n"
 
 
 def _one(pattern: str, text: str) -> str:

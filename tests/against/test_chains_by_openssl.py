@@ -1,5 +1,7 @@
 """Chains that nginx sends: read and judged as `openssl s_client` reads and judges them."""
 
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -7,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from checks.wire.connections import Peer
 from checks.wire.handshakes import Handshake
+from checks.wire.tls import shake_hands
+from fixtures.sightings import Sighting
 from fixtures.vantages.local import Local
 from tests.against.chains import CHAINS, HOST, INTERMEDIATE, Chain
 from tests.against.issuing import issue
 from tests.against.nginx import Place, Site, nginx
-from tests.against.openssl import Shown, s_client
+from tests.against.openssl import Shown, read_chain, s_client
 from tests.checks.wire.looking import look
 from tests.program import ROOT
 from tests.stand_ins import without_internet
@@ -67,6 +72,29 @@ def test_a_common_name_alone_is_no_name_though_openssl_takes_it(
     assert (theirs.errors, theirs.for_the_name) == ((), True)
     assert (ours.distrust, ours.accepted) == ((), False)  # RFC 9525, 2: never the common name
     assert "subjectAltName" in (ours.mismatch or "")
+
+
+@pytest.mark.parametrize("name", ["good", "expired"])
+def test_the_command_by_hand_shows_the_same_chain(
+    name: str, places: Mapping[str, Place], folder: Path
+) -> None:
+    place = places[name]
+    peer = Peer(place.address, place.port)
+    authorities = CHAINS[name].authorities(folder, "by-hand")
+
+    ended = subprocess.run(
+        ["sh", "-c", Sighting(shake_hands, peer, "here").by_hand],
+        env=os.environ | {"SSL_CERT_FILE": str(authorities), "LC_ALL": "C"},
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=True,
+    )
+
+    ours = look(place.port, Local(authorities=(str(authorities),)), place.address, place.address)
+    said = re.findall(r"^ *Verify return code: (\d+)", ended.stdout, re.MULTILINE)
+    assert ours.chain == read_chain(ended.stdout)
+    assert [str(error.code) for error in ours.distrust] == [one for one in said[:1] if one != "0"]
 
 
 def test_a_host_whose_own_store_is_empty_could_not_look(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Repositories that nginx and git's http-backend serve: read as git itself reads them."""
 
 import asyncio
+import os
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -16,9 +18,11 @@ from checks.wire.git import (
     list_refs,
     read_advertisement,
 )
+from fixtures.sightings import Sighting
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from tests.against.chains import INTERMEDIATE, Chain
+from tests.against.curl import read_heads
 from tests.against.git_backend import BRANCHES, fcgiwrap, ls_remote, make_repositories
 from tests.against.issuing import issue
 from tests.against.nginx import Place, Site, nginx
@@ -171,3 +175,31 @@ def test_a_page_of_one_line_is_no_advertisement_though_git_lists_nothing_in_it(
     assert ours.reason == "the content type is text/html"
     assert isinstance(through_git, RefsListed)
     assert (theirs.status, theirs.refs, through_git.refs) == (0, {}, 0)
+
+
+@pytest.mark.parametrize("name", ["whole", "moved", "absent", "locked"])
+def test_the_commands_by_hand_find_the_same(
+    name: str, places: Mapping[str, Place], authorities: Path, tmp_path: Path
+) -> None:
+    place = places["HTTP/1.1"]
+    remote = remote_of(place, name)
+    trusting = {"CURL_CA_BUNDLE": str(authorities), "GIT_SSL_CAINFO": str(authorities)}
+    heads, refs = (
+        subprocess.run(
+            ["sh", "-c", Sighting(probe, remote, "here").by_hand],
+            env=os.environ | trusting | {"HOME": str(tmp_path), "no_proxy": "*", "LC_ALL": "C"},
+            capture_output=True,
+            timeout=30,
+            check=False,
+        )
+        for probe in (read_advertisement, list_refs)
+    )
+
+    ours = advertised(place, name, authorities)
+    last = read_heads(heads.stdout)[-1]
+    if isinstance(ours, Advertisement):
+        assert (last.status, refs.returncode) == (200, 0)
+        assert ours.refs == len(refs.stdout.splitlines())
+    else:
+        assert isinstance(ours, AdvertisementRefusal)
+        assert (last.status, refs.returncode) == (ours.status, 128)
