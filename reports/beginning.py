@@ -32,7 +32,7 @@ from reports.keys import (
 from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
-from reports.run import Run
+from reports.run import NOT_SEALED, Run
 from reports.secrets import redactor_for
 
 
@@ -73,13 +73,16 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
 
 def join(config: pytest.Config, told: Mapping[str, Any], count: int) -> None:
     """Join the run that the process which started this one has begun."""
-    run = Run.join(
-        Path(told["folder"]),
-        told["run"],
-        told["worker"],
-        redact=config.stash[REDACTOR],
-        canary=Canary(told["canary"]),
-    )
+    try:
+        run = Run.join(
+            Path(told["folder"]),
+            told["run"],
+            told["worker"],
+            redact=config.stash[REDACTOR],
+            canary=Canary(told["canary"]),
+        )
+    except (JournalError, OSError) as error:
+        pytest.exit(str(error), returncode=NOT_SEALED)
     _keep(config, run, count, alone=False)
 
 

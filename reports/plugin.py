@@ -1,7 +1,6 @@
 """The pytest plugin that writes a run: plan, verdicts, begin and end."""
 
 import time
-from collections import Counter
 from collections.abc import Generator
 from contextlib import suppress
 from datetime import UTC, date, datetime
@@ -13,13 +12,13 @@ from _pytest.runner import runtestprotocol
 
 from reports import closing, failure, stops
 from reports.beginning import begin, join
+from reports.ending import leave, seal
 from reports.journal import JournalError
 from reports.keys import (
     EVERY_CHECK,
     FORGOTTEN,
     JUDGED,
     LINES,
-    NEVER_JUDGED,
     PLANNED_CHECKS,
     PROFILE,
     RAISED,
@@ -191,42 +190,9 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
             return (yield)
         finally:
             if handed(config) is None:
-                _seal(session, exitstatus)
+                seal(session, exitstatus)
             else:
-                _leave(config)
-
-
-def _leave(config: pytest.Config) -> None:
-    with suppress(JournalError):  # what is missing shows, and the run will not be complete
-        config.stash[RECORDER].run.leave(interrupted=STOPPED_BY in config.stash)
-
-
-def _seal(session: pytest.Session, exitstatus: int) -> None:
-    """Seal the run, and say by the exit status what came of it."""
-    config = session.config
-    recorder, lines = config.stash[RECORDER], config.stash[LINES]
-    lost = len(config.stash[NEVER_JUDGED])
-    said = exitstatus
-    if said == pytest.ExitCode.INTERRUPTED and STOPPED_BY not in config.stash:
-        said = pytest.ExitCode.TESTS_FAILED  # -x ends workers by an interruption
-    status = closing.exit_status(
-        lines,
-        said,
-        failed=session.testsfailed - lost,
-        missing=config.stash[PLANNED_CHECKS] - len(lines),
-    )
-    log_dir = config.stash[PROFILE].profile.log_dir
-    junit = config.getoption("xmlpath", None)
-    sealed = recorder.run.seal(
-        Counter(line.word for line in lines),
-        exit_status=status,
-        exit_words=closing.in_words(status, said, lines),
-        interrupted=STOPPED_BY in config.stash,
-        outside=[Path(junit)] if junit and Path(junit).is_file() else (),
-        log_dir=Path(log_dir) if log_dir else None,
-    )
-    session.exitstatus = sealed.exit_status
-    config.stash[SEALED] = sealed
+                leave(config)
 
 
 @pytest.hookimpl(trylast=True)

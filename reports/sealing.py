@@ -21,6 +21,8 @@ from reports.witness import ALIVE
 ROOM = ".room"
 """Holds the room that sealing needs, in case that the disk is full by then."""
 ROOM_SIZE = 1 << 20
+LIVING = (ALIVE, ROOM)
+"""What only a living run needs."""
 _TRIES = 100
 
 
@@ -43,7 +45,7 @@ class Finished:
 
 def make_room(folder: Path) -> None:
     """Remove what only a living run needs, and give back the room that was held for sealing."""
-    for name in (ALIVE, ROOM):
+    for name in LIVING:
         (folder / name).unlink(missing_ok=True)
 
 
@@ -98,7 +100,7 @@ def finish(
     read = chains.read(folder)
     told = account(read.lines)
     problems = [told_canary(found)] if (found := (told.canary or {}).get("found")) else []
-    if read.wrong or (read.cut and told.seal is None):
+    if read.wrong or (chains.JOURNAL in read.cut and told.seal is None):
         problems.append(f"the journal was changed while the run ran: {read.wrong or 'cut'}")
     sealable = not problems
     written = log.write(told, read.lines)
@@ -110,13 +112,13 @@ def finish(
     if log_dir is not None and log_path.exists():
         copy, trouble = _copy(log_path, log_dir, folder.name)
         problems += trouble
+    problems += allure_files.complete(told, folder, read.head)
     manifest = None
     if sealable and (told.seal is not None or all(path.exists() for path in texts)):
         kept = [*outside, *([copy] if copy else [])]
         run = str(told.begin.get("run"))
         manifest = folder / MANIFEST
         files.write(manifest, manifest_of(folder, run, read, kept, redact))
-    problems += allure_files.complete(told, folder, read.head)
     return Finished(read, log_path, record_path, manifest, copy, tuple(problems))
 
 

@@ -15,6 +15,7 @@ from reports.manifest import FIELDS, MANIFEST
 from reports.projections import projected
 from reports.projections.account import Account, AccountError, account
 from reports.projections.replayed import replayed
+from reports.sealing import LIVING
 from reports.surroundings import suite
 
 
@@ -107,6 +108,8 @@ def _entries(folder: Path) -> tuple[list[str], dict[str, Path]]:
     for path in files.below(folder):
         name = path.relative_to(folder).as_posix()
         mode = path.lstat().st_mode
+        if name in LIVING and not (folder / MANIFEST).exists():
+            continue
         if stat.S_ISREG(mode):
             regular[name] = path
         else:

@@ -179,7 +179,11 @@ class Account:
             told.append("the journal has no end: the run was killed, or could not write any more")
         if self.interrupted:
             told.append(self.interrupted)
-        told += [f"the worker {one.name} was lost: {one.lost}" for one in self.workers if one.lost]
+        for worker in self.workers:
+            if worker.lost:
+                told.append(f"the worker {worker.name} was lost: {worker.lost}")
+            elif not worker.ended and self.end is not None and not self.interrupted:
+                told.append(f"the worker {worker.name} never said that it had ended")
         if not self.checks:
             told.append("it planned nothing")
         if self.never_judged:
