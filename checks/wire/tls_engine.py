@@ -223,13 +223,7 @@ def _context(
 ) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
     try:
-        try:
         context.set_default_verify_paths()
-    except SSL.Error as error:
-        raise VantageError(
-            f"this host's own authorities could not be read: {say(error)}",
-            "look at its bundle of certificates, which is empty or broken, or set SSL_CERT_FILE",
-        ) from error
     except SSL.Error as error:
         raise VantageError(
             f"this host's own authorities could not be read: {say(error)}",

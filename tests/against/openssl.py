@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -89,6 +90,7 @@ def read_chain(said: str) -> tuple[Certificate, ...]:
     return tuple(read_pem(one) for one in _PEM.findall(shown))
 
 
+@lru_cache
 def read_pem(pem: str) -> Certificate:
     """Let `openssl x509` read a certificate."""
     text = _openssl(*_READ, feed=pem).stdout
