@@ -6,10 +6,13 @@ from dataclasses import field
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.wire.printable import printable
+from checks.wire.printable import listed, printable
 from fixtures.sightings import EXPECTED, by_hand
 from fixtures.vantages import NameNotResolvedError, Source, Vantage
 from reports.codec import observation
+
+ADDRESSES = 100
+"""More than these are no answer to work with: each is connected to, several times."""
 
 
 @observation
@@ -25,7 +28,7 @@ class Answer:
 
     @property
     def headline(self) -> str:
-        return f"{self.name}: {', '.join(self.addresses)} ({self.source})"
+        return f"{self.name}: {listed(self.addresses)} ({self.source})"
 
 
 @observation
@@ -35,7 +38,7 @@ class NoAnswer:
     kind: Literal["no-answer"] = "no-answer"
     name: str
     code: str
-    """EAI_NONAME, EAI_AGAIN, …, or `timeout`."""
+    """EAI_NONAME, EAI_AGAIN, …; `timeout`; or `too-many` addresses."""
     text: str
     seconds: float
     at: datetime
@@ -73,8 +76,8 @@ def _command(name: str) -> str:
 async def ask_system(name: str, vantage: Vantage, *, deadline: float) -> Answer | NoAnswer:
     """Ask the vantage's own resolver for all addresses of a name, as its programs do.
 
-    A negative answer, and silence until the deadline (seconds), are returned as `NoAnswer`.
-    Raises `VantageError`.
+    A negative answer, silence until the deadline (seconds), and more addresses than anybody
+    could look at, are returned as `NoAnswer`. Raises `VantageError`.
     """
     at, began = datetime.now(UTC), time.monotonic()
     try:
@@ -84,11 +87,13 @@ async def ask_system(name: str, vantage: Vantage, *, deadline: float) -> Answer 
     except TimeoutError:
         code, text = "timeout", f"no answer within {deadline:g} s"
     else:
-        return Answer(
-            name=name,
-            addresses=found.addresses,
-            source=found.source,
-            seconds=time.monotonic() - began,
-            at=at,
-        )
+        if len(found.addresses) <= ADDRESSES:
+            return Answer(
+                name=name,
+                addresses=found.addresses,
+                source=found.source,
+                seconds=time.monotonic() - began,
+                at=at,
+            )
+        code, text = "too-many", f"{len(found.addresses)} addresses: {listed(found.addresses)}"
     return NoAnswer(name=name, code=code, text=text, seconds=time.monotonic() - began, at=at)

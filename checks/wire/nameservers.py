@@ -20,7 +20,7 @@ from checks.wire.messages import (
     question,
     read_reply,
 )
-from checks.wire.printable import printable
+from checks.wire.printable import listed, printable
 from checks.wire.resolvers import Resolvers, Server
 from checks.wire.together import each
 from checks.wire.turns import turn
@@ -58,7 +58,7 @@ class Reply:
 
     @property
     def headline(self) -> str:
-        said = ", ".join(self.addresses) or "no address"
+        said = listed(self.addresses) or "no address"
         cut = ", truncated" if self.truncated else ""
         return (
             f"{self.server}/{self.transport} {self.name} {self.question}: {self.rcode}, {said}{cut}"

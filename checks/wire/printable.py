@@ -1,5 +1,9 @@
 """Text of a far side, fit for one line of a log."""
 
+from collections.abc import Sequence
+
+_SHOWN = 8
+
 
 def printable(text: str, limit: int = 200) -> str:
     """Escape what would move the cursor, turn the line around or end it, and cut at the limit."""
@@ -10,3 +14,9 @@ def printable(text: str, limit: int = 200) -> str:
         one if one.isprintable() else one.encode("unicode_escape", "replace").decode()
         for one in cut
     )
+
+
+def listed(texts: Sequence[str]) -> str:
+    """Write the first of them with commas, and how many more there are."""
+    more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+    return ", ".join(texts[:_SHOWN]) + more

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.wire.messages import (
+    OTHERS,
     RECORDS,
     MalformedError,
     NotANameError,
@@ -93,18 +94,20 @@ def test_a_refusal_may_leave_out_the_question() -> None:
     [
         (b"", "unpack_from requires"),
         (answered()[:20], "FormError|ShortHeader|BadLabelType"),
-        (bytes(12), "another message|question in place"),
+        (bytes(12), "the reply to another message: its id is 0"),
+        (struct.pack("!H", QUERY.id) + bytes(10), "a question in place of a reply"),
         (struct.pack("!H", QUERY.id ^ 1) + answered()[2:], "the reply to another message"),
         (answered().replace(b"\x01a", b"\x01b"), "the reply to another question: b.test"),
         (QUERY.to_wire(), "a question in place of a reply"),
         (answered() + b"!", "TrailingJunk"),
         (raw(b"", count=3), "FormError"),
-        (raw(b"", count=RECORDS + 1), f"a message of {RECORDS + 1} records"),
+        (raw(b"", count=RECORDS), f"a message of {RECORDS + 1} records"),
     ],
     ids=[
         "nothing",
         "cut",
         "zeros",
+        "zeros-of-ours",
         "another-id",
         "another-question",
         "a-question",
@@ -125,6 +128,43 @@ def test_a_thousand_addresses_are_read_in_a_moment() -> None:
 
     assert len(read_reply(QUERY, wire).addresses) == 1000
     assert time.process_time() - before < 2
+
+
+ADDRESS = b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x00\x3c\x00\x04\x7f\x00\x00\x01"
+ALIAS = b"\xc0\x0c\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x02\xc0\x0c"
+
+
+@pytest.mark.parametrize(
+    ("records", "count", "text"),
+    [
+        (b"\xff\xff" + ADDRESS[2:], 1, "BadPointer"),  # forward, beyond the end
+        (b"\xc0\x23" + ADDRESS[2:], 1, "BadPointer"),  # forward, to what comes after it
+        (b"\x3f" + b"a" * 10, 1, "FormError"),
+        (ADDRESS[:-5] + b"\xff\xff" + ADDRESS[-4:], 1, "FormError"),  # a length that lies
+        (ADDRESS[:-6] + b"\x00\x03\x7f\x00\x00", 1, "FormError|Text input is malformed|short"),
+        (ADDRESS * 10_000, 10_000, "a message of 10001 records"),
+        (ALIAS * (OTHERS + 1), OTHERS + 1, "that are no addresses"),
+        (b"", 65535, "a message of 65536 records"),
+    ],
+)
+def test_a_hostile_message_is_malformed_in_a_moment(records: bytes, count: int, text: str) -> None:
+    before = time.process_time()
+    with pytest.raises(MalformedError, match=text):
+        read_reply(QUERY, raw(records, count))
+    assert time.process_time() - before < 1
+
+
+def test_names_that_take_long_to_take_apart_do_not_add_up() -> None:
+    deep = b"\x01a" * 110 + b"\xc0\x0c"
+    place = struct.pack("!H", 0xC000 | 12 + len(QUESTION))
+    first = deep + b"\x00\x05\x00\x01\x00\x00\x00\x3c\x00\x02" + place
+    owners = (bytes([2, high, low]) + place for high in range(1, 9) for low in range(1, 250))
+    aliases = [one + ALIAS[2:10] + b"\x00\x05" + one for one in owners]
+    before = time.process_time()
+    with pytest.raises(MalformedError, match="that are no addresses"):
+        read_reply(QUERY, raw(first + b"".join(aliases[:1000]), 1001))
+    read_reply(QUERY, raw(first + b"".join(aliases[: OTHERS - 1]), OTHERS))
+    assert time.process_time() - before < 4
 
 
 @given(st.binary(max_size=600))
