@@ -182,7 +182,7 @@ class Account:
         for worker in self.workers:
             if worker.lost:
                 told.append(f"the worker {worker.name} was lost: {worker.lost}")
-            elif not worker.ended and self.end is not None and not self.interrupted:
+            elif worker.share and not (worker.ended or self.end is None or self.interrupted):
                 told.append(f"the worker {worker.name} never said that it had ended")
         if not self.checks:
             told.append("it planned nothing")

@@ -24,9 +24,6 @@ from reports.recorder import Recorder
 from reports.redaction import Redactor
 from reports.verdicts import Subject
 
-_ADDED = frozenset({"epic", "feature", "story", "link", "issue", "tms"})
-"""Labels of which a check's author may give more than the suite does."""
-
 
 class Live:
     """Allure's channel in one process of a run."""
@@ -57,6 +54,10 @@ class Live:
     def stem(self, check: str) -> str:
         """Return how the name of a check's result begins."""
         return stem(self._run.id if self._run else "", check)
+
+    def redact(self, text: str) -> str:
+        """Return text as the run would write it."""
+        return self._redactor.redact(text)
 
     def _sighting(self, recorder: Recorder, sighting: str) -> Sighting:
         if sighting not in self._sightings:
@@ -108,16 +109,8 @@ def tell(
     result = live.compose(recorder, subject, verdict, thread).result
     details = result.get("statusDetails", {})
     if shown and details.get("message", "").startswith(SUITE_BROKE):
-        details["trace"] = shown
-    if test.description:
-        result["description"] += f"\n{test.description}"
-    result["labels"] += [one for one in test.labels if one.name in _ADDED]
-    result["links"] += test.links
-    result["steps"] = [*test.steps, *result["steps"]]
-    live.logger.name(test.uuid, live.stem(verdict["check"]))
-    for name in result.keys() - {"uuid", "start", "stop"}:
-        setattr(test, name, result[name])
-    test.statusDetails = details or None
+        details["trace"] = live.redact(shown)
+    live.logger.hold(test.uuid, live.stem(verdict["check"]), result)
 
 
 def _about(folder: Path) -> AboutRun:

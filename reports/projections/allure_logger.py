@@ -21,6 +21,8 @@ _COMPRESSED = (
     b"7z\xbc\xaf",
     b"%PDF",
 )
+_MANY = frozenset({"epic", "feature", "story", "owner", "issue", "tms", "link"})
+"""Labels that a check's author may add to those that the verdict gives it."""
 _WIDE = ("utf-16-le", "utf-16-be")
 
 
@@ -34,19 +36,37 @@ class RedactingLogger:
         """Take a folder that exists."""
         self._folder = folder
         self._redactor = redactor
-        self._stems: dict[str, str] = {}
+        self._held: dict[str, tuple[str, dict[str, Any]]] = {}
         self._dropped: dict[str, str] = {}
         """Names of attachments that were not kept, and of the notes in their place."""
 
-    def name(self, uuid: str, stem: str) -> None:
-        """Say how the name of a result's file is to begin."""
-        self._stems[uuid] = stem
+    def hold(self, uuid: str, stem: str, result: dict[str, Any]) -> None:
+        """Take what is to be written of a test that is not over yet; it is redacted already.
+
+        `stem` is how the name of its file begins.
+        """
+        self._held[uuid] = (stem, result)
 
     @hookimpl
     def report_result(self, result: Any) -> None:
         """Write what is told of a test that is over."""
-        stem = self._stems.pop(result.uuid, None) or str(uuid4())
-        self._put(result_name(stem), result)
+        if result.uuid not in self._held:
+            self._put(result_name(str(uuid4())), _plain(result))
+            return
+        stem, held = self._held.pop(result.uuid)
+        held |= {"uuid": result.uuid, "start": result.start, "stop": result.stop}
+        added = {
+            "steps": result.steps,
+            "attachments": result.attachments,
+            "links": result.links,
+            "labels": [label for label in result.labels if label.name in _MANY],
+        }
+        for name, more in self._clean(_plain(added)).items():
+            if more:
+                held[name] = [*more, *held.get(name, ())]
+        if result.description:
+            held["description"] += self._redactor.redact(f"\n{result.description}")
+        self._folder.put(result_name(stem), as_json(held))
 
     @hookimpl
     def report_container(self, container: Any) -> None:
@@ -56,12 +76,12 @@ class RedactingLogger:
         nothing, and take as long as the results.
         """
         if any(_tells(fixture) for fixture in (*container.befores, *container.afters)):
-            self._put(f"{uuid4()}-container.json", container)
+            self._put(f"{uuid4()}-container.json", _plain(container))
 
     @hookimpl
     def report_globals(self, globals_item: Any) -> None:
         """Write what is told of the session as a whole."""
-        self._put(f"{uuid4()}-globals.json", globals_item)
+        self._put(f"{uuid4()}-globals.json", _plain(globals_item))
 
     @hookimpl
     def report_attached_file(self, source: str, file_name: str) -> None:
@@ -87,13 +107,15 @@ class RedactingLogger:
         else:
             self._folder.put(file_name, content)
 
-    def _put(self, name: str, told: Any) -> None:
-        plain = _plain(told)
+    def _put(self, name: str, plain: dict[str, Any]) -> None:
+        self._folder.put(name, as_json(self._clean(plain)))
+
+    def _clean(self, plain: dict[str, Any]) -> dict[str, Any]:
         if self._dropped:
             _replace_dropped(plain, self._dropped)
         if self._redactor.suspects_json(plain):
-            plain = self._redactor.redact_json(plain)
-        self._folder.put(name, as_json(plain))
+            return dict(self._redactor.redact_json(plain))
+        return plain
 
     def _drop(self, file_name: str, reason: str) -> None:
         """Write a note in the place of an attachment that is not kept."""

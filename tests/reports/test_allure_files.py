@@ -152,6 +152,13 @@ def test_checks_lost_with_a_worker_name_it(results: Path) -> None:
     assert threads["Sentence 2 [github.com@here]"] == ["gw1"]
 
 
+def test_a_worker_that_had_nothing_to_judge_leaves_no_gap(results: Path) -> None:
+    share = {"kind": "worker.share", "worker": "gw1", "checks": []}
+    told = completed(numbered([*sealed_run()[:-1], share, END]), results)
+
+    assert "the run is complete" not in told
+
+
 def test_a_run_that_was_killed_when_all_was_judged_is_not_green(results: Path) -> None:
     lines = [line for line in sealed_run() if line["kind"] != "run.end"]
     lines = [line for line in lines if line.get("verdict") in (None, "upheld")]
