@@ -1,0 +1,27 @@
+"""Profiles for the farm's endpoints."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.bench.farm import Farm, Site
+
+
+def write_profile(path: Path, served: Farm, sites: Sequence[Site]) -> Path:
+    """Write a profile that expects one answer of each site, by its address; returns the path."""
+    endpoints = [
+        {"host": site.address, "port": served.https, "ranges": ["lab"], "http": [{"path": "/"}]}
+        for site in sites
+    ]
+    absent = {"absent": "it is not measured"}
+    profile = {
+        "name": "bench",
+        "vantages": [{"name": "here", "kind": "local"}],
+        "nameservers": absent,
+        "ranges": "lab",
+        "hosts": absent,
+        "authorities": [str(served.authority)],
+        "endpoints": endpoints,
+    }
+    path.write_text(json.dumps(profile))  # which is YAML too
+    return path
