@@ -9,12 +9,13 @@ from typing import Any
 Hide = Callable[[str, str], str]
 """Called with what a secret is and its text; returns what stands in its place."""
 
-LARGEST = 1 << 18
+LARGEST = 1 << 17
 """Characters of a document that are still parsed; more is dropped whole."""
 UNREADABLE = "unreadable-document"
 _QUOTE = r"\\{0,8}[\"']"
 _LEAD = r"(?:E(?=[ \t])|[|>])?[ \t]*(?:[+?][ \t]+)?"
 """What test reports, quotations and differences put before each line."""
+_LEADING = re.compile(_LEAD)
 _FIELDS = "data|stringData|users|clusters|contexts|items"
 _KIND = (
     rf"(?:{_QUOTE}kind{_QUOTE}\s*:\s*{_QUOTE}(?:OF){_QUOTE}"
@@ -48,7 +49,7 @@ _NESTED = re.compile(
 )
 _NESTED_LINE = re.compile(
     rf"{_LEAD}(?:[-+?][ \t]+)*"
-    r"(?:[\"'{}\[\],:\\]|-?\d|b[\"']|(?:true|false|null|True|False|None)\b|\r?\Z)"
+    r"(?:[\"'{}\[\],:\\]|-?\d[\d.eE+-]*\s*(?:[,\]}:]|\Z)|b[\"']|(?:true|false|null|True|False|None)\b|\s*\Z)"
 )
 _QUOTED = re.compile(rf"(?<=[\"'])(?:---\\+n)?(?:apiVersion|kind|{_FIELDS}):(?:[ \t\\]|\Z)[^\r\n]*")
 
@@ -85,14 +86,23 @@ def blocks(text: str) -> Iterator[Block]:
         at = max(block.end, begun.end())
 
 
-def may_begin_at(text: str) -> int:
-    """Return where the text's end may be the first word of a document, or the text's length."""
-    found = _MAY_BEGIN.search(text, max(0, len(text) - _WIDEST))
-    return found.start() if found else len(text)
+def open_at(text: str) -> int:
+    """Return where a document begins whose end has not come yet, or the text's length."""
+    block = open_block(text)
+    return min(block.start if block else len(text), _first_words_at(text), _open_quotation_at(text))
 
 
-def goes_on(line: str, lead: str, *, whole: bool) -> bool:
+def open_block(text: str) -> Block | None:
+    """Return the document that the text's end cuts off, if there is one."""
+    return next((block for block in blocks(text) if not block.closed), None)
+
+
+def belongs(line: str, block: Block, *, whole: bool) -> bool:
     """Tell whether a line, or if it is not whole any that begins so, may belong to a document."""
+    return _goes_on(line, block.lead, whole=whole) or _NESTED_LINE.match(line) is not None
+
+
+def _goes_on(line: str, lead: str, *, whole: bool) -> bool:
     if not line.strip():
         return True
     if not line.startswith(lead):
@@ -109,11 +119,13 @@ def quoted(text: str, hide: Hide) -> Iterator[tuple[int, int, str]]:
                 yield *found.span(), hide(UNREADABLE, found[0])
 
 
-def may_be_quoted_at(text: str) -> int:
-    """Return where a document in quotes begins in the last line, or the text's length."""
-    line = max(text.rfind("\n"), text.rfind("\r")) + 1
-    found = _QUOTED.search(text, max(0, line - 1))
-    return max(line, found.start()) if found else len(text)
+def in_blocks(text: str, hide: Hide) -> Iterator[tuple[int, int, str]]:
+    """Hide the documents of a text, each in its place."""
+    if is_document(text):
+        for block in blocks(text):
+            shown = text[block.start : block.end]
+            if is_document(shown):
+                yield block.start, block.end, hide_in_block(shown, block.lead, hide)
 
 
 def edits(text: str, hide: Hide) -> Iterator[tuple[int, int, str]]:
@@ -121,7 +133,7 @@ def edits(text: str, hide: Hide) -> Iterator[tuple[int, int, str]]:
     if not is_document(text):
         return
     found = list(blocks(text))
-    telling = [block for block in found if is_document(text[block.start : block.end])]
+    telling = any(is_document(text[block.start : block.end]) for block in found)
     between: list[str] = []
     at = 0
     for block in found:
@@ -130,9 +142,7 @@ def edits(text: str, hide: Hide) -> Iterator[tuple[int, int, str]]:
     if not telling or is_document("\n".join([*between, text[at:]])):
         yield 0, len(text), hide(UNREADABLE, text)
         return
-    for block in telling:
-        shown = text[block.start : block.end]
-        yield block.start, block.end, hide_in_block(shown, block.lead, hide)
+    yield from in_blocks(text, hide)
 
 
 def hide_in_block(text: str, lead: str, hide: Hide) -> str:
@@ -183,7 +193,7 @@ def _lines(text: str, begun: re.Match[str]) -> Block:
     while at >= 0:
         end = text.find("\n", at + 1)
         line = text[at + 1 : end if end >= 0 else None]
-        if not goes_on(line, lead, whole=end >= 0):
+        if not _goes_on(line, lead, whole=end >= 0):
             return Block(start, at + 1, lead, closed=True)
         at = end
     return Block(start, len(text), lead, closed=False)
@@ -193,16 +203,34 @@ def _nested(text: str, begun: re.Match[str]) -> Block:
     """Follow braces until they close, or a line follows that cannot be within them."""
     start = begun.start("brace")
     line = text.rfind("\n", 0, start) + 1
-    found = re.compile(_LEAD).match(text, line)
+    found = _LEADING.match(text, line)
     lead = found[0].rstrip(" ") if found and found.end() <= start else ""
     depth = 0
     for token in _NESTED.finditer(text, start):
         depth += (token.lastgroup == "open") - (token.lastgroup == "close")
         if depth == 0:
             return Block(start, token.end(), lead, closed=True)
-        if token.lastgroup == "end" and not _NESTED_LINE.match(text, token.end()):
+        if token.lastgroup == "end" and not _NESTED_LINE.match(
+            text[token.end() : _line_end(text, token.end())]
+        ):
             return Block(start, token.end(), lead, closed=True)
     return Block(start, len(text), lead, closed=False)
+
+
+def _first_words_at(text: str) -> int:
+    found = _MAY_BEGIN.search(text, max(0, len(text) - _WIDEST))
+    return found.start() if found else len(text)
+
+
+def _open_quotation_at(text: str) -> int:
+    line = max(text.rfind("\n"), text.rfind("\r")) + 1
+    found = _QUOTED.search(text, line)
+    return found.start() if found else len(text)
+
+
+def _line_end(text: str, at: int) -> int | None:
+    end = text.find("\n", at)
+    return end if end >= 0 else None
 
 
 def _hide_secret(secret: dict[Any, Any], hide: Hide) -> dict[Any, Any]:

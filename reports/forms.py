@@ -26,7 +26,7 @@ _BACKSLASHES = r"\\\\{0,7}"
 """Text that is quoted again and again doubles its backslashes."""
 _BREAK = rf"(?:(?:\r?\n|{_BACKSLASHES}r{_BACKSLASHES}n|{_BACKSLASHES}n)[ \t]*)?"
 """Base64 is wrapped into lines, at any column."""
-_PADDING = r"(?:=|%(?:25){0,4}3[dD]|\\\\{0,7}u003[dD]){0,2}"
+_PADDING = r"(?:=|%(?:25){0,4}3[dD]|\\\\{0,7}u003[dD]){1,2}"
 _UNFINISHED = r"(?:%[0-9A-Fa-f]{0,11}|\\{1,16}[0-9A-Za-z]{0,8}|&[#0-9A-Za-z;]{0,40}|#x?|\r)"
 """What may be the beginning of an escaped character."""
 
@@ -241,16 +241,16 @@ def _base64(raw: bytes, offset: int) -> Form:
     text = base64.b64encode(bytes(offset) + raw).decode()
     core = text[-(-first // 6) : last // 6]
     shared = [text[first // 6]] if first % 6 else []
-    before = "".join(f"(?:{_among(_suffixes(char, 6 - first % 6))})?" for char in shared)
-    after = f"(?:{_among(_prefixes(text[last // 6], last % 6))})?" if last % 6 else ""
+    before = "".join(f"(?:{_among(_suffixes(char, 6 - first % 6))}{_BREAK})?" for char in shared)
+    ending = [_among(_prefixes(text[last // 6], last % 6))] if last % 6 else []
     return Form(
         core,
         _pieces(core),
         escapes=False,
         atoms=tuple(_among([char]) for char in core),
-        before=before + _BREAK,
+        before=before,
         joint=_BREAK,
-        after=_BREAK + after + _PADDING,
+        after="".join(f"(?:{_BREAK}{char})?" for char in ending) + f"(?:{_BREAK}{_PADDING})?",
     )
 
 

@@ -14,9 +14,11 @@ _BEGUN = 6
 """Of them, where a text ends or dots stand for the rest."""
 _PLACES = 4
 """Of a part that the value repeats, so many places are kept."""
-_GAP = 8
+_GAP = 16
 _WIDEST = 64
 _DOTS = ("...", "\u2026")
+_DOTS_BEFORE = re.compile(r"(?:\.\.\.|\u2026)[\s\"'\\+\-/_=]{0,4}\Z")
+_DOTS_AFTER = re.compile(r"[\s\"'\\+\-/_=]{0,4}(?:\.\.\.|\u2026)")
 _KEPT = r"!#$(-*,.0-<>-\[\]^`-~"
 _NAMED = {"lt": "<", "gt": ">", "amp": "&"}
 _UNIT = re.compile(
@@ -30,7 +32,9 @@ _UNIT = re.compile(
 _UNFINISHED = re.compile(
     r"(?:%(?:25)*[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|&(?:amp;)*[#0-9A-Za-z]{0,8})\Z"
 )
+_ESCAPE = re.compile(_UNIT.pattern.partition("|")[2])
 _IS_KEPT = re.compile(rf"[{_KEPT}%&]")
+_LEFT_OUT = dict.fromkeys([*map(ord, " \t\r\n\"'\\+-/_=")])
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ def core(text: str) -> Core:
             begins.append(start)
             ends.append(end)
     return Core("".join(found), begins, ends)
+
+
+def _bare(unit: re.Match[str]) -> str:
+    """Return what a unit of a text has in its core."""
+    if unit.lastgroup in ("plain", "bare"):
+        return unit[0]
+    return _unescaped(unit) if unit.lastgroup else ""
 
 
 def _unescaped(unit: re.Match[str]) -> str:
@@ -95,12 +106,23 @@ class Runs:
         return grams
 
     def may_be_in(self, text: str, *, escaped: bool) -> bool:
-        """Tell whether a part of the value is in the text."""
-        return any(True for _ in self.spans(text, escaped=escaped))
+        """Tell quickly whether a part of the value is in the text."""
+        bare = (_ESCAPE.sub(_bare, text) if escaped else text).replace("\u2026", "...")
+        bare = bare.translate(_LEFT_OUT)
+        grams = self._grams
+        step = _TELLING - _GRAM
+        if any(bare[at : at + _GRAM] in grams for at in range(0, len(bare) - _GRAM + 1, step)):
+            return True
+        return any(
+            bare[dots.start() - _GRAM : dots.start()] in grams
+            or bare[dots.end() : dots.end() + _GRAM] in grams
+            for dots in re.finditer(r"\.\.\.", bare)
+        )
 
     def spans(self, text: str, *, escaped: bool) -> Iterator[tuple[int, int]]:
         """Find every part that is long enough, or that dots cut short."""
-        del escaped
+        if not self.may_be_in(text, escaped=escaped):
+            return
         seen = core(text)
         dotted = any(dots in text for dots in _DOTS)
         for start, end in self._runs(seen.text):
@@ -166,4 +188,5 @@ class Runs:
 
 
 def _is_cut(text: str, start: int, end: int) -> bool:
-    return text.endswith(_DOTS, 0, start) or text.startswith(_DOTS, end)
+    before = _DOTS_BEFORE.search(text, max(0, start - _GAP), start)
+    return before is not None or _DOTS_AFTER.match(text, end) is not None

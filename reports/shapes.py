@@ -36,12 +36,17 @@ _PARAMETER = re.compile(
     re.IGNORECASE,
 )
 _KEY = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BEGUN = re.compile(
+    r"(?<!-)-{1,5}\Z|-----B(?:E(?:G(?:I(?:N(?: [A-Z0-9 ]{0,60}-{0,4})?)?)?)?)?\Z"
+)
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"[ \t>|E+?-]*(?:\S*|[\w-]+: .*)\s*\Z|.*[A-Za-z0-9+/=]{40}")
+OVERLONG = "overlong"
 _NAME = re.compile(
-    rf"userinfo|private-key|kubeconfig|kubernetes-secret|{documents.UNREADABLE}|{_HEADERS}|{_NAMES}",
+    rf"{OVERLONG}|userinfo|private-key|kubeconfig|kubernetes-secret|{documents.UNREADABLE}|{_HEADERS}|{_NAMES}",
     re.IGNORECASE,
 )
+_WIDEST_BEGIN = 100
 _LONGEST_KEY = 1 << 16
 _KINDS = frozenset({"Secret", "SecretList", "Config"})
 
@@ -83,6 +88,14 @@ def suspects_words(words: list[str]) -> bool:
 def is_header(name: object) -> bool:
     """Tell whether a header of that name carries a credential."""
     return isinstance(name, str) and _HEADER.fullmatch(name) is not None
+
+
+def open_at(text: str) -> int:
+    """Return where a secret begins whose end has not come yet, or the text's length."""
+    return min(
+        (found.start for find in FINDERS for found in find(text) if found.open),
+        default=len(text),
+    )
 
 
 def hide_in_text(text: str, hide: Hide) -> str:
@@ -135,6 +148,13 @@ def _keys(text: str) -> Iterator[Found]:
         ended = _KEY_END.search(text, begun.end(), begun.end() + _LONGEST_KEY)
         at = ended.end() if ended else _key_goes_to(text, begun.end())
         yield Found("private-key", begun.start(), at, open=not ended and at == len(text))
+    if partly := _KEY_BEGUN.search(text, max(at, len(text) - _WIDEST_BEGIN)):
+        yield Found("private-key", partly.start(), len(text), open=True, sure=False)
+
+
+def is_key_line(line: str) -> bool:
+    """Tell whether a line, or the beginning of one, may be a further line of a private key."""
+    return _KEY_LINE.match(line) is not None
 
 
 def _key_goes_to(text: str, at: int) -> int:
@@ -142,7 +162,7 @@ def _key_goes_to(text: str, at: int) -> int:
     at = text.find("\n", text.find("\n", at) + 1) if "\n" in text[at:] else -1
     while at >= 0:
         end = text.find("\n", at + 1)
-        if not _KEY_LINE.match(text[at + 1 : end if end >= 0 else None]):
+        if not is_key_line(text[at + 1 : end if end >= 0 else None]):
             return at + 1
         at = end
     return len(text)
@@ -150,7 +170,7 @@ def _key_goes_to(text: str, at: int) -> int:
 
 def _userinfos(text: str) -> Iterator[Found]:
     """Find who logs in, with any password; a mere user name of a shell login stays."""
-    for found in _USERINFO.finditer(text):
+    for found in _USERINFO.finditer(text) if "://" in text else ():
         before = text[max(0, found.start() - 8) : found.start()].lower()
         if ":" in found["value"] or not before.endswith(_SHELL_SCHEMES):
             closed = found[0].endswith("@")
@@ -158,7 +178,7 @@ def _userinfos(text: str) -> Iterator[Found]:
 
 
 def _parameters(text: str) -> Iterator[Found]:
-    for found in _PARAMETER.finditer(text):
+    for found in _PARAMETER.finditer(text) if "=" in text or "%3" in text else ():
         yield Found(found["name"].lower(), *found.span("value"), open=found.end() == len(text))
 
 
