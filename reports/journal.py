@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import threading
 import time
 from dataclasses import dataclass
@@ -19,6 +20,10 @@ _SYNC_AFTER = 0.5
 _OWN = frozenset({"seq", "at", "mono", "kind", "prev"})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 _encode_ascii = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_OBEYED = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+"""What JSON lets stand, and terminals and editors obey: an end of line, a turn, a C1 control."""
 
 
 class JournalError(Exception):
@@ -152,8 +157,11 @@ class Journal:
 
 
 def _line(fields: Line) -> bytes:
+    text = _encode(fields)
+    if not text.isascii() or "\x7f" in text:
+        text = _OBEYED.sub(lambda found: _encode_ascii(found[0])[1:-1], text)
     try:
-        return (_encode(fields) + "\n").encode()
+        return (text + "\n").encode()
     except UnicodeEncodeError:  # half a surrogate pair: only its escape is UTF-8
         return (_encode_ascii(fields) + "\n").encode()
 

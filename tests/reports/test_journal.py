@@ -86,6 +86,18 @@ def test_half_a_surrogate_pair_is_kept_as_an_escape(tmp_path: Path) -> None:
     assert read(tmp_path / "j").lines[0]["name"] == "\ud800"
 
 
+def test_what_an_editor_or_a_terminal_obeys_is_kept_as_an_escape(tmp_path: Path) -> None:
+    obeyed = "\x00\x1b[2J\x7f\x85\x9b2K\u061c\u200b\u2028\u2029\u202e\u2066\ufeff\U000e0041"
+    journal = Journal.create(tmp_path / "journal.jsonl")
+    journal.append("note", text=f"中文 é {obeyed} 🙂")
+    journal.close()
+
+    (line,) = (tmp_path / "journal.jsonl").read_text().splitlines()
+    assert line.isprintable()
+    assert "中文 é" in line
+    assert json.loads(line)["text"] == f"中文 é {obeyed} 🙂"
+
+
 def test_threads_append_whole_lines_in_one_chain(tmp_path: Path) -> None:
     journal = Journal.create(tmp_path / "j")
 
