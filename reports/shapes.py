@@ -40,7 +40,7 @@ _KEY_BEGUN = re.compile(
     r"(?<!-)-{1,5}\Z|-----B(?:E(?:G(?:I(?:N(?: [A-Z0-9 ]{0,60}-{0,4})?)?)?)?)?\Z"
 )
 _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
-_KEY_LINE = re.compile(r"[ \t>|E+?-]*(?:\S*|[\w-]+: .*)\s*\Z|.*[A-Za-z0-9+/=]{40}")
+_KEY_LINE = re.compile(r"[ \t>|E+?-]*(?:\S*|[\w-]+: .*|-----END[A-Z0-9 -]*)\s*\Z|.*[\w+/=]{40}")
 OVERLONG = "overlong"
 _NAME = re.compile(
     rf"{OVERLONG}|userinfo|private-key|kubeconfig|kubernetes-secret|{documents.UNREADABLE}|{_HEADERS}|{_NAMES}",
