@@ -1,7 +1,7 @@
 # `make` lists the commands. They need Python 3.11 or newer, git, and a package index or WHEELHOUSE=dir.
 
 .NOTPARALLEL:
-.PHONY: help verify test check wheelhouse constraints clean
+.PHONY: help verify test check bench wheelhouse constraints clean
 unexport PYTHONHOME PYTHONPATH
 
 PYTHON_HERE = .venv/bin/python
@@ -29,6 +29,10 @@ check: ## lint, formatting, types, and the direction of imports
 	$(PYTHON_HERE) -m mypy || ended=1; \
 	.venv/bin/lint-imports --cache-dir .cache/import-linter || ended=1; \
 	exit $$ended
+
+bench: ## how fast it is, beside others that do the same here; ARGS="observe --rounds 3" chooses
+	@sh .make/environment run
+	@$(PYTHON_HERE) -m tests.bench $(ARGS)
 
 wheelhouse: ## gather in wheelhouse/ what a host without a package index needs
 	@sh .make/wheelhouse

@@ -31,7 +31,7 @@ def main() -> int:
     """Measure what was chosen; returns 1 where a family broke, whether targets are met or not."""
     chosen = _chosen()
     _raise_limits()
-    rows, missing, broken = _measured(chosen.family or list(FAMILIES), chosen.rounds)
+    rows, missing, broken = _measured(chosen.families or list(FAMILIES), chosen.rounds)
     write(rows, WRITTEN)
     _tell(_heading())
     _tell(show(rows) if rows else "nothing was measured")
@@ -47,9 +47,12 @@ def main() -> int:
 
 def _chosen() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make bench ARGS=…", description=__doc__)
-    parser.add_argument("family", nargs="*", choices=[*FAMILIES, []], help="all, if none is named")
+    parser.add_argument("families", nargs="*", metavar="FAMILY", help=f"of: {', '.join(FAMILIES)}")
     parser.add_argument("--rounds", type=int, default=5, help="of each (default: 5)")
-    return parser.parse_args()
+    chosen = parser.parse_args()
+    if unknown := set(chosen.families) - FAMILIES.keys():
+        parser.error(f"no such rows: {', '.join(unknown)}; there are: {', '.join(FAMILIES)}")
+    return chosen
 
 
 def _measured(names: list[str], rounds: int) -> tuple[list[Row], list[str], list[str]]:
