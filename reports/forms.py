@@ -104,7 +104,7 @@ class Form:
 
     @cached_property
     def _begun(self) -> re.Pattern[str]:
-        whole = r"\Z" if self.after else "(?!)"
+        whole = rf"{self.after}\Z" if self.after else "(?!)"
         return re.compile(
             _started(self.atoms, self.joint, _BEGUN, rf"{_UNFINISHED}?\Z", whole=whole)
         )
