@@ -45,7 +45,9 @@ def replay(folder: Path, run: Ended, *arguments: str, **how: Any) -> Ended:
 
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    return run_checks(tmp_path_factory.mktemp("healthy"), *LAB)
+    ended = run_checks(tmp_path_factory.mktemp("healthy"), *LAB)
+    assert ended.status == 0, ended.out
+    return ended
 
 
 @pytest.fixture(scope="module")
