@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from checks.wire.names import Answer
+from checks.wire.names import Answer, NoAnswer
 from checks.wire.resolvers import Server, parse_resolvers
 from tests.against.resolving import Resolved, resolve_within
 from tests.against.zones import BOGUS, MANY, REFUSED, SIGNED, SILENT, ZONE, write_zones
@@ -28,6 +28,8 @@ HOSTS = f"""\
 """
 FILE, DNS = "hosts-file", "dns"
 ABSENT, WITHOUT, FAILED = "EAI_NONAME", "EAI_NODATA", "EAI_AGAIN"
+TOO_MANY = "too-many"
+"""More addresses than we look at; getent lists them all."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ PLACES: Mapping[str, Host] = {
             f"to-six.{ZONE}": DNS,
             f"any.wild.{ZONE}": DNS,
             f"big.{ZONE}": DNS,
+            f"large.{ZONE}": DNS,
+            f"swarm.{ZONE}": TOO_MANY,
             f"one.{SIGNED}": DNS,
             f"words.{ZONE}": WITHOUT,
             f"nobody.{ZONE}": ABSENT,
@@ -158,8 +162,8 @@ def test_a_name_is_what_getent_says(
         assert seen.ours.addresses == seen.getent
         assert seen.ours.source == wanted
     else:
-        assert seen.getent == ()
         assert seen.ours.code == wanted
+        assert (seen.getent == ()) == (wanted != TOO_MANY)
     if wanted == FILE:
         assert seen.getent == seen.by_files
 
@@ -188,13 +192,23 @@ def test_the_addresses_are_those_of_who_is_asked_first(
     assert ours.addresses == addresses
 
 
-def test_a_great_many_addresses_come_over_tcp(
-    resolved: Mapping[str, Mapping[str, Resolved]],
+@pytest.mark.parametrize("name", ["big", "large"])
+def test_many_addresses_come_over_tcp(
+    name: str, resolved: Mapping[str, Mapping[str, Resolved]]
 ) -> None:
-    seen = resolved["files-then-dns"][f"big.{ZONE}"]
+    seen = resolved["files-then-dns"][f"{name}.{ZONE}"]
 
     assert isinstance(seen.ours, Answer)
-    assert len(seen.ours.addresses) == len(seen.getent) == 2 * MANY
+    assert len(seen.ours.addresses) == len(seen.getent) == MANY[name][1]
+
+
+def test_more_addresses_than_are_looked_at_are_no_answer_though_getent_lists_them(
+    resolved: Mapping[str, Mapping[str, Resolved]],
+) -> None:
+    seen = resolved["files-then-dns"][f"swarm.{ZONE}"]
+
+    assert isinstance(seen.ours, NoAnswer)
+    assert (seen.ours.code, len(seen.getent)) == (TOO_MANY, MANY["swarm"][1])
 
 
 def test_a_nameserver_that_the_resolver_does_not_ask_is_not_configured() -> None:

@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 ZONE, SIGNED, BOGUS = "zone.example", "signed.example", "bogus.example"
 REFUSED, SILENT = "www.refused.example", "www.silent.example"
-MANY = 120
-"""Addresses of `big`: no UDP reply of 1232 bytes holds them."""
+MANY = {"big": ("A", 90), "large": ("AAAA", 60), "swarm": ("A", 120)}
+"""Names with so many addresses that no UDP reply of 1232 bytes holds them."""
 
 _HEAD = """\
 @ 3600 SOA ns hostmaster 1 3600 600 86400 60
@@ -77,8 +77,11 @@ def write_zones(folder: Path) -> str:
     It has authority for one, and looks the others up and validates them: what it says of
     those has no AA, and no AD either where nobody has asked for it.
     """
-    many = [f"big 300 A 198.51.100.{number}\n" for number in range(1, MANY + 1)]
-    many += [f"big 300 AAAA 2001:db8::{number:x}\n" for number in range(1, MANY + 1)]
+    many = [
+        f"{name} 300 {kind} {'198.51.100.' if kind == 'A' else '2001:db8::'}{number}\n"
+        for name, (kind, count) in MANY.items()
+        for number in range(1, count + 1)
+    ]
     far = [f"hop{number} 60 CNAME hop{number + 1}\n" for number in range(5)]
     text = f"$ORIGIN {ZONE}.\n{_HEAD}{_RECORDS}{''.join(many + far)}hop5 60 A 192.0.2.5\n"
     (folder / ZONE).write_text(text)
