@@ -9,6 +9,7 @@ from _pytest._code.code import ReprFileLocation, TerminalRepr
 from _pytest._io import TerminalWriter
 
 from reports.lines import Line
+from reports.projections.text import visible
 from reports.recorder import Recorder
 from reports.verdicts import Verdict
 
@@ -60,7 +61,7 @@ def reshape(
         case Verdict.UPHELD:
             return ""
         case Verdict.NOT_APPLICABLE:
-            told = f"not applicable: {line.judgement.reason}"
+            told = visible(f"not applicable: {line.judgement.reason}")
             deciding.outcome, deciding.longrepr = "skipped", (*location, told)
             return told
         case Verdict.INCONCLUSIVE:
@@ -105,13 +106,13 @@ def _tell(
         rows = [row for row in rows if row[0] not in ("sentence", "target", "check")]
     text = "\n".join(_row(label, value) for label, value in rows if value)
     if traceback:
-        text += "\n\n" + traceback
+        text += "\n\n" + visible(traceback)
     seen = judgement.saw or judgement.reason
-    return Told(text, ReprFileLocation(*location, seen.partition("\n")[0]))
+    return Told(text, ReprFileLocation(*location, visible(seen).partition("\n")[0]))
 
 
 def _row(label: str, value: str) -> str:
-    first, *rest = value.splitlines() or [""]
+    first, *rest = visible(value).splitlines() or [""]
     lines = [f"  {label:<{_INDENT - 2}}{first}"]
     lines += [textwrap.indent(line.strip(), " " * _INDENT) for line in rest]
     return "\n".join(lines)

@@ -98,7 +98,7 @@ def _worded(text: str) -> tuple[str, str]:
     """Split what `expected` worded; pytest indents it, and appends what its rewriting saw."""
     words = re.fullmatch(r"expected (.*?)\n *saw (.*?)(\nassert .*)?", text, re.DOTALL)
     what, saw = (words[1], words[2]) if words else ("the sentence to hold", text)
-    return what, "\n".join(line.strip() for line in saw.splitlines())
+    return what, "\n".join(line.strip() for line in saw.split("\n"))
 
 
 def _innermost(raised: BaseException) -> TracebackType:

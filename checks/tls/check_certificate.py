@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from checks.wire.printable import printable
 from checks.wire.tls import Distrust, Handshake
 from config.endpoints import Tls
 from fixtures.subjects import holds
@@ -23,7 +24,11 @@ def check_certificate_is_trusted(handshakes: tuple[Handshake, ...]) -> None:
         for one in handshakes
         for error in one.distrust
     ]
-    issuers = [f"{one.address}: issued by {one.chain[0].issuer}" for one in handshakes if one.chain]
+    issuers = [
+        f"{one.address}: issued by {printable(one.chain[0].issuer)}"
+        for one in handshakes
+        if one.chain
+    ]
     assert not errors, expected("a chain that the trust store accepts", errors + issuers)
 
 
@@ -39,7 +44,8 @@ def check_certificate_outlives_the_renewal_window(
 ) -> None:
     window = timedelta(seconds=tls.renewal_window)
     ending = [
-        f"{one.address}: {certificate.subject} ends {certificate.not_after:%Y-%m-%d %H:%M}Z"
+        f"{one.address}: {printable(certificate.subject)} ends"
+        f" {certificate.not_after:%Y-%m-%d %H:%M}Z"
         for one in handshakes
         for certificate in one.chain[:1]
         if certificate.not_after < one.at + window
@@ -49,7 +55,7 @@ def check_certificate_outlives_the_renewal_window(
         for above in one.chain[1:]:
             if above.not_after < one.at + window:
                 remark(
-                    f"{one.address}: beside it {above.subject} was sent, which ends"
+                    f"{one.address}: beside it {printable(above.subject)} was sent, which ends"
                     f" {above.not_after:%Y-%m-%d %H:%M}Z"
                 )
 

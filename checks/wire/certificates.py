@@ -21,9 +21,13 @@ from service_identity.cryptography import (
     verify_certificate_ip_address,
 )
 
+from checks.wire.printable import printable
+
 _NEVER = datetime(1, 1, 1, tzinfo=UTC)
 _CURVES = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
 _NAMES_SHOWN = 5
+_NAME_SHOWN = 100
+"""Characters of a name; DNS has 253."""
 _VERSION = b"\xa0"
 _SHORT = 0x80
 """Lengths up to here are written as they are; above, it is the length of the length (X.690)."""
@@ -155,7 +159,7 @@ def find_mismatch(der: bytes, host: str) -> str | None:
             verify_certificate_hostname(certificate, host.rstrip("."))
     except service_identity.VerificationError:
         names = read_certificate(der).names
-        shown = ", ".join(names[:_NAMES_SHOWN])
+        shown = ", ".join(printable(name, _NAME_SHOWN) for name in names[:_NAMES_SHOWN])
         more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
         return f"it is for {shown}{more}" if names else "it names no host"
     except service_identity.CertificateError as error:
