@@ -173,7 +173,7 @@ def _userinfos(text: str) -> Iterator[Found]:
     for found in _USERINFO.finditer(text) if "://" in text else ():
         before = text[max(0, found.start() - 8) : found.start()].lower()
         if ":" in found["value"] or not before.endswith(_SHELL_SCHEMES):
-            closed = found[0].endswith("@")
+            closed = found.end() > found.end("value")
             yield Found("userinfo", *found.span("value"), open=not closed, sure=closed)
 
 
