@@ -24,7 +24,7 @@ _OWN_WORDS = (
     " verdict violated waiver zone"
 )
 """Keys and words of the journal, of which no secret may be a part."""
-_MARK = re.compile(shapes.OPEN + r"([^\u203a#]*)#[0-9a-f]{6}" + shapes.CLOSE)
+_MARK = re.compile(shapes.OPEN + r"([^\u203a#]{0,400})#[0-9a-f]{6}" + shapes.CLOSE)
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 

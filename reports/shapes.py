@@ -15,7 +15,8 @@ OPEN, CLOSE = "\u2039secret:", "\u203a"
 """How every mark begins and ends."""
 _HEADERS = r"(?:proxy-authorization|authorization|set-cookie2?|cookie2?|x-(?:[a-z0-9]+-){0,8}token)"
 _HEADER = re.compile(_HEADERS, re.IGNORECASE)
-_MARK = rf"{OPEN}[^{CLOSE}]*{CLOSE}"
+_MARK = rf"{OPEN}[^{CLOSE}#]{{0,400}}#[0-9a-f]{{6}}{CLOSE}"
+"""It holds what no value may, so that nothing is read in two ways: far sides can write it too."""
 _QUOTE = r"\\{0,8}[\"']"
 _QUOTED = re.compile(
     rf"(?<![\w-])(?P<name>{_HEADERS}){_QUOTE}\s*(?:[:,=]|=>)\s*b?(?P<quote>{_QUOTE})",
@@ -159,7 +160,8 @@ def is_key_line(line: str) -> bool:
 
 def _key_goes_to(text: str, at: int) -> int:
     """Return where the lines of a key without an end do end; the first is taken as it is."""
-    at = text.find("\n", text.find("\n", at) + 1) if "\n" in text[at:] else -1
+    first = text.find("\n", at)
+    at = text.find("\n", first + 1) if first >= 0 else -1
     while at >= 0:
         end = text.find("\n", at + 1)
         if not is_key_line(text[at + 1 : end if end >= 0 else None]):
@@ -203,11 +205,10 @@ def _headers(
 
 def _end_of_line(found: re.Match[str]) -> int:
     """Find the end of a header: that of its line, or the quote that closes around it."""
-    ended = _LINE_END.search(found.string, found.end())
-    line = ended.start() if ended else len(found.string)
-    return (
-        min(line, _closing(found.string, found.end(), found["before"])) if found["before"] else line
-    )
+    text, at, quote = found.string, found.end(), found["before"]
+    closed = _closing(text, at, quote) if quote else len(text)
+    ended = _LINE_END.search(text, at, closed)
+    return ended.start() if ended else closed
 
 
 def _closing(text: str, at: int, quote: str) -> int:
