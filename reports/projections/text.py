@@ -31,7 +31,8 @@ def _escape(char: str) -> str:
 
 def one_line(text: str, limit: int = 0) -> str:
     """Put text on one line, its line ends shown as ⏎; cut it to a limit of characters."""
-    line = re.sub(r"[ \t]*\n[ \t]*", " ⏎ ", visible(text).strip()).replace("\t", " ")
+    lines = [line.strip(" \t") for line in visible(text).strip().split("\n")]
+    line = " ⏎ ".join(lines).replace("\t", " ")
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
