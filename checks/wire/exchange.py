@@ -43,6 +43,7 @@ _AROUND = 8 * 1024 * 1024
 """Bytes that may come beside those of the body: chunk sizes, frames, trailers."""
 _SAID = 1000
 """Characters of a library's words that are kept: it quotes what it did not understand."""
+_AT_ONCE = 256
 _STATUSES = range(100, 1000)
 _DIGITS = 18
 """More than these no length has."""
@@ -185,7 +186,11 @@ async def _take_body(
     answer: httpcore.Response, exchange: Exchange, take: Callable[[bytes], None], limit: int
 ) -> None:
     async with aclosing(_parts(answer)) as parts:
+        number = 0
         async for part in parts:
+            number += 1
+            if number % _AT_ONCE == 0:  # what has come in small parts must not keep the loop
+                await asyncio.sleep(0)
             exchange.body_bytes += len(part)
             if exchange.body_bytes > limit:
                 raise ExchangeBrokenError("too-large", f"more than {limit} bytes of body")

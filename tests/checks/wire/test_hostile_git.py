@@ -150,7 +150,7 @@ def test_git_is_given_so_much_memory_and_no_more(
     assert flood.sent < ROOM
 
 
-def test_a_million_refs_are_counted_as_far_as_they_are_kept(
+def test_more_refs_than_are_kept_of_git_s_output_are_at_least_so_many(
     authority: trustme.CA, here: Local
 ) -> None:
     body = SERVICE + HEAD + b"".join(pkt(b"%040x refs/a/%d\n" % (n, n)) for n in range(200_000))

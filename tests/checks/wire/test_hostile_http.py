@@ -202,3 +202,32 @@ def test_a_chain_of_redirects_is_followed_so_far_and_no_further(
     assert isinstance(seen, HttpRefusal), seen
     assert (seen.reason, len(seen.hops)) == ("too-many", 21)
     assert "hidden" not in seen.url
+
+
+@pytest.mark.parametrize(
+    ("first", "part"),
+    [(b"", b"HTTP/1.1 100 Continue\r\n\r\n"), (CHUNKED, b"1\r\na\r\n")],
+    ids=["informed", "chunks"],
+)
+def test_a_flood_of_small_parts_does_not_hold_the_other_sightings_up(
+    authority: trustme.CA, here: Local, first: bytes, part: bytes
+) -> None:
+    late = []
+
+    async def watch() -> None:
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(0.005)
+            late.append(time.monotonic() - before)
+
+    async def look() -> None:
+        watching = asyncio.create_task(watch())
+        ask = Ask("localhost", port, "GET", "/", "test", None, 5)
+        await fetch(ask, here, (address(),), deadline=1)
+        await asyncio.sleep(0.05)
+        watching.cancel()
+
+    with https(authority, pouring(Flood(), first, part)) as port:
+        asyncio.run(look())
+
+    assert max(late) < 1
