@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.loading import Loaded
-from reports import stops
+from reports import stops, terminal
 from reports.canary import Canary
 from reports.journal import JournalError
 from reports.keys import (
@@ -45,6 +45,7 @@ def hide_secrets(config: pytest.Config) -> None:
         config.stash[REDACTOR] = redactor_for(secrets, os.environ, key)
     except RedactionError as error:
         raise pytest.UsageError(str(error)) from None
+    terminal.arm(config.stash[REDACTOR])
     allure.attach(config, config.stash[REDACTOR])
 
 

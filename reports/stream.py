@@ -42,12 +42,14 @@ class Stream:
     def finish(self) -> str:
         """Return what was held back: nothing follows that could make a secret of it."""
         left, self._held = self._held, Styled("")
+        cut, self._cut = self._cut, ""
         if self._dropping:
+            self._dropping = None
             return ""
         at, mark = self.redactor.begun(left.text)
         if at < len(left.text):
             left = left.edited([(at, len(left.text), mark)])
-        return self._shown(left) + self._cut
+        return self._shown(left) + cut
 
     @property
     def _line(self) -> str:

@@ -1,0 +1,80 @@
+"""Standard output and error of a run go through a filter.
+
+Loaded by `-p` in addopts: capture saves the descriptors before any conftest is read.
+"""
+
+import atexit
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from reports.redaction import Redactor
+from reports.terminal_pipe import Filter
+
+CHECKS = Path(__file__).resolve().parents[1] / "checks"
+_filters: list[Filter] = []
+"""The filter of this process; there is one at most, for as long as the process lives."""
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """Put the filter between, before capture saves the descriptors.
+
+    What is asked for is not known yet: options of conftests, and their values, are not.
+    """
+    if not _filters and not _is_worker():
+        try:
+            _filters.append(Filter())
+        except OSError as error:
+            raise pytest.UsageError(f"the terminal cannot be filtered: {error}") from None
+        atexit.register(_filters[0].settle)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_cmdline_main(
+    config: pytest.Config,
+) -> Generator[None, int | pytest.ExitCode, int | pytest.ExitCode]:
+    """Wait until everything is shown; where it cannot be shown, that is no success."""
+    if _filters and not _asks_for_checks(config):
+        _filters[0].let_pass()
+    status = yield
+    if all(one.settle() for one in _filters):
+        return status
+    return status or pytest.ExitCode.INTERNAL_ERROR
+
+
+def arm(redactor: Redactor) -> None:
+    """Tell the filter what is secret, now that the profile is known.
+
+    Until then it hides only what is secret by its shape. Raises `pytest.UsageError` where
+    there is no filter, or where it does not answer.
+    """
+    if _is_worker():
+        return  # what it writes goes through its controller's filter
+    if not _filters:
+        raise pytest.UsageError(
+            "the filter of the terminal is not there, and secrets could be shown;"
+            " leave -p no:reports.terminal and -o addopts away"
+        )
+    if not _filters[0].arm(redactor):
+        raise pytest.UsageError("the filter of the terminal does not answer")
+
+
+def _asks_for_checks(config: pytest.Config) -> bool:
+    """Tell whether any path on the command line lies in checks/, or above it."""
+    places = [
+        Path(config.invocation_params.dir, path.partition("::")[0]).resolve()
+        for path in config.args
+    ]
+    return any(
+        place == CHECKS or CHECKS in place.parents or place in CHECKS.parents for place in places
+    )
+
+
+def _is_worker() -> bool:
+    """Tell a process that xdist started from one that a test started in such a process."""
+    return "PYTEST_XDIST_WORKER" in os.environ and "execnet.gateway_base" in sys.modules
