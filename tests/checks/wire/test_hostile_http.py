@@ -14,7 +14,7 @@ from reports.codec import decode, encode
 from tests.checks.wire.floods import BUFFERED, MEGABYTE, Flood, bounded
 from tests.checks.wire.http_sides import Answer, address, https, saying
 
-DEADLINE = 5.0
+DEADLINE = 10.0
 OK = b"HTTP/1.1 200 OK\r\n"
 BOMB = zlib.compress(bytes(128 * MEGABYTE), 9, wbits=31)
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"

@@ -15,7 +15,8 @@ from tests.checks.wire.far_sides import far_side, over_tls, server_context, stay
 from tests.checks.wire.floods import BUFFERED, Flood, bounded
 from tests.checks.wire.http_sides import address
 
-DEADLINE = 1.5
+DEADLINE = 10.0
+STALLED = 1.5
 DATA, HEADERS, RST, SETTINGS, PUSH, PING, GOAWAY, WINDOW, CONTINUATION = 0, 1, 3, 4, 5, 6, 7, 8, 9
 END_STREAM, ACK, END_HEADERS, PADDED = 1, 1, 4, 8
 STREAM = 1
@@ -60,10 +61,10 @@ def speaking(authority: trustme.CA, flood: Flood, first: bytes, part: bytes) -> 
         yield port
 
 
-def get(port: int, vantage: Local) -> HttpOutcome:
+def get(port: int, vantage: Local, deadline: float = DEADLINE) -> HttpOutcome:
     ask = Ask("localhost", port, "GET", "/", "test", None, 5)
-    with bounded(DEADLINE + 2):
-        (seen,) = asyncio.run(fetch(ask, vantage, (address(),), deadline=DEADLINE))
+    with bounded(deadline + 2):
+        (seen,) = asyncio.run(fetch(ask, vantage, (address(),), deadline=deadline))
     assert decode(encode(seen)) == seen
     assert seen.headline.isprintable()
     assert len(seen.headline) < 500
@@ -113,8 +114,9 @@ def test_frames_without_end_end_with_a_refusal(
     authority: trustme.CA, here: Local, first: bytes, part: bytes, broken: tuple[str, str]
 ) -> None:
     flood = Flood()
+    deadline = STALLED if broken[1] == "stalled" else DEADLINE
     with speaking(authority, flood, first, part) as port:
-        seen = get(port, here)
+        seen = get(port, here, deadline)
 
     assert isinstance(seen, HttpRefusal), seen
     assert (seen.phase, seen.reason) == broken, seen
@@ -143,7 +145,7 @@ def test_a_length_that_is_none_is_malformed(
 ) -> None:
     first = BEGUN + headers(("content-length", length)) + frame(DATA, b"hello", stream=STREAM)
     with speaking(authority, Flood(), first, b"") as port:
-        seen = get(port, here)
+        seen = get(port, here, STALLED)
 
     assert isinstance(seen, HttpRefusal), seen
     assert seen.declared_bytes is None

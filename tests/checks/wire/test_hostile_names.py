@@ -19,15 +19,19 @@ from tests.checks.wire.dns_sides import Replies, datagram_side
 from tests.checks.wire.far_sides import Behaviour, far_side
 from tests.checks.wire.floods import BUFFERED, Flood, bounded
 
-DEADLINE = 0.5
+DEADLINE = 5.0
+SOON = 0.8
+"""Where all of it is waited for."""
 HERE = Local()
 HOSTILE = b"\x1b[2J\x07\r\n\x9b<script>|`\xe2\x80\xae"
 
 
-def ask(server: Server, transport: Literal["udp", "tcp"]) -> tuple[Reply | NoReply, ...]:
+def ask(
+    server: Server, transport: Literal["udp", "tcp"], deadline: float = DEADLINE
+) -> tuple[Reply | NoReply, ...]:
     """Ask for A and AAAA; only what came over the transport."""
-    with bounded(DEADLINE + 2):
-        every = asyncio.run(ask_servers("served.test", HERE, (server,), deadline=DEADLINE))
+    with bounded(deadline + 2):
+        every = asyncio.run(ask_servers("served.test", HERE, (server,), deadline=deadline))
     assert decode(encode(every)) == every
     assert all(one.headline.isprintable() and len(one.headline) < 500 for one in every)
     seen = tuple(one for one in every if one.transport == transport)
@@ -120,7 +124,7 @@ def test_a_thousand_addresses_are_a_reply_of_which_a_few_are_shown() -> None:
 )
 def test_datagrams_that_are_no_reply_are_no_reply(answers: Replies) -> None:
     with datagram_side(answers) as server:
-        assert malformed(ask(server, "udp"))
+        assert malformed(ask(server, "udp", SOON))
 
 
 def test_names_that_write_to_a_terminal_are_kept_escaped() -> None:
@@ -167,7 +171,7 @@ def test_a_message_of_a_byte_at_a_time_ends_at_the_deadline() -> None:
             time.sleep(0.01)
 
     with far_side(drip) as port:
-        seen = ask(Server("127.0.0.1", port), "tcp")
+        seen = ask(Server("127.0.0.1", port), "tcp", SOON)
 
     assert {one.reason for one in seen if isinstance(one, NoReply)} == {"timeout"}
 

@@ -34,7 +34,7 @@ from tests.checks.wire.far_sides import (
 from tests.checks.wire.floods import BUFFERED, MEGABYTE, Flood, bounded
 from tests.checks.wire.http_sides import address
 
-DEADLINE = 2.0
+DEADLINE = 8.0
 YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 PEM = serialization.Encoding.PEM
@@ -198,7 +198,7 @@ def again_and_again(authority: trustme.CA, again: list[int]) -> Behaviour:
 def test_renegotiation_without_end_is_ended(authority: trustme.CA, here: Local) -> None:
     again: list[int] = []
     with far_side(again_and_again(authority, again)) as port:
-        seen = get(port, here)
+        seen = get(port, here, deadline=1)
 
     assert isinstance(seen, HttpRefusal), seen
     assert (seen.phase, seen.reason) in (("headers", "stalled"), ("headers", "malformed"))
