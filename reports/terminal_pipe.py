@@ -64,6 +64,7 @@ class Filter:
 
     def __init__(self) -> None:
         """Start it, and put it between; raises `OSError`."""
+        _open_closed()
         _flush()
         self._between = [_between(replaced) for replaced in _alike()]
         ours, theirs = (_high(one.detach()) for one in socket.socketpair())
@@ -159,15 +160,26 @@ class Filter:
                 return
 
 
+def _open_closed() -> None:
+    """Open what was closed: pytest does not run without, and the next file would take its place."""
+    for descriptor in (0, *_NAMES):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            opened = os.open(os.devnull, os.O_RDWR)  # the lowest that is free, which is this one
+            os.set_inheritable(opened, True)  # noqa: FBT003
+    for descriptor, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
+        if getattr(sys, name) is None:
+            mode = "w" if descriptor in _NAMES else "r"
+            stream = open(descriptor, mode, closefd=False)  # noqa: SIM115 - Python closes it
+            setattr(sys, name, stream)
+
+
 def _alike() -> list[tuple[int, ...]]:
-    """Return the open ones of both descriptors, those together that are the same file."""
-    found = []
-    for descriptor in _NAMES:
-        with suppress(OSError):
-            found.append((descriptor, os.fstat(descriptor)))
-    if len(found) == len(_NAMES) and os.path.samestat(found[0][1], found[1][1]):
+    """Return both descriptors, together if they are the same file."""
+    if os.path.samestat(*map(os.fstat, _NAMES)):
         return [tuple(_NAMES)]
-    return [(descriptor,) for descriptor, _ in found]
+    return [(descriptor,) for descriptor in _NAMES]
 
 
 def _between(replaced: tuple[int, ...]) -> Between:

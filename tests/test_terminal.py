@@ -1,0 +1,341 @@
+"""Standard output and error show no secret, and are otherwise what they were."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.talk import MARK, SECRET, Talk
+
+WRITES = (
+    "print('>', secret, '<'); sys.stderr.write('> ' + secret + ' <\\n');"
+    "subprocess.run(['echo', '>', secret, '<']);"
+    "subprocess.run('echo \"> $TALK_SECRET <\" >&2', shell=True);"
+    "[os.write(1, bytes([byte])) for byte in secret.encode()]; os.write(2, b'\\n')"
+)
+
+
+@pytest.fixture(scope="module")
+def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
+    return Talk(tmp_path_factory.mktemp("talk"))
+
+
+def parts_of(text: str) -> list[str]:
+    """Return what of the secret is in a text."""
+    return [SECRET[at : at + 6] for at in range(len(SECRET) - 5) if SECRET[at : at + 6] in text]
+
+
+def filters_of(pid: int) -> list[int]:
+    """Return the ids of a process's filters."""
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [
+        int(child)
+        for child in children
+        if b"terminal_filter" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+def journals(evidence: Path) -> str:
+    return "".join(path.read_text() for path in evidence.glob("*/journal*.jsonl"))
+
+
+def wait_until(condition: "Iterator[bool]", seconds: float = 30) -> None:
+    until = time.monotonic() + seconds
+    for met in condition:
+        if met:
+            return
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+@pytest.mark.parametrize("capture", ["-s", "--capture=fd", "--capture=sys", "--capture=tee-sys"])
+def test_what_a_check_writes_shows_no_secret(talk: Talk, tmp_path: Path, capture: str) -> None:
+    status, out, err = talk.run(tmp_path, WRITES, capture, "-rA")
+
+    assert status == 0, out + err
+    assert parts_of(out + err) == []
+    assert out.count(MARK) >= 3
+    assert out.count(f"> \u2039{MARK}") >= 2
+    if capture == "-s":
+        assert err.count(MARK) == 2
+        assert err.count("<\n") == 2
+
+
+def test_both_streams_in_one_keep_their_order(talk: Talk, tmp_path: Path) -> None:
+    code = "[os.write(1 + at % 2, f'line {at} {secret}\\n'.encode()) for at in range(200)]"
+
+    status, out, _ = talk.run(tmp_path, code, "-s", together=True)
+
+    assert status == 0, out
+    assert re.findall(r"line (\d+)", out) == [str(at) for at in range(200)]
+    assert parts_of(out) == []
+
+
+def test_a_terminal_stays_a_terminal(talk: Talk, tmp_path: Path) -> None:
+    code = (
+        "os.system('test -t 1 && test -t 2 && stty size <&1');print(os.get_terminal_size(), secret)"
+    )
+    terminal = talk.on_terminal(tmp_path, code, "-s", columns=93)
+
+    assert terminal.wait() == 0, terminal.shown.decode()
+
+    shown = terminal.shown.decode()
+    assert "40 93\r\n" in shown
+    assert "columns=93, lines=40" in shown
+    assert "\x1b[32m" in shown
+    assert any(len(re.sub(r"\x1b\[[\d;]*m", "", line)) == 93 for line in shown.split("\r\n"))
+    assert MARK in shown
+    assert parts_of(shown) == []
+
+
+def test_a_terminal_that_is_resized_tells_its_programs(talk: Talk, tmp_path: Path) -> None:
+    code = (
+        "print('ready', flush=True)\n"
+        "until = time.monotonic() + 30\n"
+        "while os.get_terminal_size().columns != 57 and time.monotonic() < until:\n"
+        "    time.sleep(0.02)\n"
+        "print(os.get_terminal_size())"
+    )
+    terminal = talk.on_terminal(tmp_path, code, "-s")
+    terminal.wait_for(b"ready")
+
+    terminal.resize(57)
+
+    assert terminal.wait() == 0
+    assert b"columns=57" in terminal.shown
+
+
+def test_dots_and_prompts_come_at_once(talk: Talk, tmp_path: Path) -> None:
+    terminal = talk.on_terminal(tmp_path, "print(input('your name? '), secret)", "-s")
+    terminal.wait_for(b"your name? ")
+
+    terminal.type(b"ann\n")
+
+    assert terminal.wait() == 0
+    assert b"ann \xe2\x80\xb9secret:TOKEN#" in terminal.shown
+
+
+def test_the_debugger_works_and_shows_no_secret(talk: Talk, tmp_path: Path) -> None:
+    terminal = talk.on_terminal(tmp_path, "raise ValueError(secret)", "--pdb")
+    terminal.wait_for(b"(Pdb) ")
+    terminal.type(b"p secret\n")
+    terminal.wait_for(b"secret:TOKEN#")
+
+    terminal.type(b"q\n")
+
+    assert terminal.wait() != 0
+    assert parts_of(terminal.shown.decode()) == []
+
+
+def test_an_interrupt_from_the_keyboard_ends_the_run_and_not_the_filter(
+    talk: Talk, tmp_path: Path
+) -> None:
+    code = "print('ready', flush=True); time.sleep(60)"
+    terminal = talk.on_terminal(tmp_path, code, "-s")
+    terminal.wait_for(b"ready")
+
+    terminal.type(b"\x03")
+
+    assert terminal.wait(seconds=20) == 2
+    assert b"exit" in terminal.shown
+
+
+@pytest.mark.parametrize(
+    ("options", "env", "coloured"),
+    [
+        ([], {}, False),
+        (["--color=yes"], {}, True),
+        (["--color=yes", "-q"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+    ],
+)
+def test_colour_in_a_pipe_is_what_was_asked_for(
+    talk: Talk, tmp_path: Path, options: list[str], env: dict[str, str], *, coloured: bool
+) -> None:
+    status, out, _ = talk.run(tmp_path, "print(secret)", "-s", *options, env=env)
+
+    assert status == 0, out
+    assert ("\x1b[" in out) is coloured
+    assert MARK in out
+    assert parts_of(out) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "env", "status"),
+    [
+        ("pass", {}, 0),
+        ("pass", {"TALK_UNWANTED": "hello"}, 1),
+        ("pytest.exit(secret, returncode=2)", {}, 2),
+        ("raise OSError(secret)", {}, 6),
+        ("pytest.skip(secret)", {}, 6),
+    ],
+)
+def test_the_exit_status_is_what_it_was(
+    talk: Talk, tmp_path: Path, code: str, env: dict[str, str], status: int
+) -> None:
+    seen, out, err = talk.run(tmp_path, code, "-vv", "-rA", env=env)
+
+    assert seen == status, out + err
+    assert parts_of(out + err) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [f"--vantage={SECRET}"],
+        ["--lab-fault", SECRET],
+        [f"checks/{SECRET}"],
+        ["-k", SECRET],
+    ],
+)
+def test_errors_before_the_first_check_show_no_secret(
+    talk: Talk, tmp_path: Path, arguments: list[str]
+) -> None:
+    status, out, err = talk.run(tmp_path, "pass", *arguments)
+
+    assert status in (4, 5), out + err
+    assert parts_of(out + err) == []
+
+
+def test_what_breaks_pytest_itself_shows_no_secret(talk: Talk, tmp_path: Path) -> None:
+    code = (
+        "import _pytest.runner\n"
+        "def broken(*a, **k): raise RuntimeError(secret)\n"
+        "_pytest.runner.SetupState.teardown_exact = broken"
+    )
+
+    status, out, err = talk.run(tmp_path, code)
+
+    assert status != 0
+    assert MARK in out + err
+    assert parts_of(out + err) == []
+
+
+def test_a_full_disk_behind_standard_output_is_told_and_the_run_goes_on(
+    talk: Talk, tmp_path: Path
+) -> None:
+    with Path("/dev/full").open("wb") as full:
+        process = talk.start(tmp_path, "print(secret)", "-s", out=full)
+        told = process.communicate(timeout=60)[1].decode()
+
+    assert process.returncode == 3
+    assert "standard output: it cannot be written (No space left on device)" in told
+    assert '"kind":"run.end"' in journals(tmp_path)
+
+
+def test_a_reader_that_goes_away_is_told_and_the_run_goes_on(talk: Talk, tmp_path: Path) -> None:
+    source, sink = os.pipe()
+    process = talk.start(tmp_path, "[print('x' * 99) for _ in range(9999)]", "-s", out=sink)
+    os.close(sink)
+    os.read(source, 10)
+    os.close(source)
+
+    told = process.communicate(timeout=60)[1].decode()
+
+    assert process.returncode == 3
+    assert "standard output: it cannot be written (Broken pipe)" in told
+    assert '"kind":"run.end"' in journals(tmp_path)
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
+def test_a_closed_descriptor_does_not_stop_the_run(talk: Talk, tmp_path: Path, closed: str) -> None:
+    command = talk.command(tmp_path)
+    code = "print('x'); sys.stderr and sys.stderr.write('y')"
+
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closed}', "sh", *command],
+        cwd=talk.suite,
+        env=talk.env(code),
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert '"verdict":"upheld"' in journals(tmp_path), ended
+    assert parts_of(ended.stdout.decode() + ended.stderr.decode()) == []
+
+
+def test_a_killed_pytest_leaves_what_it_had_written_filtered_and_no_process(
+    talk: Talk, tmp_path: Path
+) -> None:
+    code = (
+        "sys.stdout.write(f'{secret} and the start of another: {secret[:9]}'); sys.stdout.flush();"
+        "open(os.environ['READY'], 'w').close(); time.sleep(60)"
+    )
+    ready = tmp_path / "ready"
+    process = talk.start(tmp_path, code, "-s", env={"READY": str(ready)}, err=subprocess.STDOUT)
+    wait_until(iter(ready.exists, None))
+    (child,) = filters_of(process.pid)
+
+    process.kill()
+    out = process.communicate(timeout=20)[0].decode()
+
+    assert out.count(MARK) == 2
+    assert parts_of(out) == []
+    wait_until(iter(lambda: not Path(f"/proc/{child}").exists(), None), 5)
+
+
+def test_a_killed_filter_is_told_and_nothing_more_is_shown(talk: Talk, tmp_path: Path) -> None:
+    code = (
+        "open(os.environ['READY'], 'w').close()\n"
+        "while not os.path.exists(os.environ['GO']): time.sleep(0.02)\n"
+        "[print('much', secret) for _ in range(20_000)]"
+    )
+    ready, go = tmp_path / "ready", tmp_path / "go"
+    process = talk.start(tmp_path, code, "-s", env={"READY": str(ready), "GO": str(go)})
+    wait_until(iter(ready.exists, None))
+
+    os.kill(filters_of(process.pid)[0], signal.SIGKILL)
+    go.touch()
+    out, told = process.communicate(timeout=60)
+
+    assert process.returncode == 3
+    assert b"the filter of the terminal was killed by SIGKILL; the rest is not shown" in told
+    assert b"much" not in out
+    assert '"kind":"run.end"' in journals(tmp_path)
+
+
+def test_what_outlives_pytest_does_not_hold_it_and_is_filtered_on(
+    talk: Talk, tmp_path: Path
+) -> None:
+    code = (
+        "subprocess.Popen(['sh', '-c', 'while [ ! -e $GO ]; do sleep 0.1; done;"
+        " echo later $TALK_SECRET'], start_new_session=True)"
+    )
+    go = tmp_path / "go"
+    process = talk.start(tmp_path, code, "-s", env={"GO": str(go)}, err=subprocess.STDOUT)
+
+    assert process.wait(30) == 0
+    go.touch()
+    out = process.communicate(timeout=30)[0].decode()
+
+    assert f"later \u2039{MARK}" in out
+    assert parts_of(out) == []
+
+
+def test_without_the_filter_nothing_runs(talk: Talk, tmp_path: Path) -> None:
+    status, out, err = talk.run(tmp_path, "print(secret)", "-p", "no:reports.terminal", "-s")
+
+    assert status == 4
+    assert "the filter of the terminal is not there" in out + err
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_suites_own_tests_are_not_filtered(tmp_path: Path) -> None:
+    (tmp_path / "test_one.py").write_text("def test_one(): print('Cookie: abc'); assert 0\n")
+    command = [sys.executable, "-m", "pytest", str(tmp_path), "-c", "pyproject.toml"]
+
+    ended = subprocess.run(
+        [*command, f"--rootdir={tmp_path}"],
+        capture_output=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert b"Cookie: abc" in ended.stdout
