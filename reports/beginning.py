@@ -5,7 +5,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,9 @@ from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run
 from reports.secrets import redactor_for
+from reports.verdicts import Subject
+
+_SUBJECT = tuple(field.name for field in fields(Subject))
 
 
 def hide_secrets(config: pytest.Config) -> None:
@@ -68,11 +71,11 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
         raise pytest.UsageError(
             f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
         ) from None
-    _keep(config, run, len(checks), alone=True)
+    _keep(config, run, [item.nodeid for item in checks], alone=True)
     return run
 
 
-def join(config: pytest.Config, told: Mapping[str, Any], count: int) -> None:
+def join(config: pytest.Config, told: Mapping[str, Any], ids: Sequence[str]) -> None:
     """Join the run that the process which started this one has begun."""
     try:
         run = Run.join(
@@ -84,7 +87,7 @@ def join(config: pytest.Config, told: Mapping[str, Any], count: int) -> None:
         )
     except (JournalError, OSError) as error:
         pytest.exit(str(error), returncode=NOT_SEALED)
-    _keep(config, run, count, alone=False)
+    _keep(config, run, ids, alone=False)
 
 
 def to_hand(run: Run, worker: str) -> dict[str, Any]:
@@ -98,12 +101,12 @@ def to_hand(run: Run, worker: str) -> dict[str, Any]:
     }
 
 
-def _keep(config: pytest.Config, run: Run, count: int, *, alone: bool) -> None:
+def _keep(config: pytest.Config, run: Run, ids: Sequence[str], *, alone: bool) -> None:
     stack = ExitStack()
     stack.enter_context(stops.ending_in_order(alone=alone))
     config.add_cleanup(stack.close)
-    config.stash[RECORDER] = Recorder(run)
-    config.stash[PLANNED_CHECKS] = count
+    config.stash[RECORDER] = Recorder(run, plain_ids=not run.hides(ids))
+    config.stash[PLANNED_CHECKS] = len(ids)
     config.stash[LINES] = []
     config.stash[NEVER_JUDGED] = []
     config.stash[TOLD] = Counter()
@@ -136,15 +139,18 @@ def _absolute(path: str | None) -> str | None:
 
 
 def _plan(checks: Sequence[pytest.Item]) -> dict[str, Any]:
-    listed = [{"id": item.nodeid, **asdict(item.stash[SUBJECT])} for item in checks]
+    listed = [{"id": item.nodeid, **_plain(item.stash[SUBJECT])} for item in checks]
     ids = "\n".join(item.nodeid for item in checks)
     return {"checks": listed, "digest": hashlib.sha256(ids.encode()).hexdigest()}
 
 
+def _plain(subject: Subject) -> dict[str, Any]:
+    return {name: getattr(subject, name) for name in _SUBJECT}
+
+
 def _refuse_secrets_in_ids(redact: Redactor, checks: Sequence[pytest.Item]) -> None:
-    for item in checks:
-        if names := redact.contains(item.nodeid):
-            raise RedactionError(
-                f"the id of a check contains the secret {names[0]}, and ids are printed"
-                " everywhere; change the profile so that no target is named by it"
-            )
+    if names := redact.contains("\n".join(item.nodeid for item in checks)):
+        raise RedactionError(
+            f"the id of a check contains the secret {names[0]}, and ids are printed"
+            " everywhere; change the profile so that no target is named by it"
+        )

@@ -41,7 +41,8 @@ ROOT = digest(b"")
 
 def stamp(at: datetime) -> str:
     """Write a UTC time as RFC 3339 with microseconds and Z."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    there = at if at.tzinfo is UTC else at.astimezone(UTC)
+    return there.isoformat(timespec="microseconds")[: -len("+00:00")] + "Z"
 
 
 class Journal:

@@ -7,6 +7,8 @@ from typing import Any
 from config.schema import Waiver
 from reports.verdicts import Judgement, Subject, Verdict
 
+_UPHELD = Judgement(Verdict.UPHELD)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,6 +30,11 @@ class Line:
         """Whether pytest counts it: what stands on a layer that broke is not counted again."""
         unclear = self.judgement.verdict is Verdict.INCONCLUSIVE and not self.judgement.held_by
         return unclear or (self.judgement.verdict is Verdict.VIOLATED and self.waiver is None)
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether it is upheld, and there is nothing to say of that."""
+        return self.judgement == _UPHELD and not self.remarks
 
     @property
     def word(self) -> str:

@@ -62,12 +62,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Find the waivers that match nothing, before `-m` and `-k` select."""
     if PROFILE not in config.stash:
         return
-    known = {(name_of(item), item.stash[SUBJECT]) for item in items if SUBJECT in item.stash}
+    waivers = config.stash[PROFILE].profile.waivers if config.stash[EVERY_CHECK] else ()
     config.stash[FORGOTTEN] = tuple(
         waiver
-        for waiver in config.stash[PROFILE].profile.waivers
-        if config.stash[EVERY_CHECK]
-        and not any(covers(waiver, name, subject) for name, subject in known)
+        for waiver in waivers
+        if not any(
+            covers(waiver, name_of(item), item.stash[SUBJECT])
+            for item in items
+            if SUBJECT in item.stash
+        )
     )
 
 
@@ -81,7 +84,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     if not checks or broken or option.collectonly or option.plan_only:
         return (yield)
     if (told := handed(config)) is not None:
-        join(config, told, len(checks))
+        join(config, told, [item.nodeid for item in checks])
     elif RECORDER not in config.stash:
         begin(config, checks)
     return (yield)
@@ -110,7 +113,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     line = _judged(item, called=any(one.when == "call" for one in reports))
     seconds = round(time.monotonic() - began, 6)
     try:
-        recorder.append("verdict", **_fields(item, line), seconds=seconds)
+        recorder.judge(_fields(item, line), seconds, told_nothing=line.says_nothing)
     except JournalError as error:
         pytest.exit(str(error), returncode=NOT_SEALED)
     _tell(item, line, reports, recorder)

@@ -1,6 +1,6 @@
 """What a run is told while it goes on: written to its journal, and kept for its messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from reports.run import Run
 class Recorder:
     """Writes each step to the journal, and remembers of each sighting what a message needs."""
 
-    def __init__(self, run: Run) -> None:
-        """Take the run that is written."""
+    def __init__(self, run: Run, *, plain_ids: bool = False) -> None:
+        """Take the run that is written, and whether nothing in its checks' ids had to be hidden."""
         self.run = run
+        self.plain_ids = plain_ids
         self._begun: dict[str, dict[str, Any]] = {}
         self._ended: dict[str, dict[str, Any]] = {}
         self._began: dict[str, datetime] = {}
@@ -28,6 +29,11 @@ class Recorder:
         elif kind == "sighting.end":
             self._ended[fields["sighting"]] = fields
             self._over[fields["sighting"]] = datetime.now(UTC)
+
+    def judge(self, fields: Mapping[str, Any], seconds: float, *, told_nothing: bool) -> None:
+        """Write a verdict; one that tells nothing bears ids alone, which the plan holds too."""
+        append = self.run.append_plain if told_nothing and self.plain_ids else self.run.append
+        append("verdict", **fields, seconds=seconds)
 
     def redact(self, text: str, /) -> str:
         """Return the text without what is secret in this run."""

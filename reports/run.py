@@ -145,6 +145,14 @@ class Run:
         """Write one line, redacted; raises `JournalError` when it cannot be written."""
         self._append(kind, None, fields)
 
+    def append_plain(self, kind: str, /, **fields: Any) -> None:
+        """Write one line of which it is known that nothing in it is secret."""
+        self._journal.append(kind, **fields)
+
+    def hides(self, value: Any) -> bool:
+        """Tell whether anything in a value would have to be hidden."""
+        return self._redactor.suspects_json(value)
+
     def verdicts(self) -> list[Mapping[str, Any]]:
         """Read the verdicts back that all processes of the run have written; raises `OSError`."""
         return [line for line in chains.read(self.folder).lines if line["kind"] == "verdict"]

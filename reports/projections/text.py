@@ -19,6 +19,8 @@ _CLOCK = "%H:%M:%S"
 
 def visible(text: str) -> str:
     """Show control, bidirectional and invisible characters as escapes; lines and tabs stay."""
+    if text.isascii() and text.isprintable():
+        return text
     return _INVISIBLE.sub(lambda found: _escape(found[0]), text.replace("\r\n", "\n"))
 
 
@@ -31,8 +33,9 @@ def _escape(char: str) -> str:
 
 def one_line(text: str, limit: int = 0) -> str:
     """Put text on one line, its line ends shown as ⏎; cut it to a limit of characters."""
-    lines = [line.strip(" \t") for line in visible(text).strip().split("\n")]
-    line = " ⏎ ".join(lines).replace("\t", " ")
+    line = visible(text).strip()
+    if not line.isprintable():  # a line end and a tab are not
+        line = " ⏎ ".join(part.strip(" \t") for part in line.split("\n")).replace("\t", " ")
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
