@@ -65,7 +65,6 @@ def test_the_smallest_flight_gives_the_same_verdicts(tmp_path: Path) -> None:
         (["--vantage", "moon"], "it has: lab"),
         (["--baseline=/nowhere"], "no run's folder"),
         (["--evidence-dir=/dev/null/x"], "name a folder"),
-        (["-n", "2"], "leave -n away"),
         (["--setup-plan"], "calls no check"),
         (["--setup-only"], "calls no check"),
         (["--profile", ""], "there is no such profile"),
