@@ -104,7 +104,7 @@ def _wait(pipe: int) -> dict[str, Any]:
     dead: int | None = None
     limit: float | None = None
     while events := waiting.poll(limit):
-        if dead is not None and (dead, select.POLLIN) in events:
+        if dead is not None and dead in dict(events):  # POLLHUP too, once it is waited for
             waiting.unregister(dead)
             limit = _LINGERING * 1000
             continue
