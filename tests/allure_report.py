@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.needs import absent, need
 from tests.program import ROOT
 
-VERSION = re.findall(r"allure@([\d.]+)", (ROOT / ".ci" / "run").read_text())[0]
+VERSION = re.findall(r"allure_version=([\d.]+)", (ROOT / ".ci" / "run").read_text())[0]
 """Of Allure; .ci/run installs it."""
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "touchstone", "allure")
 _BROWSER = (

@@ -8,12 +8,14 @@ import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reports import chains
 from reports.projections.account import account
 from reports.projections.allure_files import complete
+from tests import allure_area
 from tests.allure_results import attachments_of, labels_of, properties_in, results_in
 from tests.program import ROOT, Ended, run_checks, suite_with_area
 
@@ -196,7 +198,7 @@ def test_a_killed_run_is_not_green(tmp_path: Path) -> None:
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
 
-    _wait_for((results / "environment.properties").exists)
+    _wait_for((results / "allurerc.json").exists)  # the last that is written
     told = results_in(results)
     (run,) = evidence.iterdir()
     (plan,) = [line for line in chains.read(run).lines if line["kind"] == "plan"]
@@ -225,6 +227,57 @@ def _wait_for(condition: object) -> None:
     while not condition():
         assert time.monotonic() < ends
         time.sleep(0.02)
+
+
+def test_a_lost_worker_is_named(tmp_path: Path) -> None:
+    suite, profile = allure_area.make(tmp_path)
+    results, evidence = tmp_path / "results", tmp_path / "evidence"
+    options = (f"--profile={profile}", f"--evidence-dir={evidence}", f"--alluredir={results}")
+    controller = subprocess.Popen(
+        [sys.executable, "-m", "pytest", *options, "-n", "2"],
+        cwd=suite,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _wait_for(lambda: _lines(evidence, "sighting.begin", target="slow"))
+    (looking,) = _lines(evidence, "sighting.begin", target="slow")
+    name = looking["journal"].removeprefix("journal-").removesuffix(".jsonl")
+    (worker,) = _lines(evidence, "worker.begin", worker=name)
+    (share,) = _lines(evidence, "worker.share", worker=name)
+    at = next(at for at, check in enumerate(share["checks"]) if "check_gate_opens" in check)
+    _wait_for(lambda: set(share["checks"][:at]) <= _judged(evidence))
+
+    os.kill(worker["process"], signal.SIGKILL)
+    controller.wait(60)
+
+    told = results_in(results)
+    lost = {
+        result["name"]: result
+        for result in told.values()
+        if f"lost with the worker {name}" in result.get("statusDetails", {}).get("message", "")
+    }
+    assert len(lost) == len(set(share["checks"]) - _judged(evidence)) > 0
+    assert {result["status"] for result in lost.values()} == {"broken"}
+    assert {labels_of(result)["thread"][0] for result in lost.values()} == {name}
+    flying = lost["gate opens [slow@here]"]["statusDetails"]["message"]
+    assert flying.startswith(f"in flight: it was lost with the worker {name}")
+    assert (
+        f"the worker {name} was lost" in (told["the run is complete"]["statusDetails"]["message"])
+    )
+
+
+def _judged(evidence: Path) -> set[str]:
+    return {line["check"] for line in _lines(evidence, "verdict")}
+
+
+def _lines(evidence: Path, kind: str, **fields: str) -> list[dict[str, Any]]:
+    """Return the lines of a kind in all journals so far, with the journal that they are from."""
+    found = []
+    for file in evidence.glob("*/journal*.jsonl"):
+        whole = file.read_text().rpartition("\n")[0]
+        lines = [json.loads(line) for line in whole.splitlines()]
+        found += [line | {"journal": file.name} for line in lines if line["kind"] == kind]
+    return [line for line in found if fields.items() <= line.items()]
 
 
 def test_without_checks_allure_is_left_alone(tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def killed_run(folder: Path) -> Path:
     time.sleep(0.2)  # the check that is in flight is one that has begun to wait
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    while not (results / "environment.properties").exists():
+    while not (results / "allurerc.json").exists():  # the last that is written
         assert time.monotonic() < ends
         time.sleep(0.02)
     return results
