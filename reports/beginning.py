@@ -85,7 +85,7 @@ def join(config: pytest.Config, told: Mapping[str, Any], ids: Sequence[str]) -> 
             redact=config.stash[REDACTOR],
             canary=Canary(told["canary"]),
         )
-    except (JournalError, OSError) as error:
+    except JournalError as error:
         pytest.exit(str(error), returncode=NOT_SEALED)
     _keep(config, run, ids, alone=False)
 

@@ -108,7 +108,7 @@ class Run:
     ) -> Self:
         """Write a journal of its own in the folder of a run that another process began.
 
-        Raises `JournalError` where it cannot, and `OSError` where the run is over.
+        Raises `JournalError` where it cannot.
         """
         joined = cls(folder, run, redact, canary, process)
         witness.die_with_parent()

@@ -30,10 +30,7 @@ class Watched:
 
     def __init__(self, folder: Path, canary: str) -> None:
         """Start the witness of the run in the folder; raises `OSError` where it cannot be."""
-        fifo = folder / ALIVE
-        os.mkfifo(fifo, 0o600)
-        self._read = os.open(fifo, os.O_RDONLY | os.O_NONBLOCK)
-        self._held = os.open(fifo, os.O_WRONLY)
+        self._read, self._held = _fifo(folder / ALIVE)
         self._tell({"canary": canary, "process": os.getpid()})
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__, str(folder)],
@@ -59,9 +56,19 @@ class Watched:
             os.write(self._held, json.dumps(said).encode() + b"\n")
 
 
-def hold(folder: Path) -> int:
-    """Hold the run open in a further process of it; the descriptor is to be kept."""
-    return os.open(folder / ALIVE, os.O_WRONLY | os.O_NONBLOCK)
+def _fifo(path: Path) -> tuple[int, int]:
+    """Open a FIFO at both ends; a plain pipe, where the file system has no such thing."""
+    try:
+        os.mkfifo(path, 0o600)
+    except OSError:  # as on a Windows drive that WSL shows: further processes do without
+        return os.pipe()
+    return os.open(path, os.O_RDONLY | os.O_NONBLOCK), os.open(path, os.O_WRONLY)
+
+
+def hold(folder: Path) -> None:
+    """Hold the run open in a further process of it, for as long as this process lives."""
+    with contextlib.suppress(OSError):  # it dies with the one that holds it, if need be
+        os.open(folder / ALIVE, os.O_WRONLY | os.O_NONBLOCK)
 
 
 def die_with_parent() -> None:
