@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "reports.plugin",
+    "reports.junit",
     "fixtures.profile",
     "fixtures.replay",
     "fixtures.cases",
