@@ -55,8 +55,10 @@ class Journal:
         """Take an open, empty file; `create` makes one."""
         self.path = path
         self._descriptor = descriptor
-        self._head = ROOT
-        self._seq = 0
+        self._state = (0, ROOT, 0)
+        """How many lines there are, the digest of the last, and the bytes of all."""
+        self._begun: bytes | None = None
+        """The line that is being written."""
         self._broken: str | None = None
         self._lock = threading.Lock()
         self._due = threading.Event()
@@ -77,7 +79,7 @@ class Journal:
     @property
     def head(self) -> str:
         """The digest of the last line."""
-        return self._head
+        return self._state[1]
 
     def append(self, kind: str, /, *, at: datetime | None = None, **fields: Any) -> None:
         """Write one line; raises `JournalError` when it cannot be written whole.
@@ -89,19 +91,21 @@ class Journal:
         with self._lock:
             if self._broken is not None:
                 raise JournalError(self._broken)
+            self._settle()
+            seq, head, _ = self._state
             line = _line(
                 {
-                    "seq": self._seq + 1,
+                    "seq": seq + 1,
                     "at": stamp(at or datetime.now(UTC)),
                     "mono": time.monotonic_ns(),
                     "kind": kind,
                     **fields,
-                    "prev": self._head,
+                    "prev": head,
                 }
             )
+            self._begun = line
             self._write(line)
-            self._seq += 1
-            self._head = digest(line)
+            self._settle()
         if kind == "verdict":
             self._due.set()
 
@@ -124,6 +128,17 @@ class Journal:
                 raise JournalError(self._broken)
             self._broken = f"the journal {self.path} is closed"
 
+    def _settle(self) -> None:
+        """Count the line that was begun, if it is in the file.
+
+        A signal may have ended the append that wrote it, at any point after the write.
+        """
+        if self._begun is not None:
+            seq, _, size = self._state
+            if os.fstat(self._descriptor).st_size > size:
+                self._state = (seq + 1, digest(self._begun), size + len(self._begun))
+            self._begun = None
+
     def _write(self, line: bytes) -> None:
         try:
             written = os.write(self._descriptor, line)
@@ -133,7 +148,7 @@ class Journal:
         if written != len(line):
             self._broken = (
                 f"the journal {self.path} cannot be written: only {written} of {len(line)} bytes"
-                f" of line {self._seq + 1} found room; free the disk and run again"
+                f" of line {self._state[0] + 1} found room; free the disk and run again"
             )
             raise JournalError(self._broken)
 

@@ -2,6 +2,8 @@
 
 import json
 import stat
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -235,3 +237,43 @@ def test_on_a_full_disk_the_journal_ends_and_what_it_held_stands(small_disk: Pat
     assert (small_disk / "j").stat().st_size == size
     assert chain.wrong is None
     assert len(chain.lines) > 10
+
+
+INTERRUPTED = """
+import signal, sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from reports.journal import Journal
+
+class Signalled(Exception): pass
+
+def stop(*_):
+    if armed:
+        raise Signalled
+
+armed, caught = False, 0
+signal.signal(signal.SIGALRM, stop)
+journal = Journal.create(Path(sys.argv[2]))
+for number in range(5_000):
+    try:
+        armed = True
+        signal.setitimer(signal.ITIMER_REAL, 1e-6 * (1 + number % 60))
+        journal.append("line", number=number)
+        armed = False
+    except Signalled:
+        armed = False
+        caught += 1
+journal.append("end")
+print(caught)
+"""
+
+
+def test_a_signal_in_the_middle_of_a_line_leaves_the_chain_whole(tmp_path: Path) -> None:
+    path, root = tmp_path / "journal.jsonl", str(Path(__file__).parents[2])
+    command = [sys.executable, "-I", "-S", "-c", INTERRUPTED, root, str(path)]
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    found = read(path)
+
+    assert int(ended.stdout) > 50
+    assert (found.wrong, found.cut) == (None, False)
+    assert found.lines[-1]["kind"] == "end"
