@@ -13,8 +13,9 @@ from reports.chains import JOURNAL, Chains
 from reports.journal import Chain
 from reports.manifest import FIELDS, MANIFEST
 from reports.projections import projected
-from reports.projections.account import Account, AccountError, account
+from reports.projections.account import AccountError, account
 from reports.projections.replayed import replayed
+from reports.projections.told import Account
 from reports.sealing import LIVING
 from reports.surroundings import suite
 

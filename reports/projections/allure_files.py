@@ -11,7 +11,6 @@ from typing import Any
 
 from reports.manifest import RECORD
 from reports.projections import allure_categories as categories
-from reports.projections.account import Account, Check, Sighting
 from reports.projections.allure_folder import ResultsFolder, as_json, result_name
 from reports.projections.allure_results import (
     MAIN,
@@ -26,6 +25,7 @@ from reports.projections.allure_results import (
 from reports.projections.allure_steps import milliseconds
 from reports.projections.log import name_of
 from reports.projections.text import count, one_line, visible
+from reports.projections.told import Account, Check, Sighting
 
 _CHANNEL = "allure"
 _FLYING = 20

@@ -12,12 +12,12 @@ from pathlib import PurePath
 from urllib.parse import quote
 
 from reports.manifest import RECORD
-from reports.projections.account import Account, Check, Judged, Sighting
 from reports.projections.allure_categories import INCOMPLETE, words_for
 from reports.projections.allure_steps import Fields, Texts, milliseconds, step
 from reports.projections.log import name_of, told_waiver
 from reports.projections.problems import commands_of
 from reports.projections.text import block, one_line, prose, span, visible
+from reports.projections.told import Account, Check, Judged, Sighting
 
 MAIN = "main"
 """What Allure calls the thread of a run that has no workers."""

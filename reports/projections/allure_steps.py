@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from reports.projections.account import Judged, Seen, Sighting
 from reports.projections.text import one_line, visible
+from reports.projections.told import Judged, Seen, Sighting
 
 Fields = dict[str, Any]
 """A part of a result file, as it stands in JSON."""

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from reports.projections.account import Account, Judged, Sighting, account
+from reports.projections.account import account
 from reports.projections.replayed import Replayed, replayed
 from reports.projections.text import count, local, one_line, read, visible
+from reports.projections.told import Account, Judged, Sighting
 
 _WORDS = {
     "upheld": "OK",

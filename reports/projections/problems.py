@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from reports.projections.account import Account, Judged
 from reports.projections.log import Log, told_waiver
 from reports.projections.text import block, code, count, prose, utc, visible
+from reports.projections.told import Account, Judged
 
 SIGNS = {
     "upheld": "✓ upheld",
