@@ -51,12 +51,14 @@ class Journal:
     After a write that failed nothing more is written: a partial last line stays the last.
     """
 
-    def __init__(self, descriptor: int, path: Path) -> None:
-        """Take an open, empty file; `create` makes one."""
+    def __init__(self, descriptor: int, path: Path, after: "Chain | None" = None) -> None:
+        """Take a file that is open for appending: empty, or with whole lines to go on `after`."""
         self.path = path
         self._descriptor = descriptor
         self._state = (0, ROOT, 0)
         """How many lines there are, the digest of the last, and the bytes of all."""
+        if after is not None:
+            self._state = (len(after.lines), after.head, os.fstat(descriptor).st_size)
         self._begun: bytes | None = None
         """The line that is being written."""
         self._broken: str | None = None

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from reports import chains, files, sealing, witness
+from reports import chains, files, sealing, tombstones, witness
 from reports.canary import Canary
 from reports.journal import Journal, JournalError
 from reports.manifest import RECORD, newest_sealed
@@ -95,6 +95,7 @@ class Run:
                     "absent": list(redact.absent),
                 },
                 "previous": previous,
+                "tombstones": tombstones.anchor(evidence_dir),
                 **about,
             },
         )

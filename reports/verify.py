@@ -232,7 +232,12 @@ def _compare_projections(found: Verification, regular: Mapping[str, Path]) -> No
     if found.chains.wrong is not None or (found.told.end or found.told.seal) is None:
         return
     same_suite = found.told.begin.get("suite") == suite(Path(__file__).parents[1])
-    for name, text in projected(found.chains).items():
+    try:
+        texts = projected(found.chains)
+    except AccountError as error:
+        found.wrong.append(str(error))
+        return
+    for name, text in texts.items():
         if name not in regular and found.told.seal is not None:
             found.notes.append(f"{name} was never written: python -m reports rebuild writes it")
             continue

@@ -3,7 +3,7 @@
 from reports.chains import Chains
 from reports.manifest import RECORD
 from reports.projections import log, record
-from reports.projections.account import account
+from reports.projections.account import AccountError, account
 
 
 def projected(chains: Chains) -> dict[str, bytes]:
@@ -12,6 +12,11 @@ def projected(chains: Chains) -> dict[str, bytes]:
     Raises `AccountError` for lines that are not a run's.
     """
     told = account(chains.lines)
-    written = log.write(told, chains.lines)
-    texts = {written.name: written.text, RECORD: record.write(told, written, chains.head)}
+    try:
+        written = log.write(told, chains.lines)
+        texts = {written.name: written.text, RECORD: record.write(told, written, chains.head)}
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise AccountError(
+            f"nothing can be projected from the journal: {type(error).__name__} {error}"
+        ) from error
     return {name: text.encode(errors="backslashreplace") for name, text in texts.items()}
