@@ -1,7 +1,7 @@
 """Allure, live: its file logger replaced by a redacting one, and each result told its verdict."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -14,12 +14,13 @@ from allure_commons.logger import AllureFileLogger
 
 from reports.chains import JOURNAL
 from reports.journal import stamp
-from reports.keys import RECORDER, handed
-from reports.projections.account import Sighting, account
+from reports.keys import RECORDER, SUBJECT, handed
+from reports.projections.account import account
 from reports.projections.allure_categories import SUITE_BROKE
 from reports.projections.allure_folder import ResultsFolder
 from reports.projections.allure_logger import RedactingLogger
 from reports.projections.allure_results import MAIN, AboutRun, Composed, about, of_verdict, stem
+from reports.projections.told import Sighting
 from reports.recorder import Recorder
 from reports.redaction import Redactor
 from reports.verdicts import Subject
@@ -28,41 +29,62 @@ from reports.verdicts import Subject
 class Live:
     """Allure's channel in one process of a run."""
 
-    def __init__(self, folder: ResultsFolder, redactor: Redactor, logger: RedactingLogger) -> None:
-        """Take what is redacted by, and what writes."""
-        self.logger = logger
-        self._folder = folder
+    def __init__(self, listener: Any, redactor: Redactor, logger: RedactingLogger) -> None:
+        """Take allure-pytest's own plugin, what is redacted by, and what writes."""
+        self._listener = listener
         self._redactor = redactor
+        self._logger = logger
         self._run: AboutRun | None = None
         self._sightings: dict[str, Sighting] = {}
 
-    def compose(
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Let nothing be said of a check before its verdict is."""
+        if SUBJECT in item.stash:
+            self._logger.expect(self._test().uuid)
+        return (yield)
+
+    def tell(
+        self,
+        recorder: Recorder,
+        subject: Subject,
+        verdict: Mapping[str, Any],
+        shown: str,
+        thread: str,
+    ) -> None:
+        """Hold what is to be written of the check that has just been judged."""
+        composed = self._compose(recorder, subject, verdict, thread)
+        for name, text in composed.texts.items():
+            self._logger.write(name, text.encode(errors="backslashreplace"))
+        result, check = composed.result, verdict["check"]
+        details = result.get("statusDetails", {})
+        if shown and details.get("message", "").startswith(SUITE_BROKE):
+            details["trace"] = self._redactor.redact(shown)
+        self._logger.hold(self._test().uuid, stem(recorder.run.id, check), result)
+
+    def _test(self) -> Any:
+        """Return the test that allure-pytest is about to write."""
+        return self._listener.allure_logger.get_test(None)
+
+    def _compose(
         self, recorder: Recorder, subject: Subject, verdict: Mapping[str, Any], thread: str
     ) -> Composed:
-        """Compose a check's result of what the journal was told, and write what is attached."""
+        """Compose a check's result of what the journal was told."""
         if self._run is None:
             self._run = _about(recorder.run.folder)
         plan = {"kind": "plan", "checks": [{"id": verdict["check"], **asdict(subject)}]}
         line = {"kind": "verdict", "at": stamp(datetime.now(UTC)), **verdict}
         (judged,) = account(self._redacted([plan, line])).verdicts
-        seen = tuple(self._sighting(recorder, one) for one in verdict["sightings"])
-        composed = of_verdict(replace(judged, sightings=seen), self._run, thread)
-        for name, text in composed.texts.items():
-            self._folder.put(name, text.encode(errors="backslashreplace"))
-        return composed
+        seen = (self._sighting(recorder, one) for one in verdict["sightings"])
+        sightings = tuple(one for one in seen if one is not None)
+        return of_verdict(replace(judged, sightings=sightings), self._run, thread)
 
-    def stem(self, check: str) -> str:
-        """Return how the name of a check's result begins."""
-        return stem(self._run.id if self._run else "", check)
-
-    def redact(self, text: str) -> str:
-        """Return text as the run would write it."""
-        return self._redactor.redact(text)
-
-    def _sighting(self, recorder: Recorder, sighting: str) -> Sighting:
+    def _sighting(self, recorder: Recorder, sighting: str) -> Sighting | None:
         if sighting not in self._sightings:
-            told = account(self._redacted(recorder.lines_of(sighting)))
-            self._sightings[sighting] = told.sightings[sighting]
+            told = account(self._redacted(recorder.lines_of(sighting))).sightings
+            if sighting not in told:
+                return None  # it could not be written down
+            self._sightings[sighting] = told[sighting]
         return self._sightings[sighting]
 
     def _redacted(self, lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -83,7 +105,9 @@ def attach(config: pytest.Config, redactor: Redactor) -> None:
     plugin_manager.unregister(own)
     plugin_manager.register(logger)
     config.add_cleanup(partial(_give_back, logger, own))
-    config.stash[_LIVE] = Live(folder, redactor, logger)
+    live = Live(config.pluginmanager.getplugin("allure_listener"), redactor, logger)
+    config.pluginmanager.register(live, "touchstone-allure")
+    config.stash[_LIVE] = live
 
 
 def _give_back(logger: RedactingLogger, own: AllureFileLogger) -> None:
@@ -100,17 +124,9 @@ def tell(
     `verdict` are the fields of the journal's line, and `shown` is what pytest shows of it.
     Without `--alluredir` nothing is done.
     """
-    live = config.stash.get(_LIVE, None)
-    if live is None:
-        return
-    recorder, thread = config.stash[RECORDER], (handed(config) or {}).get("worker", MAIN)
-    listener: Any = config.pluginmanager.getplugin("allure_listener")
-    test = listener.allure_logger.get_test(None)
-    result = live.compose(recorder, subject, verdict, thread).result
-    details = result.get("statusDetails", {})
-    if shown and details.get("message", "").startswith(SUITE_BROKE):
-        details["trace"] = live.redact(shown)
-    live.logger.hold(test.uuid, live.stem(verdict["check"]), result)
+    if (live := config.stash.get(_LIVE, None)) is not None:
+        thread = (handed(config) or {}).get("worker", MAIN)
+        live.tell(config.stash[RECORDER], subject, verdict, shown, thread)
 
 
 def _about(folder: Path) -> AboutRun:

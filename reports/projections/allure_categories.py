@@ -7,8 +7,8 @@ here, above the one of all violations, and its words in `words_for`.
 import re
 from dataclasses import dataclass
 
-from reports.projections.account import Judged
 from reports.projections.log import told_waiver
+from reports.projections.told import Judged
 
 WAIVED = "waived"
 NOT_APPLICABLE = "not applicable"
@@ -65,7 +65,8 @@ def words_for(judged: Judged) -> str:
         case "violated" if judged.waiver is not None:
             return f"{WAIVED}: {told_waiver(judged.waiver)}\n{judged.saw or judged.reason}"
         case "violated":
-            return judged.saw or judged.reason or "the sentence does not hold"
+            saw = judged.saw or judged.reason or "the sentence does not hold"
+            return f"violated: {saw}" if saw.startswith(WAIVED) else saw
         case "not-applicable":
             return f"{NOT_APPLICABLE}: {judged.reason}"
         case "inconclusive":

@@ -1,5 +1,6 @@
 """Allure's channel: what allure-pytest would write, redacted, and for its owner only."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -29,16 +30,25 @@ _WIDE = ("utf-16-le", "utf-16-be")
 class RedactingLogger:
     """Stands where allure-pytest's file logger stood, and is told the same.
 
-    Nothing is written, under whatever name, before it has passed the filter.
+    Nothing is written, under whatever name, before it has passed the filter. What the disk
+    refuses is left out, and no reason to end a run: its results are completed at its end.
     """
 
     def __init__(self, folder: ResultsFolder, redactor: Redactor) -> None:
         """Take a folder that exists."""
         self._folder = folder
         self._redactor = redactor
+        self._expected: set[str] = set()
         self._held: dict[str, tuple[str, dict[str, Any]]] = {}
         self._dropped: dict[str, str] = {}
         """Names of attachments that were not kept, and of the notes in their place."""
+
+    def expect(self, uuid: str) -> None:
+        """Take that a test is a check: without a verdict nothing is written of it.
+
+        allure-pytest takes one that was interrupted for skipped, or for passed.
+        """
+        self._expected.add(uuid)
 
     def hold(self, uuid: str, stem: str, result: dict[str, Any]) -> None:
         """Take what is to be written of a test that is not over yet; it is redacted already.
@@ -51,8 +61,10 @@ class RedactingLogger:
     def report_result(self, result: Any) -> None:
         """Write what is told of a test that is over."""
         if result.uuid not in self._held:
-            self._put(result_name(str(uuid4())), _plain(result))
+            if result.uuid not in self._expected:
+                self._put(result_name(str(uuid4())), _plain(result))
             return
+        self._expected.discard(result.uuid)
         stem, held = self._held.pop(result.uuid)
         held |= {"uuid": result.uuid, "start": result.start, "stop": result.stop}
         added = {
@@ -66,7 +78,7 @@ class RedactingLogger:
                 held[name] = [*more, *held.get(name, ())]
         if result.description:
             held["description"] += self._redactor.redact(f"\n{result.description}")
-        self._folder.put(result_name(stem), as_json(held))
+        self.write(result_name(stem), as_json(held))
 
     @hookimpl
     def report_container(self, container: Any) -> None:
@@ -99,16 +111,21 @@ class RedactingLogger:
         if len(content) > _LARGEST:
             self._drop(file_name, f"it has more than {_LARGEST >> 20} MiB")
         elif (text := _text(content)) is not None:
-            self._folder.put(file_name, self._redactor.redact(text).encode())
+            self.write(file_name, self._redactor.redact(text).encode())
         elif content.startswith(_COMPRESSED):
             self._drop(file_name, "it is compressed, and secrets in it could not be seen")
         elif self._hides_secrets(content):
             self._drop(file_name, "a secret is in it")
         else:
-            self._folder.put(file_name, content)
+            self.write(file_name, content)
+
+    def write(self, name: str, content: bytes) -> None:
+        """Write a file of what is redacted, if the disk has room for it."""
+        with suppress(OSError):
+            self._folder.put(name, content)
 
     def _put(self, name: str, plain: dict[str, Any]) -> None:
-        self._folder.put(name, as_json(self._clean(plain)))
+        self.write(name, as_json(self._clean(plain)))
 
     def _clean(self, plain: dict[str, Any]) -> dict[str, Any]:
         if self._dropped:
@@ -121,7 +138,7 @@ class RedactingLogger:
         """Write a note in the place of an attachment that is not kept."""
         note = f"{file_name.partition('.')[0]}.txt"
         self._dropped[file_name] = note
-        self._folder.put(note, f"This attachment was not kept: {reason}.\n".encode())
+        self.write(note, f"This attachment was not kept: {reason}.\n".encode())
 
     def _hides_secrets(self, content: bytes) -> bool:
         """Tell whether a secret is in what is no text, as single or double bytes."""

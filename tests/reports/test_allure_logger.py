@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 from pathlib import Path
 from urllib.parse import quote
 
@@ -175,3 +176,19 @@ def test_the_traceback_of_what_nobody_foresaw_is_shown(told: tuple[Path, Ended])
 
     assert details["message"].startswith("the suite broke: KeyError in call: ")
     assert "raise KeyError(WORD)" in details["trace"]
+
+
+def test_a_disk_that_is_full_costs_allure_its_results_and_not_the_run(
+    small_disk: Path, tmp_path: Path
+) -> None:
+    results = small_disk / "results"
+    room = shutil.disk_usage(small_disk).free - 60_000
+    (small_disk / "taken").write_bytes(bytes(room))
+    ended = run_checks(tmp_path, "--profile=lab", f"--alluredir={results}", "-m", "network")
+
+    assert ended.status == 0, ended.out
+    assert ended.is_sealed()
+    assert f"Allure's results in {results} could not be completed: No space left" in ended.out
+    assert list(results.glob("*-result.json"))
+    for file in results.glob("*.json"):
+        json.loads(file.read_bytes())
