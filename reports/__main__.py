@@ -13,12 +13,13 @@ from reports.journal import JournalError
 from reports.manifest import MANIFEST
 from reports.projections import projected
 from reports.projections.account import AccountError
+from reports.projections.text import one_line, visible
 from reports.prune import NotRemovedError, Rule, prune, rehearse
 from reports.sealing import SealingError
 from reports.tombstones import TombstonesError
 from reports.verify import NoRunError, State, told, verify
 
-GOOD, BROKEN, WRONG_USE, INCOMPLETE = 0, 1, 4, 6
+GOOD, BROKEN, WRONG_USE, INCOMPLETE, INTERRUPTED = 0, 1, 4, 6, 130
 _MOST = 100_000
 """Of runs, or of days."""
 
@@ -39,6 +40,8 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"{where}{error.strerror}", file=sys.stderr)  # noqa: T201
+    except KeyboardInterrupt:
+        return INTERRUPTED
     else:
         return status
     return WRONG_USE
@@ -127,7 +130,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     else:
         found = verify(arguments.run, head)
         state, words = found.state, told(found, arguments.run.resolve(), head)
-    print(words)  # noqa: T201
+    print(visible(words))  # noqa: T201
     if state is State.BROKEN:
         return BROKEN
     return GOOD if state is State.COMPLETE else INCOMPLETE
@@ -141,11 +144,16 @@ def _prune(arguments: argparse.Namespace) -> int:
         return WRONG_USE
     carry_out = rehearse if arguments.dry_run else prune
     try:
-        chosen = carry_out(arguments.folder, rule, lambda line: print(line, flush=True))  # noqa: T201
+        chosen = carry_out(arguments.folder, rule, _say)
     except (NotRemovedError, TombstonesError) as error:
-        print(error, file=sys.stderr)  # noqa: T201
+        print(one_line(str(error)), file=sys.stderr)  # noqa: T201
         return BROKEN
     return BROKEN if chosen.broken else GOOD
+
+
+def _say(line: str) -> None:
+    """Print at once: whoever is killed has said what it did."""
+    print(one_line(line), flush=True)  # noqa: T201
 
 
 def _seal(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.anchors import unlike_anchors
+from reports.projections.text import one_line
 from reports.sequence import Known, follow, listed, unnamed
 from reports.survey import Survey, survey
 from reports.tombstones import TOMBSTONES, Tombstones
@@ -125,7 +126,13 @@ def told_folder(found: FolderVerification, head: str | None) -> str:
         rows += _of_head(found, head)
     rows.append("  what does not show here:")
     rows += [f"    {limit}" for limit in _limits(found, head)]
-    return "\n".join(rows)
+    return "\n".join(map(_harmless, rows))
+
+
+def _harmless(row: str) -> str:
+    """Escape what names of files and of runs could do to a terminal; a row stays a row."""
+    words = row.lstrip(" ")
+    return " " * (len(row) - len(words)) + one_line(words)
 
 
 def _of_stones(stones: Tombstones) -> list[str]:

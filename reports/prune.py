@@ -104,7 +104,7 @@ def prune(folder: Path, rule: Rule, say: Callable[[str], None]) -> Chosen:
             try:
                 _remove(folder, member, rule, stones)
             except (OSError, JournalError) as error:
-                raise NotRemovedError(f"{member.name} was not removed: {error}") from error
+                raise _not_removed(member.name, error) from error
             say(f"removed {_told(member)}")
         _say_left(chosen, say)
         say(
@@ -137,7 +137,7 @@ def _finish(found: Survey, say: Callable[[str], None]) -> None:
         try:
             shutil.rmtree(found.folder / name)
         except OSError as error:
-            raise NotRemovedError(f"{name} was not removed: {error}") from error
+            raise _not_removed(name, error) from error
         say(f"removed what was left of {run}, which has its tombstone")
 
 
@@ -148,6 +148,11 @@ def _remove(folder: Path, member: Member, rule: Rule, stones: Writing) -> None:
     (folder / member.name).rename(aside)
     files.sync_folder(folder)
     shutil.rmtree(aside)
+
+
+def _not_removed(name: str, error: OSError | JournalError) -> NotRemovedError:
+    why = error.strerror if isinstance(error, OSError) else error
+    return NotRemovedError(f"{name} was not removed: {why}")
 
 
 def _can_go(member: Member) -> bool:

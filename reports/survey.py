@@ -21,6 +21,8 @@ from reports.witness import ALIVE
 
 _FRESH = 60.0
 """Seconds; what was written to so lately may be on its way to being sealed."""
+_SEALING = 1.0
+"""Seconds in which a run that has come to its end is sealed, as a rule."""
 _LONGEST_BEGIN = 1 << 20
 
 
@@ -158,6 +160,9 @@ def _first_of(path: Path) -> Begun:
 
 
 def _judged(path: Path) -> Member:
+    patience = time.monotonic() + _SEALING
+    while not (path / MANIFEST).exists() and _is_fresh(path) and time.monotonic() < patience:
+        time.sleep(_SEALING / 20)
     seen = verify(path)
     if seen.state is State.BROKEN:
         seen = verify(path)  # one that was being sealed meanwhile is whole by now

@@ -111,6 +111,22 @@ def test_a_folder_that_was_moved_as_a_whole_is_complete(evidence: Path) -> None:
     assert verify_folder(moved).state is State.COMPLETE
 
 
+def test_names_cannot_write_to_the_terminal(evidence: Path) -> None:
+    run = in_order(evidence)[-1]
+    (run / "new\x1b[2J\nCOMPLETE: all").write_text("")
+    (evidence / "also\x1b[31m\nCOMPLETE: all").mkdir()
+    (evidence / os.fsdecode(b"\xff\xfe")).mkdir()
+
+    folder, one = reports("verify", "--folder", evidence), reports("verify", run)
+    pruned = reports("prune", evidence, "--keep", "5")
+
+    for said in (folder, one, pruned):
+        assert said.stderr == ""
+        assert "\x1b" not in said.stdout
+        assert "\\x1b[" in said.stdout
+    assert "\nCOMPLETE" not in folder.stdout + pruned.stdout
+
+
 def test_links_are_not_followed(evidence: Path, tmp_path: Path) -> None:
     run = in_order(evidence)[2]
     run.rename(tmp_path / run.name)

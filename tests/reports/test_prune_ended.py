@@ -75,6 +75,25 @@ def test_a_killed_prune_is_told_and_the_next_ends_it(
     assert (after.state, after.wrong, after.notes[1:]) == (State.COMPLETE, (), ())
 
 
+def test_a_run_that_could_not_be_removed_has_its_tombstone_once(evidence: Path) -> None:
+    run = in_order(evidence)[0]
+    in_the_way = evidence / f"{ASIDE}{run.name}"
+    in_the_way.write_text("mine")
+
+    refused = reports("prune", evidence, "--keep", "4")
+    found = verify_folder(evidence)
+    in_the_way.unlink()
+    said = reports("prune", evidence, "--keep", "4")
+
+    assert refused.returncode == 1
+    assert refused.stderr == f"{run.name} was not removed: Not a directory\n"
+    assert (found.state, len(found.survey.members)) == (State.COMPLETE, 6)
+    assert any(note.startswith("has a tombstone, and is here: ") for note in found.notes)
+    assert said.returncode == 0
+    assert len(in_order(evidence)) == 4
+    assert len(stones_of(evidence)) == 2
+
+
 def test_a_run_that_was_brought_back_is_kept_by_a_rule_that_keeps_it(
     evidence: Path, tmp_path: Path
 ) -> None:
