@@ -30,7 +30,7 @@ def measure(bench: Bench) -> Iterator[Row]:
     has the concurrency that it has by itself, as ours has.
     """
     with farm(bench.folder / "farm", _ENDPOINTS) as served:
-        profile = write_profile(bench.folder / "profile.yaml", served, served.sites)
+        profile = write_profile(bench.folder / "profile.yaml", served)
         evidence = bench.folder / "evidence"
         command = pytest_here(f"--profile={profile}", f"--evidence-dir={evidence}", _CHECK)
         measures: dict[str, Callable[[], float]] = {"ours": lambda: _ours(command)}

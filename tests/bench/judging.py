@@ -1,106 +1,60 @@
 """What judging costs: an earlier run judged again, beside plain pytest with empty functions."""
 
-import inspect
-from collections.abc import Iterator, Mapping, Sequence
-from importlib import import_module
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from statistics import median
 
 import pytest
 
-from tests.bench.farm import Farm, farm
-from tests.bench.machine import ROOT, BrokenError, pytest_here, timed
-from tests.bench.plain import write_plain
-from tests.bench.profiles import write_profile
+from tests.bench.farm import farm
+from tests.bench.machine import Ended, pytest_here
 from tests.bench.rows import Bench, Peer, Row, compared
+from tests.bench.suites import judge, one_sighting, own_areas
 
 _ENDPOINTS = 1000
 _AT_MOST = 1.3
-CHECKS = {
-    "network": {
-        "check_names": ("check_name_resolves", "check_addresses_belong_to_the_name"),
-        "check_ways": ("check_there_is_a_way_to_the_name",),
-        "check_connections": ("check_connection_is_made",),
-        "check_http": ("check_response_is_whole",),
-    },
-    "tls": {
-        "check_certificate": (
-            "check_certificate_is_trusted",
-            "check_certificate_names_the_host",
-            "check_certificate_outlives_the_renewal_window",
-        ),
-        "check_handshake": ("check_handshake_completes", "check_protocol_is_recent_enough"),
-    },
-}
-"""Ten checks, by area and file, all of which hold of every endpoint of the farm."""
 
 
 def measure(bench: Bench) -> Iterator[Row]:
-    """Judge 10,000 checks of 1,000 endpoints out of a journal, from start to exit.
+    """Judge 10,000 checks of 1,000 replayed observations, from start to exit.
 
-    Chain, redaction, log and record are as in any run; pytest's plugins are those that are
-    installed, for both. Plain pytest has the same ids, parameters and fixture arguments.
+    Ten checks judge one handshake with each endpoint. Chain, redaction, log and record are
+    as in any run; pytest's plugins are those that are installed, for both. Plain pytest has
+    the same ids, parameters and fixture arguments. Beside it the same with ten checks of the
+    suite's own areas, which judge five sightings of each endpoint.
+
+    It is processor time that is compared: there is one process that works, and what others
+    do on the machine meanwhile is no cost of it. The time by the clock is told beside it.
     """
+    one, own = one_sighting(bench.folder), own_areas()
     with farm(bench.folder / "farm", _ENDPOINTS) as served:
-        run = record(bench.folder, served, _ENDPOINTS)
+        of_one = one.record(bench.folder / "one", served)
+        of_own = own.record(bench.folder / "own", served)
     again = bench.folder / "again"
-    ours = pytest_here(f"--replay={run}", f"--evidence-dir={again}", *node_ids())
-    plain = write_plain(bench.folder / "plain", arguments_of_checks(), ids_of(served, _ENDPOINTS))
+    emptied = one.emptied(bench.folder / "emptied-one", served)
+    own_emptied = own.emptied(bench.folder / "emptied-own", served)
     found = bench.by_turns(
-        ours=lambda: judge(ours, _ENDPOINTS), plain=lambda: judge(pytest_here(), _ENDPOINTS, plain)
+        ours=lambda: judge(one.replay(of_one, again), _ENDPOINTS, one.folder),
+        plain=lambda: judge(pytest_here(), _ENDPOINTS, emptied),
+        own_areas=lambda: judge(own.replay(of_own, again), _ENDPOINTS, own.folder),
+        plain_own=lambda: judge(pytest_here(), _ENDPOINTS, own_emptied),
     )
-    yield compared(
-        "judging",
-        found["ours"],
-        Peer("plain pytest", pytest.__version__),
-        found["plain"],
-        unit="s",
-        better="lower",
-        target=_AT_MOST,
-        note=f"{10 * _ENDPOINTS} checks of {_ENDPOINTS} endpoints, replayed; the whole process",
-    )
+    peer = Peer("plain pytest", pytest.__version__)
+    for name, ours, theirs, target, note in (
+        ("judging", "ours", "plain", _AT_MOST, f"{_ENDPOINTS} observations"),
+        ("judging-areas", "own_areas", "plain_own", None, f"{5 * _ENDPOINTS} sightings"),
+    ):
+        yield compared(
+            name,
+            [one.cpu for one in found[ours]],
+            peer,
+            [one.cpu for one in found[theirs]],
+            unit="s CPU",
+            better="lower",
+            target=target,
+            note=f"{10 * _ENDPOINTS} checks of {note}, replayed, the whole process; by the clock"
+            f" {_clock(found[ours])} and {_clock(found[theirs])}",
+        )
 
 
-def record(folder: Path, served: Farm, count: int) -> Path:
-    """Look at so many endpoints once, and return the run."""
-    profile = write_profile(folder / "profile.yaml", served, served.sites[:count])
-    evidence = folder / "recorded"
-    judge(pytest_here(f"--profile={profile}", f"--evidence-dir={evidence}", *node_ids()), count)
-    (run,) = evidence.glob("2*")
-    return run
-
-
-def node_ids() -> list[str]:
-    """Return the node ids of the ten checks."""
-    return [
-        f"checks/{area}/{file}.py::{name}"
-        for area, files in CHECKS.items()
-        for file, names in files.items()
-        for name in names
-    ]
-
-
-def arguments_of_checks() -> Mapping[str, Mapping[str, Sequence[str]]]:
-    """Return what each of the ten asks for, by file."""
-    return {
-        file: {
-            name: tuple(
-                inspect.signature(getattr(import_module(f"checks.{area}.{file}"), name)).parameters
-            )
-            for name in names
-        }
-        for area, files in CHECKS.items()
-        for file, names in files.items()
-    }
-
-
-def ids_of(served: Farm, count: int) -> list[str]:
-    """Return the ids that our cases of so many endpoints have."""
-    return [f"{site.address}:{served.https}@here" for site in served.sites[:count]]
-
-
-def judge(command: Sequence[str], count: int, folder: Path = ROOT) -> float:
-    """Run the ten checks of so many endpoints, or what stands for them; returns seconds."""
-    ended = timed(command, folder=folder)
-    if f"{10 * count} passed" not in ended.out:
-        raise BrokenError(f"not all passed:\n{ended.out[-2000:]}")
-    return ended.seconds
+def _clock(ended: Sequence[Ended]) -> str:
+    return f"{median(one.seconds for one in ended):.1f} s"

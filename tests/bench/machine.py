@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -36,7 +37,12 @@ class Ended:
     """A command that has ended as it should."""
 
     seconds: float
+    cpu: float
+    """Seconds of processor time, its own and that of what it waited for."""
     out: str
+
+    def __float__(self) -> float:
+        return self.seconds
 
 
 def program(name: str, mend: str) -> str:
@@ -62,7 +68,7 @@ def timed(
     statuses: Sequence[int] = (0,),
 ) -> Ended:
     """Run a command to its end; raises `BrokenError` where its exit status is another one."""
-    began = time.monotonic()
+    began, used = time.monotonic(), _used()
     ended = subprocess.run(
         command,
         cwd=folder,
@@ -78,7 +84,13 @@ def timed(
     if ended.returncode not in statuses:
         told = "\n".join(ended.stdout.splitlines()[-20:])
         raise BrokenError(f"{' '.join(command[:6])} … ended with {ended.returncode}:\n{told}")
-    return Ended(seconds, ended.stdout)
+    return Ended(seconds, _used() - used, ended.stdout)
+
+
+def _used() -> float:
+    """Return the processor time of all children that have ended, in seconds."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def pytest_here(*arguments: str) -> list[str]:

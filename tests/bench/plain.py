@@ -53,5 +53,5 @@ def write_plain(
             names = [one for one in arguments if one != "remark"]
             told = ", ".join(arguments)
             text += _ITEM.format(names=names, count=len(names), name=name, arguments=told)
-        (folder / f"{file}.py").write_text(text)
+        (folder / f"check_{file}").write_text(text)
     return folder

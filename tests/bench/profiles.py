@@ -1,17 +1,16 @@
 """Profiles for the farm's endpoints."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
-from tests.bench.farm import Farm, Site
+from tests.bench.farm import Farm
 
 
-def write_profile(path: Path, served: Farm, sites: Sequence[Site]) -> Path:
+def write_profile(path: Path, served: Farm) -> Path:
     """Write a profile that expects one answer of each site, by its address; returns the path."""
     endpoints = [
         {"host": site.address, "port": served.https, "ranges": ["lab"], "http": [{"path": "/"}]}
-        for site in sites
+        for site in served.sites
     ]
     absent = {"absent": "it is not measured"}
     profile = {

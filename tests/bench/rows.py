@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Literal
+from typing import Literal, SupportsFloat, TypeVar
 
 from tests.bench.machine import MissingError
 
 Better = Literal["higher", "lower"]
+Measured = TypeVar("Measured", bound=SupportsFloat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,13 +64,13 @@ class Bench:
         self.missing.append(str(error))
         return Peer(name, missing=str(error))
 
-    def by_turns(self, **measure: Callable[[], float]) -> Mapping[str, Sequence[float]]:
+    def by_turns(self, **measure: Callable[[], Measured]) -> Mapping[str, Sequence[Measured]]:
         """Measure all of them in each round, one after the other."""
-        found: dict[str, list[float]] = {name: [] for name in measure}
+        found: dict[str, list[Measured]] = {name: [] for name in measure}
         for at in range(1, self.rounds + 1):
             for name, one in measure.items():
                 found[name].append(one())
-            told = ", ".join(f"{name} {values[-1]:.4g}" for name, values in found.items())
+            told = ", ".join(f"{name} {float(values[-1]):.4g}" for name, values in found.items())
             self.say(f"round {at} of {self.rounds}: {told}")
         return found
 
