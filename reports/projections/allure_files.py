@@ -24,6 +24,7 @@ from reports.projections.allure_results import (
 )
 from reports.projections.allure_steps import milliseconds
 from reports.projections.log import name_of
+from reports.projections.replayed import replayed
 from reports.projections.text import count, one_line, visible
 from reports.projections.told import Account, Check, Sighting
 
@@ -145,7 +146,9 @@ def _attach_to_run(told: Account, run: AboutRun, folder: Path, into: ResultsFold
 
 def _surroundings(told: Account, head: str) -> dict[str, bytes]:
     """Return the files that tell of the run as a whole; the last run of a folder wins."""
-    title = f"Touchstone: profile {_profile(told).get('name')}, run {told.begin.get('run')}"
+    of = replayed(told.begin)
+    again = f", replay of {of.folder}" if of is not None else ""
+    title = f"Touchstone: profile {_profile(told).get('name')}, run {told.begin.get('run')}{again}"
     rules = categories.rules()
     return {
         "environment.properties": _properties(_environment(told, head)),
@@ -156,13 +159,14 @@ def _surroundings(told: Account, head: str) -> dict[str, bytes]:
 
 
 def _environment(told: Account, head: str) -> dict[str, str]:
-    begin, profile = told.begin, _profile(told)
+    begin, profile, of = told.begin, _profile(told), replayed(told.begin)
     ranges, suite = profile.get("ranges") or {}, begin.get("suite") or {}
     changed = ", with changes that are not committed" if suite.get("dirty") else ""
     rows = {
         "run": f"{begin.get('run')}, attempt {begin.get('attempt', 1)}",
         "complete": f"no: {'; '.join(told.gaps)}" if told.gaps else "yes",
         "head": head,
+        "replay": of and "; ".join((f"of {of.folder}, which looked at {of.since}", *of.evidence)),
         "profile": profile.get("name"),
         "profile.digest": profile.get("digest"),
         "ranges": ranges and f"{ranges.get('name')} of {ranges.get('dated')}",

@@ -10,7 +10,8 @@ import pytest
 
 from reports.projections.account import account
 from reports.projections.allure_files import complete
-from tests.allure_results import Result, labels_of, properties_in, results_in
+from tests.allure_results import Result, labels_of, results_in
+from tests.reports.completing import completed, told_of
 from tests.reports.lines import (
     HOSTILE,
     begin,
@@ -24,7 +25,6 @@ from tests.reports.lines import (
 )
 
 ROOT = Path(__file__).parents[2]
-HEAD = "ab" * 32
 
 
 @pytest.fixture
@@ -32,17 +32,6 @@ def results(tmp_path: Path) -> Path:
     folder = tmp_path / "results"
     folder.mkdir()
     return folder
-
-
-def told_of(lines: list[dict[str, Any]], results: Path) -> list[dict[str, Any]]:
-    """Let the lines' run be one that was asked to tell Allure."""
-    channels = {"channels": {"allure": str(results), "junit": None}}
-    return [line | channels if line["kind"] == "run.begin" else line for line in lines]
-
-
-def completed(lines: list[dict[str, Any]], results: Path) -> dict[str, Result]:
-    assert complete(account(told_of(lines, results)), results.parent, HEAD) == ()
-    return results_in(results)
 
 
 def messages(told: dict[str, Result]) -> dict[str, str]:
@@ -246,45 +235,6 @@ def test_hostile_text_is_shown_and_not_interpreted(results: Path) -> None:
             assert "\\u001b" not in file.read_text()
     (attached,) = results.glob("*-1-attachment.txt")
     assert r"\x1b[31m\u202e" in attached.read_text()
-
-
-def test_the_environment_is_java_properties(results: Path) -> None:
-    lines = sealed_run()
-    lines[0]["host"] = " 中文 = a:b #!\\ \U0001f600\n"
-    lines[0]["versions"] = {"a b": "1", "ü": "2"}
-    completed(lines, results)
-    written = (results / "environment.properties").read_text("ascii")
-    rows = properties_in(written)
-
-    assert rows["host"] == lines[0]["host"]
-    assert (rows["version.a b"], rows["version.ü"]) == ("1", "2")
-    assert rows["head"] == HEAD
-    assert rows["profile.digest"] == "0f" * 32
-    assert rows["suite.commit"].endswith(", with changes that are not committed")
-    assert "\\u4e2d\\u6587" in written
-    assert "\\ud83d\\ude00" in written
-
-
-def test_the_record_and_the_log_are_put_beside_the_results(results: Path) -> None:
-    (results.parent / "record.md").write_text("# the record\n")
-    completed(sealed_run(), results)
-    (file,) = results.glob("*-globals.json")
-    (attached,) = json.loads(file.read_text())["attachments"]
-
-    assert attached["name"] == "record.md"
-    assert (results / attached["source"]).read_text() == "# the record\n"
-
-
-def test_a_local_run_names_its_host(results: Path) -> None:
-    completed(run_of_three(LOST), results)
-    executor = json.loads((results / "executor.json").read_text())
-
-    assert executor == {
-        "name": "runner-1",
-        "type": "local",
-        "buildName": "run a1b2c3, 3 checks",
-        "reportName": "Touchstone: profile github, run a1b2c3",
-    }
 
 
 WITNESS = """
