@@ -94,9 +94,15 @@ def screen(
         "",
     ]
     rows = [*notes, *_written(lines, sealed, beside)]
-    if profile == LAB or len(lines) == planned:
+    if sealed.manifest is not None:
         following = ["to look now, leave --replay away: this proves nothing of today"]
-        if of is None:
+        if of is None and len(lines) != planned:
+            seen = f"--replay={shlex.quote(_shown(sealed.folder, beside))}"
+            following = [
+                "run it again: an INCOMPLETE run proves nothing of what it did not judge",
+                f"{typed('pytest', beside)} {seen} judges what it had seen",
+            ]
+        elif of is None:
             following = _next(profile, words, typed("pytest", beside), typed("python", beside))
         rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {sealed.exit_words}"))
@@ -177,13 +183,15 @@ def _broken(lines: Sequence[Line]) -> list[str]:
         if line.judgement.verdict is Verdict.VIOLATED:
             broken.setdefault((line.subject.area, line.subject.layer), []).append(line)
     told: list[str] = []
+    counted_already: set[str] = set()
     for (area, layer), violated in broken.items():
         names = {line.name for line in violated}
-        above = sum(not names.isdisjoint(line.judgement.held_by) for line in lines)
+        above = {line.check for line in lines if not names.isdisjoint(line.judgement.held_by)}
         told += ["", f"Broke at {area}/{layer}:"]
         told += _sentences(violated)
-        if above:
-            told.append(f"  {above} more could not be judged because of it")
+        if more := len(above - counted_already):
+            told.append(f"  {more} more could not be judged because of it")
+        counted_already |= above
     return told
 
 
@@ -214,6 +222,8 @@ def typed(program: str, beside: Path) -> str:
 
 
 def _next(profile: str, words: Mapping[str, int], pytest_: str, python: str) -> list[str]:
+    if words.get("violated") or words.get("inconclusive"):
+        return ["the record's problem list: what was seen, and the command to see it by hand"]
     if profile == LAB:
         real, broken = f"{pytest_} -m network", f"{pytest_} --profile lab --lab-fault tls-alert"
         by_hand = f"{python} -m fixtures.lab"
@@ -222,8 +232,6 @@ def _next(profile: str, words: Mapping[str, int], pytest_: str, python: str) -> 
             f"{broken}   how a fault reads (--lab-fault help lists them)",
             f"{by_hand:<{len(broken)}}   keeps the lab up, to look at it by hand",
         ]
-    if words.get("violated") or words.get("inconclusive"):
-        return ["the record's problem list: what was seen, and the command to see it by hand"]
     if not words.get("upheld"):
         return ["nothing was proved: see what the profile declares absent"]
     return ["attach the log and the record to the plan, and note the head there"]

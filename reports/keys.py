@@ -34,6 +34,8 @@ NEVER_JUDGED = pytest.StashKey[list[str]]()
 """Ids of the checks that pytest was told of although they were lost with a worker."""
 REPLAYED = pytest.StashKey[Mapping[str, Any]]()
 """What the first line of a replay says of the run that it replays."""
+TROUBLE = pytest.StashKey[list[str]]()
+"""What went wrong beside the checks, for the last screen."""
 STOPPED_BY = pytest.StashKey[str]()
 """The signal that interrupted the session."""
 SEALED = pytest.StashKey[Sealed]()

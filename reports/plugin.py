@@ -1,5 +1,7 @@
 """The pytest plugin that writes a run: plan, verdicts, begin and end."""
 
+import argparse
+import os
 import time
 from collections.abc import Generator
 from contextlib import suppress
@@ -29,6 +31,7 @@ from reports.keys import (
     STOPPED_BY,
     SUBJECT,
     TOLD,
+    TROUBLE,
     UNASKED,
     handed,
 )
@@ -44,10 +47,39 @@ from reports.waivers import covers, waiver_for
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.getgroup("touchstone").addoption(
         "--evidence-dir",
-        type=Path,
+        type=given_path,
         metavar="DIR",
         help="the folder in which each run makes its own (default: evidence/ of the checkout)",
     )
+
+
+def given_path(text: str) -> Path:
+    """Take a path from the command line, where an empty one is a variable that is not set."""
+    if not text:
+        raise argparse.ArgumentTypeError("it is empty; name a folder, or leave the option away")
+    return Path(text)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Refuse files that cannot be written before anything is looked at."""
+    folders = {
+        "--alluredir": config.getoption("allure_report_dir", None),
+        "--junitxml": config.getoption("xmlpath", None),
+    }
+    for option, given in folders.items():
+        if given and "PYTEST_XDIST_WORKER" not in os.environ:
+            path = Path(given)
+            _make(option, path.parent if option == "--junitxml" else path)
+
+
+def _make(option: str, folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise pytest.UsageError(
+            f"{option}: the folder {folder} cannot be made: {error.strerror}; name another"
+        ) from None
 
 
 @pytest.fixture
@@ -200,10 +232,14 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
     """Show what could not be judged, and the last screen."""
     if SEALED not in config.stash:
+        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and PROFILE in config.stash:
+            terminalreporter.write_line(
+                "exit     5: no check is selected; --collect-only lists all"
+            )
         return
     sealed = config.stash[SEALED]
     lines = config.stash[LINES]
@@ -233,6 +269,7 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
     unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
     return [
+        *(("trouble", told) for told in config.stash.get(TROUBLE, ())),
         *(("unasked", f"nothing to judge in this profile: {name}") for name in unasked),
         *(("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten),
         *(("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired),

@@ -274,6 +274,10 @@ def told(found: Verification, folder: Path, head: str | None) -> str:
     rows += [f"  wrong: {problem}" for problem in found.wrong]
     if not found.sealed:
         rows.append(f"  there is no {MANIFEST}: the run was never sealed")
+        if not found.wrong:
+            rows.append(
+                "  if nothing of it runs any more, seal it as it is: python -m reports seal"
+            )
     rows += [f"  note: {note}" for note in found.notes]
     if (of := replayed(run.begin)) is not None:
         rows.append(f"  replay: of {of.folder}, head {of.head}; nothing was looked at in this run")
