@@ -13,7 +13,7 @@ from reports import chains
 from reports.manifest import MANIFEST
 from tests.program import suite_with_area
 
-CHECKS = 24
+CHECKS = 60
 PROFILE = """
 name: slow
 vantages: [{name: here, kind: local}]

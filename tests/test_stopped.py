@@ -57,6 +57,8 @@ def test_a_lost_worker_takes_its_share_with_it_and_no_more(
 ) -> None:
     with under_way(suite, tmp_path, "-n", "2", f"--junitxml={tmp_path / 'junit.xml'}") as run:
         looked(run)
+        wait_for(lambda: len({line["check"] for line in run.lines("verdict")}) > CHECKS / 6)
+        wait_for(lambda: len(run.workers()) == 2)
         lost = run.workers()[0]
         os.kill(lost, signal.SIGKILL)
         run.process.wait(timeout=60)

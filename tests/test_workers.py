@@ -125,7 +125,7 @@ def test_a_mistake_in_the_profile_is_told_once(tmp_path: Path) -> None:
 
     assert ended.status == 4
     assert ended.out.count("bad.yaml:1:") == ended.out.count("this field is missing") + 1
-    assert "gw0" not in ended.out
+    assert "workers" not in ended.out
 
 
 def test_workers_on_other_hosts_are_refused(tmp_path: Path) -> None:
