@@ -33,7 +33,7 @@ def test_listing_the_network_checks_imports_no_client_that_they_do_not_use() -> 
 def test_what_is_imported_is_seen() -> None:
     imported = imported_by(
         *("--collect-only", "-q", "-m", "network"),
-        *("-o", "addopts=--import-mode=importlib", "-p", "pytest11.testinfra"),
+        *("-o", "addopts=--import-mode=importlib -p reports.terminal", "-p", "pytest11.testinfra"),
     )
 
     assert "testinfra.host" in imported
