@@ -9,7 +9,6 @@ from typing import ClassVar, Self
 from urllib.parse import quote
 
 from reports.forms import ESCAPED, Form, forms
-from reports.runs import Runs
 
 
 @dataclass(frozen=True)
@@ -44,5 +43,5 @@ class Canary:
         return any(True for form in self._forms for _ in form.spans(text, escaped=escaped))
 
     @cached_property
-    def _forms(self) -> tuple[Form | Runs, ...]:
+    def _forms(self) -> tuple[Form, ...]:
         return forms(self.value)

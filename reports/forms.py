@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
 
-from reports.runs import Runs
+from reports.runs import is_telling
 
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NAMED = {"<": "lt", ">": "gt", "&": "amp", '"': "quot", "'": "apos"}
 _LETTERS = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f"}
 _QUOTES = "\\'\""
 _LONG = 128
-"""Characters of a value from which on its runs are looked for, and not the whole."""
+"""Characters of a value from which on its parts are looked for, and not the whole."""
 _BEGINNING = 40
 _BEGUN = 4
 """Characters of a value that are hidden where a text ends after them."""
@@ -122,15 +122,15 @@ class Form:
         return escaped or any(end in text for end in ends)
 
 
-def forms(value: str) -> tuple[Form | Runs, ...]:
+def forms(value: str) -> tuple[Form, ...]:
     """Return the forms of a value: itself with any of its characters escaped, and its base64.
 
     Escapes are percent-encoding, those of JSON, XML and shells, and any mixture and
-    nesting of them; base64 is at each of the three offsets, in both alphabets. Of a long
-    value every long part is looked for: it is seldom shown as a whole.
+    nesting of them; base64 is at each of the three offsets, in both alphabets. A long value
+    has none, if its parts tell enough of it.
     """
-    if len(value) > _LONG and (runs := Runs(value)).are_telling:
-        return (runs,)
+    if len(value) > _LONG and is_telling(value):
+        return ()
     pieces = (max(re.split(r"[\s'\x00-\x1f]+", value), key=len),)
     literal = Form(value, pieces, escapes=True, atoms=tuple(_atoms(value)))
     raw = value.encode(errors="surrogateescape")

@@ -1,5 +1,6 @@
 """What is secret, and the filter that everything passes before it is written down."""
 
+import base64
 import hashlib
 import hmac
 import json
@@ -25,6 +26,10 @@ _OWN_WORDS = (
 )
 """Keys and words of the journal, of which no secret may be a part."""
 _MARK = re.compile(shapes.OPEN + r"([^\u203a#]{0,400})#[0-9a-f]{6}" + shapes.CLOSE)
+_CODED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={0,2}")
+_ALL_CODED = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+_CODED_FIELD = 16
+"""Characters of a field that is nothing but base64."""
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -39,7 +44,7 @@ class _Hidden:
     value: str
 
     @cached_property
-    def forms(self) -> tuple[Form | Runs, ...]:
+    def forms(self) -> tuple[Form, ...]:
         return forms(self.value)
 
 
@@ -66,6 +71,7 @@ class Redactor:
         self._key = os.urandom(32) if key is None else key
         self._issued: set[str] = set()
         self._hidden: tuple[_Hidden, ...] = ()
+        self._runs = Runs(())
         self.absent = tuple(absent)
         for name, value in (values or {}).items():
             self.register(name, value)
@@ -114,6 +120,7 @@ class Redactor:
         self._hidden = tuple(
             sorted((*self._hidden, _Hidden(name, value)), key=lambda one: -len(one.value))
         )
+        self._runs = Runs((hidden.value, not hidden.forms) for hidden in self._hidden)
         self._mark(name, value)  # another process of the run may have issued it
 
     def redact(self, text: str) -> str:
@@ -136,7 +143,7 @@ class Redactor:
         """
         match value:
             case str():
-                return self.redact(value)
+                return self._recoded(value) or self.redact(value)
             case bool() | None:
                 return value
             case int() | float():
@@ -154,12 +161,8 @@ class Redactor:
 
     def contains(self, text: str) -> list[str]:
         """Return the names of the registered secrets that are in the text, in any form."""
-        escaped = ESCAPED.search(text) is not None
-        return [
-            hidden.name
-            for hidden in self._hidden
-            if any(True for form in hidden.forms for _ in form.spans(text, escaped=escaped))
-        ]
+        found = {rank for _, _, rank in self._spans(text)}
+        return [hidden.name for rank, hidden in enumerate(self._hidden) if rank in found]
 
     def suspects_json(self, value: Any) -> bool:
         """Tell quickly whether anything in the value may have to be hidden."""
@@ -169,25 +172,25 @@ class Redactor:
 
     def suspects(self, text: str) -> bool:
         """Tell quickly whether anything in the text may have to be hidden."""
-        return self._registered(text) or shapes.suspects(text)
+        return (
+            self._registered(text) or shapes.suspects(text) or any(True for _ in self.coded(text))
+        )
 
     def begins_at(self, text: str) -> int:
         """Return where the text's end may begin a registered secret, or the text's length."""
-        return min(
-            (form.begins_at(text) for hidden in self._hidden for form in hidden.forms),
-            default=len(text),
-        )
+        forms = (form for hidden in self._hidden for form in hidden.forms)
+        return min(self._runs.begins_at(text), *(form.begins_at(text) for form in forms), len(text))
 
     def begun(self, text: str) -> tuple[int, str]:
         """Return where a secret begins that the text's end cuts off, and the mark for it."""
-        return min(
-            (
-                (form.is_begun_at(text), self._mark(hidden.name, hidden.value))
-                for hidden in self._hidden
-                for form in hidden.forms
-            ),
-            default=(len(text), ""),
-        )
+        at, rank = self._runs.begun(text)
+        for other, hidden in enumerate(self._hidden):
+            for form in hidden.forms:
+                at, rank = min((at, rank), (form.is_begun_at(text), other))
+        if at == len(text):
+            return at, ""
+        hidden = self._hidden[rank]
+        return at, self._mark(hidden.name, hidden.value)
 
     def _registered(self, text: str) -> bool:
         escaped = ESCAPED.search(text) is not None
@@ -195,7 +198,15 @@ class Redactor:
             for form in hidden.forms:
                 if form.may_be_in(text, escaped=escaped):
                     return True
-        return False
+        return self._runs.may_be_in(text, escaped=escaped)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int, int]]:
+        """Find registered secrets and parts of them: where, and the rank of whose it is."""
+        escaped = ESCAPED.search(text) is not None
+        for rank, hidden in enumerate(self._hidden):
+            for form in hidden.forms:
+                yield from ((*span, rank) for span in form.spans(text, escaped=escaped))
+        yield from self._runs.spans(text, escaped=escaped)
 
     def _in_sequence(self, values: list[Any] | tuple[Any, ...]) -> list[Any]:
         match values:
@@ -210,18 +221,26 @@ class Redactor:
 
     def edits(self, text: str) -> Iterator[shapes.Edit]:
         """Hide registered secrets; where two overlap, both are hidden by the longer one's mark."""
-        escaped = ESCAPED.search(text) is not None
         kept = [found.span() for found in _MARK.finditer(text) if found[0] in self._issued]
         spans = sorted(
             (start, end, rank)
-            for rank, hidden in enumerate(self._hidden)
-            for form in hidden.forms
-            for start, end in form.spans(text, escaped=escaped)
+            for start, end, rank in self._spans(text)
             if not any(first <= start and end <= last for first, last in kept)
         )
         for start, end, rank in _merged(spans):
             hidden = self._hidden[rank]
             yield start, end, self._mark(hidden.name, hidden.value)
+
+    def coded(self, text: str) -> Iterator[shapes.Edit]:
+        """Hide base64 of texts in which something has to be hidden: escaped there, or a shape."""
+        for found in _CODED.finditer(text):
+            try:
+                inner = _decoded(found[0]).decode()
+            except ValueError:
+                continue
+            hidden = self.redact(inner)
+            if hidden != inner and (mark := _MARK.search(hidden)):
+                yield *found.span(), self._mark(mark[1], found[0])
 
     def hide(self, what: str, text: str) -> str:
         """Hide what has a secret's shape, unless it is hidden already."""
@@ -231,7 +250,23 @@ class Redactor:
         return self._mark(what, text) if text.strip() else text
 
     def _in_text(self, text: str) -> str:
-        return shapes.hide_in_text(shapes.edited(text, self.edits(text)), self.hide)
+        text = shapes.edited(text, self.edits(text))
+        text = shapes.edited(text, self.coded(text))
+        return shapes.hide_in_text(text, self.hide)
+
+    def _recoded(self, text: str) -> str | None:
+        """Redact what a text is the base64 of, so that it can still be decoded."""
+        if len(text) < _CODED_FIELD or not _ALL_CODED.fullmatch(text):
+            return None
+        try:
+            inner = _decoded(text).decode(errors="surrogateescape")
+        except ValueError:
+            return None
+        hidden = self.redact(inner)
+        if hidden == inner:
+            return None
+        encode = base64.b64encode if "+" in text or "/" in text else base64.urlsafe_b64encode
+        return encode(hidden.encode(errors="surrogateescape")).decode()
 
     def _is_mark(self, found: re.Match[str]) -> bool:
         """Tell a mark of this run from text that only looks like one.
@@ -250,6 +285,13 @@ class Redactor:
                 break
         self._issued.add(mark)
         return mark
+
+
+def _decoded(coded: str) -> bytes:
+    """Decode base64 of either alphabet; raises `ValueError` where it is none."""
+    bare = coded.rstrip("=")
+    decode = base64.urlsafe_b64decode if "-" in bare or "_" in bare else base64.b64decode
+    return decode(bare + "=" * (-len(bare) % 4))
 
 
 def _merged(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -1,22 +1,22 @@
-"""Long values, of which seldom the whole is shown: every long part of them is found."""
+"""Long parts of secrets, for seldom is the whole shown: shortened, wrapped, or line by line."""
 
 import base64
 import re
-from array import array
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-_GRAM = 12
+_GRAM = 8
+_LEAST = 12
+"""Characters in a row that are a part of a secret, and no accident: of a short secret,"""
 _TELLING = 32
-"""Characters in a row that are a part of the value, and no accident."""
+"""and of a long one. Between them it is a third of the secret."""
+_WORTH = 16
+"""Secrets with fewer are looked for as a whole only."""
 _BEGUN = 6
-"""Of them, where a text ends or dots stand for the rest."""
-_PLACES = 4
-"""Of a part that the value repeats, so many places are kept."""
 _GAP = 16
 _WIDEST = 64
-_DOTS = ("...", "\u2026")
 _DOTS_BEFORE = re.compile(r"(?:\.\.\.|\u2026)[\s\"'\\+\-/_=]{0,4}\Z")
 _DOTS_AFTER = re.compile(r"[\s\"'\\+\-/_=]{0,4}(?:\.\.\.|\u2026)")
 _KEPT = r"!#$(-*,.0-<>-\[\]^`-~"
@@ -24,7 +24,7 @@ _NAMED = {"lt": "<", "gt": ">", "amp": "&"}
 _UNIT = re.compile(
     rf"(?P<plain>[{_KEPT}]+)"
     r"|%(?:25)*(?P<percent>[0-9A-Fa-f]{2})"
-    r"|\\+(?:u00(?P<unicode>[0-9A-Fa-f]{2})|x(?P<hex>[0-9A-Fa-f]{2})|u[0-9A-Fa-f]{4}|[nrtbf])"
+    r"|(?<!\\)\\++(?:u00(?P<unicode>[0-9A-Fa-f]{2})|x(?P<hex>[0-9A-Fa-f]{2})|u[0-9A-Fa-f]{4}|[nrtbf])"
     r"|&(?:amp;)*(?:#(?P<decimal>\d{1,7})|#[xX](?P<reference>[0-9A-Fa-f]{1,6})"
     r"|(?P<named>lt|gt|amp)|quot|apos);"
     r"|(?P<bare>[%&])"
@@ -42,149 +42,188 @@ class Core:
     """What no encoding takes away from a text, unescaped, and where it stands there."""
 
     text: str
-    begins: "array[int]"
-    ends: "array[int]"
+    units: list[int]
+    """Where in the core each of its units begins: characters in a row, or an escaped one,"""
+    begins: list[int]
+    """where in the text that is,"""
+    ends: list[int]
+    """and where it ends there."""
+
+    def begin(self, at: int) -> int:
+        """Return where in the text a character of the core begins."""
+        unit = bisect_right(self.units, at) - 1
+        return self.begins[unit] + at - self.units[unit]
+
+    def end(self, at: int) -> int:
+        """Return where in the text a part of the core ends."""
+        unit = bisect_right(self.units, at - 1) - 1
+        after = self.units[unit + 1] if unit + 1 < len(self.units) else len(self.text)
+        return self.ends[unit] if at == after else self.begins[unit] + at - self.units[unit]
 
 
 def core(text: str) -> Core:
     """Return the core of a text: ASCII without white space, quotes, backslashes and `+-/_=`."""
     found: list[str] = []
-    begins, ends = array("q"), array("q")
+    units: list[int] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    length = 0
     for unit in _UNIT.finditer(text):
-        start, end = unit.span()
-        if unit.lastgroup in ("plain", "bare"):
-            found.append(unit[0])
-            begins.extend(range(start, end))
-            ends.extend(range(start + 1, end + 1))
-        elif unit.lastgroup is not None and _IS_KEPT.fullmatch(char := _unescaped(unit)):
-            found.append(char)
-            begins.append(start)
-            ends.append(end)
-    return Core("".join(found), begins, ends)
+        kept = _bare(unit)
+        if kept:
+            found.append(kept)
+            units.append(length)
+            begins.append(unit.start())
+            ends.append(unit.end())
+            length += len(kept)
+    return Core("".join(found), units, begins, ends)
 
 
 def _bare(unit: re.Match[str]) -> str:
     """Return what a unit of a text has in its core."""
-    if unit.lastgroup in ("plain", "bare"):
+    kind = unit.lastgroup
+    if kind in ("plain", "bare"):
         return unit[0]
-    return _unescaped(unit) if unit.lastgroup else ""
-
-
-def _unescaped(unit: re.Match[str]) -> str:
-    written = unit[unit.lastgroup or 0]
-    if unit.lastgroup == "named":
+    if kind is None:
+        return ""
+    written = unit[kind]
+    if kind == "named":
         return _NAMED[written]
-    return chr(min(int(written, 10 if unit.lastgroup == "decimal" else 16), 0x10FFFF))
+    char = chr(min(int(written, 10 if kind == "decimal" else 16), 0x10FFFF))
+    return char if _IS_KEPT.fullmatch(char) else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """One secret as it is, or its base64 after some bytes, without what encodings change."""
+
+    text: str
+    rank: int
+    telling: int
+    alone: bool
+    """Whether nothing else looks for the whole."""
+
+    def begins(self, part: str) -> bool:
+        """Tell whether it begins so, and nobody else would say it."""
+        return self.alone and self.text.startswith(part)
+
+
 class Runs:
-    """The parts of one long value, itself escaped in any way, and its base64."""
+    """The parts of some values, themselves escaped in any way, and their base64."""
 
-    value: str
-
-    @cached_property
-    def _wholes(self) -> tuple[str, ...]:
-        raw = self.value.encode(errors="surrogateescape")
-        coded = (base64.b64encode(bytes(offset) + raw).decode() for offset in range(3))
-        inner = (text[-(-8 * offset // 6) : -4] for offset, text in enumerate(coded))
-        return (core(self.value).text, *(core(text).text for text in inner))
-
-    @property
-    def are_telling(self) -> bool:
-        """Whether the value has enough of a core to be told from other text."""
-        return len(self._wholes[0]) >= 2 * _TELLING
-
-    @cached_property
-    def _grams(self) -> dict[str, list[tuple[int, int]]]:
-        grams: dict[str, list[tuple[int, int]]] = {}
-        for which, whole in enumerate(self._wholes):
-            for at in range(len(whole) - _GRAM + 1):
-                places = grams.setdefault(whole[at : at + _GRAM], [])
-                if len(places) < _PLACES:
-                    places.append((which, at))
-        return grams
+    def __init__(self, values: Iterable[tuple[str, bool]]) -> None:
+        """Take values, and for each whether nothing else looks for the whole of it."""
+        self._wholes = [
+            _Whole(text, rank, max(_LEAST, min(_TELLING, len(text) // 3)), alone)
+            for rank, (value, alone) in enumerate(values)
+            for text in _cores(value)
+            if len(text) >= _WORTH
+        ]
+        self._step = min((one.telling for one in self._wholes), default=_LEAST) - _GRAM + 1
 
     def may_be_in(self, text: str, *, escaped: bool) -> bool:
-        """Tell quickly whether a part of the value is in the text."""
+        """Tell quickly whether a part of a value is in the text."""
+        if not self._wholes:
+            return False
         bare = (_ESCAPE.sub(_bare, text) if escaped else text).replace("\u2026", "...")
         bare = bare.translate(_LEFT_OUT)
-        grams = self._grams
-        step = _TELLING - _GRAM
-        if any(bare[at : at + _GRAM] in grams for at in range(0, len(bare) - _GRAM + 1, step)):
+        grams, ends = self._grams, range(_GRAM, len(bare) + 1, self._step)
+        if any(bare[end - _GRAM : end] in grams for end in ends):
             return True
         return any(
-            bare[dots.start() - _GRAM : dots.start()] in grams
+            bare[max(0, dots.start() - _GRAM) : dots.start()] in grams
             or bare[dots.end() : dots.end() + _GRAM] in grams
             for dots in re.finditer(r"\.\.\.", bare)
         )
 
-    def spans(self, text: str, *, escaped: bool) -> Iterator[tuple[int, int]]:
-        """Find every part that is long enough, or that dots cut short."""
+    def spans(self, text: str, *, escaped: bool) -> Iterator[tuple[int, int, int]]:
+        """Find every part that is long enough, or that dots cut short, and whose it is."""
         if not self.may_be_in(text, escaped=escaped):
             return
         seen = core(text)
-        dotted = any(dots in text for dots in _DOTS)
-        for start, end in self._runs(seen.text):
-            first, last = seen.begins[start], seen.ends[end - 1]
-            if end - start >= _TELLING or (dotted and _is_cut(text, first, last)):
-                yield first, last
+        for start, end, whole in self._runs(seen.text):
+            first, last = seen.begin(start), seen.end(end)
+            if end - start >= whole.telling or _is_cut(text, first, last):
+                yield first, last, whole.rank
 
     def begins_at(self, text: str) -> int:
-        """Return where the text's end may be a part of the value, or the text's length."""
-        return self._open_at(text, 1)
+        """Return where the text's end may be a part of a value, or the text's length."""
+        return self._open_at(text, 1)[0]
 
-    def is_begun_at(self, text: str, at: int = 0) -> int:
-        """Return the same, where so much of the value is there that it has to be hidden."""
-        return max(at, self._open_at(text, _BEGUN))
+    def begun(self, text: str) -> tuple[int, int]:
+        """Return the same where so much is there that it has to be hidden, and whose it is."""
+        return self._open_at(text, _BEGUN)
 
-    def _runs(self, text: str) -> Iterator[tuple[int, int]]:
-        """Find what the text has in common with the value, from left to right."""
+    @cached_property
+    def _grams(self) -> dict[str, tuple[int, int]]:
+        grams: dict[str, tuple[int, int]] = {}
+        for which, whole in enumerate(self._wholes):
+            for at in range(len(whole.text) - _GRAM + 1):
+                grams.setdefault(whole.text[at : at + _GRAM], (which, at))
+        return grams
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((len(whole.text) for whole in self._wholes), default=0)
+
+    def _runs(self, text: str) -> Iterator[tuple[int, int, _Whole]]:
+        """Find what the text has in common with a value, from left to right."""
         at = done = 0
         while at + _GRAM <= len(text):
-            places = self._grams.get(text[at : at + _GRAM])
-            if places is None:
+            place = self._grams.get(text[at : at + _GRAM])
+            if place is None:
                 at += 1
                 continue
-            start, end = max(
-                (self._extended(text, at, done, *place) for place in places),
-                key=lambda run: run[1] - run[0],
-            )
-            yield start, end
+            whole = self._wholes[place[0]]
+            start, end = _extended(text, at, done, whole.text, place[1])
+            yield start, end, whole
             at = max(at + 1, end - _GRAM + 1)
-            done = end if end - start >= _TELLING else done
+            done = end if end - start >= whole.telling else done
 
-    def _extended(self, text: str, at: int, done: int, which: int, place: int) -> tuple[int, int]:
-        whole = self._wholes[which]
-        start, end = at, at + _GRAM
-        before, after = place, place + _GRAM
-        while start > done and before > 0 and text[start - 1] == whole[before - 1]:
-            start, before = start - 1, before - 1
-        while end < len(text) and after < len(whole) and text[end] == whole[after]:
-            end, after = end + 1, after + 1
-        return start, end
-
-    def _open_at(self, text: str, least: int) -> int:
-        """Return where the part of the value begins that reaches the text's end."""
-        first = max(0, len(text) - 2 * len(self.value) - 4096)
+    def _open_at(self, text: str, least: int) -> tuple[int, int]:
+        """Return where the part of a value begins that reaches the text's end, and whose it is."""
+        nowhere = len(text), -1
+        if not self._wholes or not text:
+            return nowhere
+        first = max(0, len(text) - 2 * self._longest - 1024)
         unfinished = _UNFINISHED.search(text, max(first, len(text) - _WIDEST))
-        end = unfinished.start() if unfinished else len(text)
-        tail = core(text[first:end])
-        gap = end - first - tail.ends[-1] if tail.text else len(text)
+        last = unfinished.start() if unfinished else len(text)
+        tail = core(text[first:last])
+        gap = last - first - tail.end(len(tail.text)) if tail.text else len(text)
         if gap > _GAP:
-            return len(text)
-        for start, end in self._runs(tail.text):
-            if end == len(tail.text) and end - start >= least:
-                return first + tail.begins[start]
+            return nowhere
+        for start, end, whole in self._runs(tail.text):
+            if end == len(tail.text):
+                return first + tail.begin(start), whole.rank
         for count in range(min(_GRAM - 1, len(tail.text)), least - 1, -1):
-            if self._may_begin(tail.text[-count:], gap):
-                return first + tail.begins[-count]
-        return len(text)
+            begun = next((one for one in self._wholes if one.begins(tail.text[-count:])), None)
+            if begun is not None and (count > 1 or gap == 0):
+                return first + tail.begin(len(tail.text) - count), begun.rank
+        return nowhere
 
-    def _may_begin(self, part: str, gap: int) -> bool:
-        if len(part) >= _BEGUN:
-            return any(part in whole for whole in self._wholes)
-        return (gap == 0 or len(part) > 1) and any(whole.startswith(part) for whole in self._wholes)
+
+def is_telling(value: str) -> bool:
+    """Tell whether a value is found by its parts, and needs not be looked for as a whole."""
+    return len(core(value).text) >= 2 * _TELLING
+
+
+def _cores(value: str) -> Iterator[str]:
+    raw = value.encode(errors="surrogateescape")
+    yield core(value).text
+    for offset in range(3):
+        coded = base64.b64encode(bytes(offset) + raw).decode()
+        yield core(coded[-(-8 * offset // 6) : 8 * (offset + len(raw)) // 6]).text
+
+
+def _extended(text: str, at: int, done: int, whole: str, place: int) -> tuple[int, int]:
+    """Return how far to both sides the text goes on as the value does."""
+    start, end = at, at + _GRAM
+    before, after = place, place + _GRAM
+    while start > done and before > 0 and text[start - 1] == whole[before - 1]:
+        start, before = start - 1, before - 1
+    while end < len(text) and after < len(whole) and text[end] == whole[after]:
+        end, after = end + 1, after + 1
+    return start, end
 
 
 def _is_cut(text: str, start: int, end: int) -> bool:

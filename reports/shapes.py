@@ -27,6 +27,8 @@ _PLAIN = re.compile(
 )
 _LINE_END = re.compile(r"[\r\n]|\\{1,8}[rn]|\Z")
 _USERINFO = re.compile(rf"://(?P<value>(?:{_MARK}|[^\s/?#\"'<>`])+)(?:@|\Z)")
+_LOGIN = re.compile(r"[^\[\]:@]+:(?!\d{0,5}\Z).+")
+"""A name and a password, of which the text's end cuts off where to: no host and port."""
 _SHELL_SCHEMES = ("ssh", "scp", "rsync", "sftp")
 _NAMES = (
     r"[a-zA-Z0-9_.\-]{0,40}(?:token|secret|passw(?:or)?d|signature|credential|api[_-]?key)|sig|jwt"
@@ -72,7 +74,7 @@ def suspects(text: str) -> bool:
         "authorization" in low
         or "cookie" in low
         or "-token" in low
-        or ("@" in text and _USERINFO.search(text) is not None)
+        or any(found.sure for found in _userinfos(text))
         or (("=" in text or "%3" in text) and _PARAMETER.search(text) is not None)
         or "PRIVATE KEY" in text
         or documents.is_document(text)
@@ -176,7 +178,8 @@ def _userinfos(text: str) -> Iterator[Found]:
         before = text[max(0, found.start() - 8) : found.start()].lower()
         if ":" in found["value"] or not before.endswith(_SHELL_SCHEMES):
             closed = found.end() > found.end("value")
-            yield Found("userinfo", *found.span("value"), open=not closed, sure=closed)
+            sure = closed or _LOGIN.fullmatch(found["value"]) is not None
+            yield Found("userinfo", *found.span("value"), open=not closed, sure=sure)
 
 
 def _parameters(text: str) -> Iterator[Found]:

@@ -13,6 +13,8 @@ LONGEST = documents.LARGEST
 """Characters that are held back at most; more is dropped whole."""
 _BEFORE = 512
 """Characters already let go that tell what the next ones are."""
+_NEAR = 16_384
+"""Characters in which a secret may overlap another one."""
 
 
 class Stream:
@@ -70,7 +72,9 @@ class Stream:
         """Step back where a whole secret would be parted, and with it what overlaps it."""
         if at in (0, len(text)):
             return at
-        whole = [(start, end) for start, end, _ in self.redactor.edits(text)]
+        near = max(0, at - _NEAR)
+        edits = self.redactor.edits(text[near:])
+        whole = [(near + start, near + end) for start, end, _ in edits]
         line = len(self._line)
         blocks = documents.blocks(self._line + text)
         whole += [(block.start - line, block.end - line) for block in blocks if block.closed]
@@ -89,6 +93,7 @@ class Stream:
         if not self.redactor.suspects(before + free.text):
             return free
         free = free.edited(_after(self.redactor.edits(before + free.text), len(before)))
+        free = free.edited(_after(self.redactor.coded(before + free.text), len(before)))
         free = free.edited(_after(documents.quoted(line + free.text, hide), len(line)))
         free = free.edited(_after(documents.in_blocks(line + free.text, hide), len(line)))
         for find in shapes.FINDERS:

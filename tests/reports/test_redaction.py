@@ -141,6 +141,9 @@ def test_no_innocent_text_is_eaten(text: str) -> None:
         "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
         "apiVersion: v1\nkind: ConfigMap\ndata:\n  a: b\n",
         "https://github.com/@user?tokens",
+        "at https://127.0.0.1:6443",
+        "at https://[2001:db8::1]",
+        "at https://[::1]:443",
     ],
 )
 def test_ordinary_evidence_stays_as_it_is(text: str) -> None:
@@ -227,6 +230,7 @@ def test_secrets_that_overlap_are_hidden_whole() -> None:
         ("https://user:secretvalue@host/path", "secretvalue"),
         ("https://secretvalue@host/path", "secretvalue"),
         ("https://user:p@ss-secretvalue@host/", "secretvalue"),
+        ("cut off: https://user:secretvalue", "secretvalue"),
         ("GET /?access_token=secretvalue&a=b", "secretvalue"),
         ("/x?se=1&sig=secretvalue&jwt=secretvalue", "secretvalue"),
         ("?to=https%3A%2F%2Fx%3Ftoken%3Dsecretvalue", "secretvalue"),

@@ -218,4 +218,4 @@ def test_ten_megabytes_take_seconds(name: str) -> None:
 
     spent = time.process_time() - started
     assert len(shown) == 10 * len(text)
-    assert spent < 10, spent
+    assert spent < 15, spent
