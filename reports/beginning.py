@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.loading import Loaded
-from reports import stops, terminal
+from reports import codec, stops, terminal
 from reports.canary import Canary
 from reports.journal import JournalError
 from reports.keys import (
@@ -33,7 +33,7 @@ from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run
-from reports.secrets import redactor_for
+from reports.secrets import redactor_for, refuse_ordinary
 from reports.verdicts import Subject
 
 _SUBJECT = tuple(field.name for field in fields(Subject))
@@ -45,7 +45,10 @@ def hide_secrets(config: pytest.Config) -> None:
     key = bytes.fromhex(told["key"]) if told and "key" in told else None
     secrets = config.stash[PROFILE].profile.secrets
     try:
-        config.stash[REDACTOR] = redactor_for(secrets, os.environ, key)
+        redactor = redactor_for(secrets, os.environ, key)
+        config.stash[REDACTOR] = redactor
+        told_of = config.stash[PROFILE].profile.model_dump_json(exclude={"secrets"})
+        refuse_ordinary(redactor, "the profile", told_of)
     except RedactionError as error:
         raise pytest.UsageError(str(error)) from None
     terminal.arm(config.stash[REDACTOR])
@@ -61,6 +64,8 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
     evidence = config.getoption("evidence_dir") or config.rootpath / "evidence"
     try:
         _refuse_secrets_in_ids(redact, checks)
+        if redact.names:
+            refuse_ordinary(redact, "what observations are made of", " ".join(codec.words()))
         run = Run.begin(evidence, redact=redact, about=_about(loaded, config))
         sightings, unasked = config.stash[SIGHTINGS], config.stash[UNASKED]
         run.append("plan", **_plan(checks), sightings=sightings, unasked=list(unasked))

@@ -89,11 +89,30 @@ def kinds() -> Iterable[str]:
     return tuple(_kinds)
 
 
+def words() -> Iterable[str]:
+    """Return the words that every observation is made of: kinds, names of fields, and choices."""
+    return tuple(dict.fromkeys(word for kind in _kinds for word in _words(_adapter(kind))))
+
+
 def type_of(kind: str) -> type:
     """Return the class of a kind; raises `UnknownKindError`."""
     if kind not in _kinds:
         raise UnknownKindError(f"no observation is of the kind {kind!r}")
     return _kinds[kind]
+
+
+def _words(adapter: TypeAdapter[Any]) -> Iterable[str]:
+    schemas: list[Any] = [adapter.json_schema()]
+    while schemas:
+        match schemas.pop():
+            case dict() as schema:
+                yield from schema.get("properties", ())
+                yield from (one for one in schema.get("enum", ()) if isinstance(one, str))
+                schemas += schema.values()
+                if isinstance(schema.get("const"), str):
+                    yield schema["const"]
+            case list() as several:
+                schemas += several
 
 
 def _read_one_by_one(text: str) -> Observation | tuple[Observation, ...]:

@@ -33,6 +33,7 @@ _UNFINISHED = re.compile(
     r"(?:%(?:25)*[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|&(?:amp;)*[#0-9A-Za-z]{0,8})\Z"
 )
 _ESCAPE = re.compile(_UNIT.pattern.partition("|")[2])
+_URL = re.compile(r"[A-Za-z][\w+.-]*://(?:(?P<login>[^/?#@]*)@)?[^/?#]*(?P<rest>.*)", re.DOTALL)
 _IS_KEPT = re.compile(rf"[{_KEPT}%&]")
 _LEFT_OUT = dict.fromkeys([*map(ord, " \t\r\n\"'\\+-/_=")])
 
@@ -116,7 +117,8 @@ class Runs:
         self._wholes = [
             _Whole(text, rank, max(_LEAST, min(_TELLING, len(text) // 3)), alone)
             for rank, (value, alone) in enumerate(values)
-            for text in _cores(value)
+            for part in _secret_parts(value)
+            for text in _cores(part)
             if len(text) >= _WORTH
         ]
         self._step = min((one.telling for one in self._wholes), default=_LEAST) - _GRAM + 1
@@ -204,7 +206,15 @@ class Runs:
 
 def is_telling(value: str) -> bool:
     """Tell whether a value is found by its parts, and needs not be looked for as a whole."""
-    return len(core(value).text) >= 2 * _TELLING
+    return _URL.fullmatch(value) is None and len(core(value).text) >= 2 * _TELLING
+
+
+def _secret_parts(value: str) -> Iterator[str]:
+    """Return what of a value is secret by itself: of a URL not the scheme, nor the host."""
+    if url := _URL.fullmatch(value):
+        yield from filter(None, (url["login"], url["rest"]))
+    else:
+        yield value
 
 
 def _cores(value: str) -> Iterator[str]:

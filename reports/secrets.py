@@ -31,6 +31,19 @@ def redactor_for(
     return Redactor(values, absent, key=key)
 
 
+def refuse_ordinary(redactor: Redactor, what: str, text: str) -> None:
+    """Refuse secrets that stand in a text which is not secret, and would be unreadable without.
+
+    Raises `RedactionError`, which says whose value it is, and where it stands.
+    """
+    if names := redactor.contains(text):
+        raise RedactionError(
+            f"the value of the secret {names[0]} is ordinary text: it stands in {what} too, and"
+            " hiding it would make what is written unreadable; choose a less ordinary value, or"
+            " take it out of the profile's secrets"
+        )
+
+
 def _content(secret: Secret) -> str | None:
     path = Path(secret.file or "").expanduser()
     try:

@@ -86,6 +86,22 @@ def test_a_secret_that_cannot_be_hidden_is_refused(
     assert words in ended.out
 
 
+@pytest.mark.parametrize(
+    ("value", "where"),
+    [("post", "the profile"), ("demo-letter", "what observations are made of")],
+)
+def test_a_secret_that_is_ordinary_text_is_refused(
+    post: Path, tmp_path: Path, value: str, where: str
+) -> None:
+    ended = run_checks(
+        tmp_path, f"--profile={post.parent / 'post.yaml'}", suite=post, env={"LETTER": value}
+    )
+
+    assert ended.status == 4, ended.out
+    assert f"the secret TOKEN is ordinary text: it stands in {where}" in ended.out
+    assert ended.folder is None
+
+
 def test_a_secret_in_an_id_is_refused(post: Path, tmp_path: Path) -> None:
     ended = run_checks(
         tmp_path, f"--profile={post.parent / 'post.yaml'}", suite=post, env={"LETTER": "letter"}

@@ -151,3 +151,21 @@ def test_near_runs_of_a_long_key_are_read_in_linear_time() -> None:
     assert Redactor({"KEY": LONG}).redact(near) == near
 
     assert time.process_time() - started < 5
+
+
+def test_of_a_url_the_host_is_no_secret() -> None:
+    redactor = Redactor({"PROXY": "http://robot:hunter22-and-more@proxy.example.com:3128/a"})
+
+    ordinary = "connected to proxy.example.com:3128 by http://proxy.example.com:3128/a"
+    assert redactor.redact(ordinary) == ordinary
+    assert "hunter22" not in redactor.redact("robot:hunter22-and-more\n'hunter22-and-' 'more'")
+    assert redactor.redact("to http://robot:hunter22-and-more@proxy.example.com:3128/a").endswith(
+        "to \u2039" + redactor.redact("robot:hunter22-and-more")[1:]
+    )
+
+
+def test_of_a_url_without_a_login_the_path_is_the_secret() -> None:
+    redactor = Redactor({"HOOK": "https://hooks.example.com/services/T0123456/B0123456/x9Ab3cDe"})
+
+    assert redactor.redact("https://hooks.example.com/") == "https://hooks.example.com/"
+    assert "T0123456" not in redactor.redact("POST /services/T0123456/B0123456/x9Ab3cDe HTTP/1.1")
