@@ -63,6 +63,7 @@ def _measured(names: list[str], rounds: int) -> tuple[list[Row], list[str], list
         _tell(name)
         with TemporaryDirectory(prefix="touchstone-bench-") as folder:
             bench = Bench(Path(folder), rounds, missing)
+            os.environ["PYTEST_ADDOPTS"] = f"-ocache_dir={folder}/cache"  # no earlier run's ids
             try:
                 rows += FAMILIES[name](bench)
             except MissingError as error:

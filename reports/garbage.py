@@ -1,0 +1,45 @@
+"""Python's search for cycles rests where there is nothing to find.
+
+Loaded by `-p` in addopts, before what takes time. A start makes a hundred thousand objects
+that stay, ten thousand items too, and the end of a run reads its journals again: the
+collector would go through all of them again and again.
+"""
+
+import gc
+from collections.abc import Generator
+
+import pytest
+
+
+def pytest_addoption() -> None:
+    gc.disable()  # the first hook that a plugin hears
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtestloop() -> Generator[None, object, object]:
+    """Search again while something is judged, and only in what is made from here on."""
+    gc.freeze()
+    gc.enable()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
+    """Let a run be sealed without; the suite's own tests are searched to the end."""
+    if _judges_checks(session.config):
+        gc.freeze()
+        gc.disable()
+    return (yield)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing to pytest's own search at its end."""
+    if _judges_checks(config):
+        gc.freeze()
+
+
+def _judges_checks(config: pytest.Config) -> bool:
+    from reports.keys import PROFILE  # noqa: PLC0415 - which imports what is to be imported after
+
+    return PROFILE in config.stash
