@@ -1,43 +1,25 @@
 """Documents of clusters, kubeconfig and Secret, wherever they stand in a text."""
 
-import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-Hide = Callable[[str, str], str]
-"""Called with what a secret is and its text; returns what stands in its place."""
+from reports.contents import LEAD, QUOTE, UNREADABLE, Hide, hide_in_document, is_document
 
-LARGEST = 1 << 17
-"""Characters of a document that are still parsed; more is dropped whole."""
-UNREADABLE = "unreadable-document"
-_QUOTE = r"\\{0,8}[\"']"
-_LEAD = r"(?:E(?=[ \t])|[|>])?[ \t]*(?:[+?][ \t]+)?"
-"""What test reports, quotations and differences put before each line."""
-_LEADING = re.compile(_LEAD)
+_LEADING = re.compile(LEAD)
 _FIELDS = "data|stringData|users|clusters|contexts|items"
-_KIND = (
-    rf"(?:{_QUOTE}kind{_QUOTE}\s*:\s*{_QUOTE}(?:OF){_QUOTE}"
-    rf"|(?:^{_LEAD}[ \t-]*|\\{{1,8}}n[ \t-]*|[\"'])kind:[ \t]*(?:{_QUOTE})?(?:OF)(?:{_QUOTE})?"
-    r"[ \t]*(?:\#.*)?(?:\r?$|\\{1,8}[nr]|[\"']))"
-)
-_SECRET = re.compile(_KIND.replace("OF", "Secret|SecretList"), re.MULTILINE)
-_CONFIG = re.compile(_KIND.replace("OF", "Config"), re.MULTILINE)
-_CLIENT_KEY = re.compile(rf"client-key-data(?:{_QUOTE})?[ \t]*:[ \t]*[^\s]")
-_SECRET_FIELD = re.compile(r"(?:\b|(?<=\\n))(?:data|stringData)\b")
 _BEGIN = re.compile(
-    rf"^(?P<lead>{_LEAD})(?:-[ \t]+)*"
+    rf"^(?P<lead>{LEAD})(?:-[ \t]+)*"
     r"(?:apiVersion:[ \t]|kind:[ \t]*[\"']?(?:Secret|SecretList|List|Config)\b"
     rf"|(?:{_FIELDS}):[ \t]*(?:\r?$|[{{\[&!|>]))"
-    rf"|(?P<brace>\{{)[ \t]*(?:\r?\n{_LEAD})?{_QUOTE}",
+    rf"|(?P<brace>\{{)[ \t]*(?:\r?\n{LEAD})?{QUOTE}",
     re.MULTILINE,
 )
 _WORDS = ("apiVersion:", "kind:", *(f"{field}:" for field in _FIELDS.split("|")))
 _PARTS = sorted({re.escape(word[:end]) for word in _WORDS for end in range(1, len(word) + 1)})
 _MAY_BEGIN = re.compile(
-    rf"^{_LEAD}(?:-[ \t]+)*(?:{'|'.join(reversed(_PARTS))})[ \t]*(?:(?<=:)[\"']?[A-Z][A-Za-z]*"
-    rf"|(?<=:[ \t])[\"']?[A-Z][A-Za-z]*)?\r?\Z|\{{[ \t]*(?:\r?\n{_LEAD})?\\{{0,8}}\Z",
+    rf"^{LEAD}(?:-[ \t]+)*(?:{'|'.join(reversed(_PARTS))})[ \t]*(?:(?<=:)[\"']?[A-Z][A-Za-z]*"
+    rf"|(?<=:[ \t])[\"']?[A-Z][A-Za-z]*)?\r?\Z|\{{[ \t]*(?:\r?\n{LEAD})?\\{{0,8}}\Z",
     re.MULTILINE,
 )
 _WIDEST = 100
@@ -48,7 +30,7 @@ _NESTED = re.compile(
     r"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|(?P<open>[{\[])|(?P<close>[}\]])|(?P<end>\n)"
 )
 _NESTED_LINE = re.compile(
-    rf"{_LEAD}(?:[-+?][ \t]+)*"
+    rf"{LEAD}(?:[-+?][ \t]+)*"
     r"(?:[\"'{}\[\],:\\]|-?\d[\d.eE+-]*\s*(?:[,\]}:]|\Z)|b[\"']|(?:true|false|null|True|False|None)\b|\s*\Z)"
 )
 _QUOTED = re.compile(rf"(?<=[\"'])(?:---\\+n)?(?:apiVersion|kind|{_FIELDS}):(?:[ \t\\]|\Z)[^\r\n]*")
@@ -64,17 +46,6 @@ class Block:
     """What stands before each of its lines."""
     closed: bool
     """Whether more text cannot make it longer."""
-
-
-def is_document(text: str) -> bool:
-    """Tell whether a document that holds secrets may stand in the text."""
-    if "client-key-data" in text and _CLIENT_KEY.search(text):
-        return True
-    if "kind" not in text:
-        return False
-    if "Secret" in text and _SECRET.search(text) and _SECRET_FIELD.search(text):
-        return True
-    return "Config" in text and "users" in text and _CONFIG.search(text) is not None
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -152,38 +123,12 @@ def hide_in_block(text: str, lead: str, hide: Hide) -> str:
     bare = re.sub(
         rf"^(?:{re.escape(lead)}|{re.escape(lead.rstrip())}$)", "", text, flags=re.MULTILINE
     )
-    hidden = _hidden(bare, hide)
+    hidden = hide_in_document(bare, hide)
     if hidden == bare:
         return text
     ending = text[len(text.rstrip()) :]
     first = lead if text.startswith(lead) else ""
     return first + hidden.rstrip("\n").replace("\n", f"\n{lead}") + ending
-
-
-def hide_contents(fields: dict[Any, Any], hide: Hide) -> dict[Any, Any] | None:
-    """Hide what a Secret or a kubeconfig holds; returns None for another mapping."""
-    kind = fields.get("kind")
-    if kind == "Secret":
-        return _hide_secret(fields, hide)
-    if kind == "SecretList" and isinstance(fields.get("items"), list):
-        items = [
-            _hide_secret(item, hide) if isinstance(item, dict) else item for item in fields["items"]
-        ]
-        return fields | {"items": items}
-    if isinstance(fields.get("users"), list) and (kind == "Config" or "contexts" in fields):
-        return fields | {"users": [_hide_user(user, hide) for user in fields["users"]]}
-    return None
-
-
-def hide_leaves(value: Any, hide: Hide, what: str) -> Any:
-    """Hide every scalar below, and keep the names of fields."""
-    if isinstance(value, dict):
-        return {name: hide_leaves(below, hide, what) for name, below in value.items()}
-    if isinstance(value, list):
-        return [hide_leaves(below, hide, what) for below in value]
-    if value is None or value == "":
-        return value
-    return hide(what, value.decode("latin-1") if isinstance(value, bytes) else str(value))
 
 
 def _lines(text: str, begun: re.Match[str]) -> Block:
@@ -231,73 +176,3 @@ def _open_quotation_at(text: str) -> int:
 def _line_end(text: str, at: int) -> int | None:
     end = text.find("\n", at)
     return end if end >= 0 else None
-
-
-def _hide_secret(secret: dict[Any, Any], hide: Hide) -> dict[Any, Any]:
-    hidden = {
-        field: hide_leaves(secret[field], hide, "kubernetes-secret")
-        for field in ("data", "stringData")
-        if field in secret
-    }
-    return secret | hidden
-
-
-def _hide_user(user: Any, hide: Hide) -> Any:
-    if not isinstance(user, dict) or "user" not in user:
-        return hide_leaves(user, hide, "kubeconfig")
-    return user | {"user": hide_leaves(user["user"], hide, "kubeconfig")}
-
-
-def _hidden(text: str, hide: Hide) -> str:
-    """Hide the contents of JSON or YAML documents; text that is neither is dropped whole."""
-    if len(text) > LARGEST:
-        return hide(UNREADABLE, text)
-    seen: list[object] = []
-    try:
-        if text.lstrip()[:1] in ("{", "["):
-            try:
-                walked = _walk(json.loads(text), hide, seen)
-            except json.JSONDecodeError:
-                return _hidden_yaml(text, hide)
-            indent = 2 if "\n" in text.strip() else None
-            if not seen:
-                return hide(UNREADABLE, text)
-            return json.dumps(walked, ensure_ascii=False, indent=indent)
-        return _hidden_yaml(text, hide)
-    except (ValueError, RecursionError):
-        return hide(UNREADABLE, text)
-
-
-def _hidden_yaml(text: str, hide: Hide) -> str:
-    try:
-        import yaml  # noqa: PLC0415 - a process that only filters has it when it needs it
-    except ImportError:
-        return hide(UNREADABLE, text)
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    seen: list[object] = []
-    try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)):
-            return hide(UNREADABLE, text)
-        documents = list(yaml.load_all(text, Loader=loader))
-        hidden = [_walk(document, hide, seen) for document in documents]
-    except yaml.YAMLError:
-        return hide(UNREADABLE, text)
-    if not seen:
-        return hide(UNREADABLE, text)
-    if hidden == documents:
-        return text
-    return str(yaml.safe_dump_all(hidden, sort_keys=False, allow_unicode=True))
-
-
-def _walk(value: Any, hide: Hide, seen: list[object]) -> Any:
-    if isinstance(value, dict):
-        hidden = hide_contents(value, hide)
-        if hidden is not None:
-            seen.append(hidden)
-        return {name: _walk(below, hide, seen) for name, below in (hidden or value).items()}
-    if isinstance(value, list):
-        return [_walk(below, hide, seen) for below in value]
-    if isinstance(value, str) and is_document(value):
-        seen.append(value)
-        return _hidden(value, hide)
-    return value

@@ -1,6 +1,5 @@
 """What is secret, and the filter that everything passes before it is written down."""
 
-import base64
 import hashlib
 import hmac
 import json
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from reports import shapes
+from reports import coded, shapes
 from reports.forms import ESCAPED, Form, forms
 from reports.runs import Runs
 
@@ -26,10 +25,6 @@ _OWN_WORDS = (
 )
 """Keys and words of the journal, of which no secret may be a part."""
 _MARK = re.compile(shapes.OPEN + r"([^\u203a#]{0,400})#[0-9a-f]{6}" + shapes.CLOSE)
-_CODED = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={0,2}")
-_ALL_CODED = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_CODED_FIELD = 16
-"""Characters of a field that is nothing but base64."""
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -143,7 +138,7 @@ class Redactor:
         """
         match value:
             case str():
-                return self._recoded(value) or self.redact(value)
+                return coded.rewritten(value, self.redact) or self.redact(value)
             case bool() | None:
                 return value
             case int() | float():
@@ -233,14 +228,10 @@ class Redactor:
 
     def coded(self, text: str) -> Iterator[shapes.Edit]:
         """Hide base64 of texts in which something has to be hidden: escaped there, or a shape."""
-        for found in _CODED.finditer(text):
-            try:
-                inner = _decoded(found[0]).decode()
-            except ValueError:
-                continue
+        for start, end, inner in coded.texts(text):
             hidden = self.redact(inner)
             if hidden != inner and (mark := _MARK.search(hidden)):
-                yield *found.span(), self._mark(mark[1], found[0])
+                yield start, end, self._mark(mark[1], text[start:end])
 
     def hide(self, what: str, text: str) -> str:
         """Hide what has a secret's shape, unless it is hidden already."""
@@ -253,20 +244,6 @@ class Redactor:
         text = shapes.edited(text, self.edits(text))
         text = shapes.edited(text, self.coded(text))
         return shapes.hide_in_text(text, self.hide)
-
-    def _recoded(self, text: str) -> str | None:
-        """Redact what a text is the base64 of, so that it can still be decoded."""
-        if len(text) < _CODED_FIELD or not _ALL_CODED.fullmatch(text):
-            return None
-        try:
-            inner = _decoded(text).decode(errors="surrogateescape")
-        except ValueError:
-            return None
-        hidden = self.redact(inner)
-        if hidden == inner:
-            return None
-        encode = base64.b64encode if "+" in text or "/" in text else base64.urlsafe_b64encode
-        return encode(hidden.encode(errors="surrogateescape")).decode()
 
     def _is_mark(self, found: re.Match[str]) -> bool:
         """Tell a mark of this run from text that only looks like one.
@@ -285,13 +262,6 @@ class Redactor:
                 break
         self._issued.add(mark)
         return mark
-
-
-def _decoded(coded: str) -> bytes:
-    """Decode base64 of either alphabet; raises `ValueError` where it is none."""
-    bare = coded.rstrip("=")
-    decode = base64.urlsafe_b64decode if "-" in bare or "_" in bare else base64.b64decode
-    return decode(bare + "=" * (-len(bare) % 4))
 
 
 def _merged(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports import documents
-from reports.documents import Hide, hide_leaves
+from reports.contents import UNREADABLE, Hide, hide_contents, hide_leaves, is_document
 
 Edit = tuple[int, int, str]
 """Where something begins and ends, and what stands there instead."""
@@ -46,7 +46,7 @@ _KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _KEY_LINE = re.compile(r"[ \t>|E+?-]*(?:\S*|[\w-]+: .*|-----END[A-Z0-9 -]*)\s*\Z|.*[\w+/=]{40}")
 OVERLONG = "overlong"
 _NAME = re.compile(
-    rf"{OVERLONG}|userinfo|private-key|kubeconfig|kubernetes-secret|{documents.UNREADABLE}|{_HEADERS}|{_NAMES}",
+    rf"{OVERLONG}|userinfo|private-key|kubeconfig|kubernetes-secret|{UNREADABLE}|{_HEADERS}|{_NAMES}",
     re.IGNORECASE,
 )
 _WIDEST_BEGIN = 100
@@ -77,7 +77,7 @@ def suspects(text: str) -> bool:
         or any(found.sure for found in _userinfos(text))
         or (("=" in text or "%3" in text) and _PARAMETER.search(text) is not None)
         or "PRIVATE KEY" in text
-        or documents.is_document(text)
+        or is_document(text)
     )
 
 
@@ -134,7 +134,7 @@ def edited(text: str, made: Iterator[Edit]) -> str:
 
 def hide_in_mapping(fields: dict[Any, Any], hide: Hide) -> dict[Any, Any]:
     """Hide the values of credential headers, and the contents of cluster documents."""
-    if (hidden := documents.hide_contents(fields, hide)) is not None:
+    if (hidden := hide_contents(fields, hide)) is not None:
         return hidden
     if is_header(fields.get("name")) and isinstance(fields.get("value"), str):
         return fields | {"value": hide(fields["name"].lower(), fields["value"])}

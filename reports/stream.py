@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Self
 
 from reports import documents, shapes, styled
+from reports.contents import LARGEST
 from reports.redaction import Redactor
 from reports.shapes import Edit
 from reports.styled import Styled
 
-LONGEST = documents.LARGEST
+LONGEST = LARGEST
 """Characters that are held back at most; more is dropped whole."""
 _BEFORE = 512
 """Characters already let go that tell what the next ones are."""

@@ -108,3 +108,8 @@ class Talk:
         return Terminal(
             self.command(evidence, *arguments), self.suite, self.env(code), columns=columns
         )
+
+
+def parts_of(text: str) -> list[str]:
+    """Return what of the secret is in a text."""
+    return [SECRET[at : at + 6] for at in range(len(SECRET) - 5) if SECRET[at : at + 6] in text]
