@@ -103,6 +103,7 @@ def to_hand(run: Run, worker: str) -> dict[str, Any]:
         "worker": worker,
         "key": run.key.hex(),
         "canary": run.canary.value,
+        "process": os.getpid(),
     }
 
 

@@ -54,6 +54,7 @@ class Journal:
     def __init__(self, descriptor: int, path: Path, after: "Chain | None" = None) -> None:
         """Take a file that is open for appending: empty, or with whole lines to go on `after`."""
         self.path = path
+        self._writer = os.getpid()
         self._descriptor = descriptor
         self._state = (0, ROOT, 0)
         """How many lines there are, the digest of the last, and the bytes of all."""
@@ -90,6 +91,8 @@ class Journal:
         """
         if not _OWN.isdisjoint(fields):
             raise ValueError(f"the journal writes {sorted(_OWN & fields.keys())} itself")
+        if os.getpid() != self._writer:
+            raise JournalError(f"the journal {self.path} is written by the process that opened it")
         with self._lock:
             if self._broken is not None:
                 raise JournalError(self._broken)

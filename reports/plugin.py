@@ -42,6 +42,7 @@ from reports.recorder import Recorder
 from reports.run import NOT_SEALED
 from reports.verdicts import Judgement, Remark, Verdict, judge
 from reports.waivers import covers, waiver_for
+from reports.witness import die_with_parent
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -142,6 +143,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
     began = time.monotonic()
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
+    if os.getpid() != recorder.run.written_by:
+        os._exit(1)  # the check has forked, and this is the child: the run is its parent's
     line = _judged(item, called=any(one.when == "call" for one in reports))
     seconds = round(time.monotonic() - began, 6)
     try:
@@ -202,6 +205,8 @@ class Listener:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if told := handed(config):
+        die_with_parent(told.get("process", os.getppid()))
     config.pluginmanager.register(Listener(config), "touchstone-listener")
 
 

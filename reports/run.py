@@ -16,7 +16,7 @@ from typing import Any, Self
 from reports import chains, files, sealing, tombstones, witness
 from reports.canary import Canary
 from reports.journal import Journal, JournalError
-from reports.manifest import RECORD, newest_sealed
+from reports.manifest import MANIFEST, RECORD, newest_sealed
 from reports.projections.account import AccountError
 from reports.redaction import Redactor
 from reports.sealing import Finished, SealingError
@@ -58,6 +58,7 @@ class Run:
         self.folder = folder
         self.id = run
         self.process = process
+        self.written_by = os.getpid()
         self.canary = canary
         self._redactor = redactor
         self._watched: Watched | None = None
@@ -111,9 +112,10 @@ class Run:
 
         Raises `JournalError` where it cannot.
         """
-        joined = cls(folder, run, redact, canary, process)
-        witness.die_with_parent()
         witness.hold(folder)
+        if (folder / MANIFEST).exists():
+            raise JournalError(f"the run in {folder} is over")
+        joined = cls(folder, run, redact, canary, process)
         joined.append("worker.begin", run=run, worker=process, process=os.getpid())
         joined.append("canary.planted", forms=canary.planted())
         return joined

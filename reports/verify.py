@@ -124,6 +124,8 @@ def _manifest(folder: Path) -> tuple[Mapping[str, Any] | None, str | None]:
     path = folder / MANIFEST
     if not (path.exists() or path.is_symlink()):
         return None, None
+    if not path.is_file():
+        return {}, f"{MANIFEST} is no regular file"
     try:
         held = json.loads(path.read_bytes())
     except (OSError, ValueError, RecursionError):

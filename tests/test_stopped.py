@@ -10,7 +10,7 @@ import pytest
 
 from reports.verify import State, verify
 from tests.needs import absent
-from tests.program import ROOT
+from tests.program import ROOT, run_checks
 from tests.stoppable import CHECKS, Stoppable, slow_suite, under_way, wait_for
 
 STOPPED_WITHIN = 2.0
@@ -103,6 +103,22 @@ def test_a_child_that_outlives_the_run_does_not_hold_its_seal(
 
     assert run.folder is not None
     assert verify(run.folder).state is State.INCOMPLETE
+
+
+@pytest.mark.parametrize("ends", ["return", "raise SystemExit"], ids=["returns", "raises"])
+def test_a_child_that_a_check_forks_is_no_part_of_the_run(tmp_path: Path, ends: str) -> None:
+    checkout, profile = slow_suite(tmp_path)
+    check = checkout / "checks" / "slow" / "check_slow.py"
+    fork = f"    import os\n    if not os.fork():\n        {ends}\n    assert waited.number"
+    check.write_text(check.read_text().replace("    assert waited.number", fork))
+
+    ended = run_checks(tmp_path, f"--profile={profile}", "-k", "n1", suite=checkout)
+
+    assert ended.status == 0, ended.out
+    assert ended.folder is not None
+    found = verify(ended.folder)
+    assert (found.state, found.wrong) == (State.COMPLETE, [])
+    assert len(found.told.verdicts) == len(found.told.checks) > 1
 
 
 def test_a_run_whose_witness_died_too_is_sealed_by_hand(

@@ -382,3 +382,14 @@ def test_wrong_use_is_told_with_status_4(arguments: list[str], words: str) -> No
     assert said.returncode == 4
     assert words in said.stderr
     assert "Traceback" not in said.stderr
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "journal-gw0.jsonl", "record.md"])
+def test_a_pipe_in_a_runs_folder_is_wrong_and_never_waited_for(folder: Path, name: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+
+    found = verify(folder)
+
+    assert found.state is State.BROKEN
+    assert any(name in problem for problem in found.wrong)
