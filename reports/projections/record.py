@@ -219,6 +219,11 @@ def _incomplete(told: Account) -> str:
     if never:
         rows = [f"- {code(check.id)}{_lost(told, check)}" for check in never]
         parts.append("## Never judged\n\n" + "\n".join(rows) + "\n")
+    if told.never_judged and told.sightings:
+        parts.append(
+            "What it had seen can still be judged, without looking again: `pytest --replay=RUN`,"
+            " with the folder of this run.\n"
+        )
     return "\n".join(parts)
 
 
