@@ -222,9 +222,11 @@ class Redactor:
             for start, end, rank in self._spans(text)
             if not any(first <= start and end <= last for first, last in kept)
         )
+        marks: dict[int, str] = {}
         for start, end, rank in _merged(spans):
-            hidden = self._hidden[rank]
-            yield start, end, self._mark(hidden.name, hidden.value)
+            if rank not in marks:
+                marks[rank] = self._mark(self._hidden[rank].name, self._hidden[rank].value)
+            yield start, end, marks[rank]
 
     def coded(self, text: str) -> Iterator[shapes.Edit]:
         """Hide base64 of texts in which something has to be hidden: escaped there, or a shape."""

@@ -129,9 +129,11 @@ class Runs:
             return False
         bare = (_ESCAPE.sub(_bare, text) if escaped else text).replace("\u2026", "...")
         bare = bare.translate(_LEFT_OUT)
-        grams, ends = self._grams, range(_GRAM, len(bare) + 1, self._step)
-        if any(bare[end - _GRAM : end] in grams for end in ends):
-            return True
+        grams = self._grams
+        for at in range(0, len(bare) - _GRAM + 1, self._step):
+            place = grams.get(bare[at : at + _GRAM])
+            if place is not None and self._is_telling(bare, at, place):
+                return True
         return any(
             bare[max(0, dots.start() - _GRAM) : dots.start()] in grams
             or bare[dots.end() : dots.end() + _GRAM] in grams
@@ -150,11 +152,16 @@ class Runs:
 
     def begins_at(self, text: str) -> int:
         """Return where the text's end may be a part of a value, or the text's length."""
-        return self._open_at(text, 1)[0]
+        return self._open_at(text, 1, _GAP)[0]
 
     def begun(self, text: str) -> tuple[int, int]:
         """Return the same where so much is there that it has to be hidden, and whose it is."""
-        return self._open_at(text, _BEGUN)
+        return self._open_at(text, _BEGUN, 0)
+
+    def _is_telling(self, text: str, at: int, place: tuple[int, int]) -> bool:
+        whole = self._wholes[place[0]]
+        start, end = _extended(text, at, 0, whole.text, place[1])
+        return end - start >= whole.telling
 
     @cached_property
     def _grams(self) -> dict[str, tuple[int, int]]:
@@ -182,8 +189,12 @@ class Runs:
             at = max(at + 1, end - _GRAM + 1)
             done = end if end - start >= whole.telling else done
 
-    def _open_at(self, text: str, least: int) -> tuple[int, int]:
-        """Return where the part of a value begins that reaches the text's end, and whose it is."""
+    def _open_at(self, text: str, least: int, widest: int) -> tuple[int, int]:
+        """Return where the part of a value begins that reaches the text's end, and whose it is.
+
+        What no core has may stand between it and the end, as a quote or the end of a line:
+        at most `widest` characters.
+        """
         nowhere = len(text), -1
         if not self._wholes or not text:
             return nowhere
@@ -192,7 +203,7 @@ class Runs:
         last = unfinished.start() if unfinished else len(text)
         tail = core(text[first:last])
         gap = last - first - tail.end(len(tail.text)) if tail.text else len(text)
-        if gap > _GAP:
+        if gap > widest:
             return nowhere
         for start, end, whole in self._runs(tail.text):
             if end == len(tail.text):
