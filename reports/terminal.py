@@ -4,9 +4,9 @@ Loaded by `-p` in addopts: capture saves the descriptors before any conftest is 
 """
 
 import atexit
-import os
-import sys
+import traceback
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -75,6 +75,11 @@ def _asks_for_checks(config: pytest.Config) -> bool:
     )
 
 
+@cache
 def _is_worker() -> bool:
-    """Tell a process that xdist started from one that a test started in such a process."""
-    return "PYTEST_XDIST_WORKER" in os.environ and "execnet.gateway_base" in sys.modules
+    """Tell a process that xdist started, which runs its code under a name that nobody else has.
+
+    That a variable of its environment says so is not enough: what a test starts inherits it.
+    """
+    stack = (frame for frame, _ in traceback.walk_stack(None))
+    return any(frame.f_globals.get("__name__") == "__channelexec__" for frame in stack)

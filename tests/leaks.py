@@ -260,10 +260,10 @@ class Leaks:
 
     def on_terminal(self, base: Path, *arguments: str) -> int:
         """Run it on a terminal; what it shows is in the file `out`."""
-        terminal = Terminal(self.command(base, *arguments), self.suite, self.env())
-        status = terminal.wait(seconds=300)
-        (base / "out").write_bytes(terminal.shown)
-        return status
+        with Terminal(self.command(base, *arguments), self.suite, self.env()) as terminal:
+            status = terminal.wait(seconds=300)
+            (base / "out").write_bytes(terminal.shown)
+            return status
 
     def leaked(self, base: Path) -> list[str]:
         """Return which part of which secret is in which file, however it is written there."""

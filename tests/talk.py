@@ -3,7 +3,8 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -68,7 +69,8 @@ class Talk:
         }
         return kept | {"TALK": code, "TALK_SECRET": SECRET, "TERM": "xterm", **(more or {})}
 
-    def start(
+    @contextmanager
+    def started(
         self,
         evidence: Path,
         code: str,
@@ -76,9 +78,9 @@ class Talk:
         out: int | IO[bytes] = subprocess.PIPE,
         err: int | IO[bytes] = subprocess.PIPE,
         env: Mapping[str, str] | None = None,
-    ) -> subprocess.Popen[bytes]:
-        """Start it, its output where the test wants it."""
-        return subprocess.Popen(
+    ) -> Iterator[subprocess.Popen[bytes]]:
+        """Start it, its output where the test wants it, and end it with the block."""
+        process = subprocess.Popen(
             self.command(evidence, *arguments),
             cwd=self.suite,
             env=self.env(code, env),
@@ -86,6 +88,11 @@ class Talk:
             stdout=out,
             stderr=err,
         )
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate(timeout=20)
 
     def run(
         self,
@@ -97,7 +104,7 @@ class Talk:
     ) -> tuple[int, str, str]:
         """Run it, and return its exit status and both streams, or one that is both."""
         err = subprocess.STDOUT if together else subprocess.PIPE
-        with self.start(evidence, code, *arguments, err=err, env=env) as process:
+        with self.started(evidence, code, *arguments, err=err, env=env) as process:
             shown, told = process.communicate(timeout=100)
         return process.returncode, shown.decode(), (told or b"").decode()
 

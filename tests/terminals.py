@@ -4,6 +4,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Self
 
 _TAKE = (
     "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
@@ -44,6 +46,17 @@ class Terminal:
         )
         os.close(theirs)
 
+    def __enter__(self) -> Self:
+        """Keep it until the block ends."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End what still runs on it."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(10)
+        os.close(self._ours)
+
     def resize(self, columns: int) -> None:
         """Change its width; the kernel tells whom it belongs to."""
         size = struct.pack("HHHH", 40, columns, 0, 0)
@@ -64,7 +77,6 @@ class Terminal:
         until = time.monotonic() + seconds
         while self._read(until):
             pass
-        os.close(self._ours)
         return self.process.wait(max(0.0, until - time.monotonic()))
 
     def _read(self, until: float) -> bool:

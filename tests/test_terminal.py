@@ -49,17 +49,16 @@ def test_a_terminal_stays_a_terminal(talk: Talk, tmp_path: Path) -> None:
     code = (
         "os.system('test -t 1 && test -t 2 && stty size <&1');print(os.get_terminal_size(), secret)"
     )
-    terminal = talk.on_terminal(tmp_path, code, "-s", columns=93)
+    with talk.on_terminal(tmp_path, code, "-s", columns=93) as terminal:
+        assert terminal.wait() == 0, terminal.shown.decode()
 
-    assert terminal.wait() == 0, terminal.shown.decode()
-
-    shown = terminal.shown.decode()
-    assert "40 93\r\n" in shown
-    assert "columns=93, lines=40" in shown
-    assert "\x1b[32m" in shown
-    assert any(len(re.sub(r"\x1b\[[\d;]*m", "", line)) == 93 for line in shown.split("\r\n"))
-    assert MARK in shown
-    assert parts_of(shown) == []
+        shown = terminal.shown.decode()
+        assert "40 93\r\n" in shown
+        assert "columns=93, lines=40" in shown
+        assert "\x1b[32m" in shown
+        assert any(len(re.sub(r"\x1b\[[\d;]*m", "", line)) == 93 for line in shown.split("\r\n"))
+        assert MARK in shown
+        assert parts_of(shown) == []
 
 
 def test_a_terminal_that_is_resized_tells_its_programs(talk: Talk, tmp_path: Path) -> None:
@@ -70,48 +69,48 @@ def test_a_terminal_that_is_resized_tells_its_programs(talk: Talk, tmp_path: Pat
         "    time.sleep(0.02)\n"
         "print(os.get_terminal_size())"
     )
-    terminal = talk.on_terminal(tmp_path, code, "-s")
-    terminal.wait_for(b"ready")
+    with talk.on_terminal(tmp_path, code, "-s") as terminal:
+        terminal.wait_for(b"ready")
 
-    terminal.resize(57)
+        terminal.resize(57)
 
-    assert terminal.wait() == 0
-    assert b"columns=57" in terminal.shown
+        assert terminal.wait() == 0
+        assert b"columns=57" in terminal.shown
 
 
 def test_dots_and_prompts_come_at_once(talk: Talk, tmp_path: Path) -> None:
-    terminal = talk.on_terminal(tmp_path, "print(input('your name? '), secret)", "-s")
-    terminal.wait_for(b"your name? ")
+    with talk.on_terminal(tmp_path, "print(input('your name? '), secret)", "-s") as terminal:
+        terminal.wait_for(b"your name? ")
 
-    terminal.type(b"ann\n")
+        terminal.type(b"ann\n")
 
-    assert terminal.wait() == 0
-    assert b"ann \xe2\x80\xb9secret:TOKEN#" in terminal.shown
+        assert terminal.wait() == 0
+        assert b"ann \xe2\x80\xb9secret:TOKEN#" in terminal.shown
 
 
 def test_the_debugger_works_and_shows_no_secret(talk: Talk, tmp_path: Path) -> None:
-    terminal = talk.on_terminal(tmp_path, "raise ValueError(secret)", "--pdb")
-    terminal.wait_for(b"(Pdb) ")
-    terminal.type(b"p secret\n")
-    terminal.wait_for(b"secret:TOKEN#")
+    with talk.on_terminal(tmp_path, "raise ValueError(secret)", "--pdb") as terminal:
+        terminal.wait_for(b"(Pdb) ")
+        terminal.type(b"p secret\n")
+        terminal.wait_for(b"secret:TOKEN#")
 
-    terminal.type(b"q\n")
+        terminal.type(b"q\n")
 
-    assert terminal.wait() != 0
-    assert parts_of(terminal.shown.decode()) == []
+        assert terminal.wait() != 0
+        assert parts_of(terminal.shown.decode()) == []
 
 
 def test_an_interrupt_from_the_keyboard_ends_the_run_and_not_the_filter(
     talk: Talk, tmp_path: Path
 ) -> None:
     code = "print('ready', flush=True); time.sleep(60)"
-    terminal = talk.on_terminal(tmp_path, code, "-s")
-    terminal.wait_for(b"ready")
+    with talk.on_terminal(tmp_path, code, "-s") as terminal:
+        terminal.wait_for(b"ready")
 
-    terminal.type(b"\x03")
+        terminal.type(b"\x03")
 
-    assert terminal.wait(seconds=20) == 2
-    assert b"exit" in terminal.shown
+        assert terminal.wait(seconds=20) == 2
+        assert b"exit" in terminal.shown
 
 
 @pytest.mark.parametrize(
@@ -183,6 +182,14 @@ def test_what_breaks_pytest_itself_shows_no_secret(talk: Talk, tmp_path: Path) -
     assert status != 0
     assert MARK in out + err
     assert parts_of(out + err) == []
+
+
+def test_what_a_worker_of_xdist_starts_is_filtered(talk: Talk, tmp_path: Path) -> None:
+    status, out, _ = talk.run(tmp_path, "print(secret)", "-s", env={"PYTEST_XDIST_WORKER": "gw0"})
+
+    assert status == 0, out
+    assert MARK in out
+    assert parts_of(out) == []
 
 
 def test_without_the_filter_nothing_runs(talk: Talk, tmp_path: Path) -> None:

@@ -41,8 +41,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
 def test_a_full_disk_behind_standard_output_is_told_and_the_run_goes_on(
     talk: Talk, tmp_path: Path
 ) -> None:
-    with Path("/dev/full").open("wb") as full:
-        process = talk.start(tmp_path, "print(secret)", "-s", out=full)
+    with (
+        Path("/dev/full").open("wb") as full,
+        talk.started(tmp_path, "print(secret)", "-s", out=full) as process,
+    ):
         told = process.communicate(timeout=60)[1].decode()
 
     assert process.returncode == 3
@@ -52,16 +54,18 @@ def test_a_full_disk_behind_standard_output_is_told_and_the_run_goes_on(
 
 def test_a_reader_that_goes_away_is_told_and_the_run_goes_on(talk: Talk, tmp_path: Path) -> None:
     source, sink = os.pipe()
-    process = talk.start(tmp_path, "[print('x' * 99) for _ in range(9999)]", "-s", out=sink)
-    os.close(sink)
-    os.read(source, 10)
-    os.close(source)
+    with talk.started(
+        tmp_path, "[print('x' * 99) for _ in range(9999)]", "-s", out=sink
+    ) as process:
+        os.close(sink)
+        os.read(source, 10)
+        os.close(source)
 
-    told = process.communicate(timeout=60)[1].decode()
+        told = process.communicate(timeout=60)[1].decode()
 
-    assert process.returncode == 3
-    assert "standard output: it cannot be written (Broken pipe)" in told
-    assert '"kind":"run.end"' in journals(tmp_path)
+        assert process.returncode == 3
+        assert "standard output: it cannot be written (Broken pipe)" in told
+        assert '"kind":"run.end"' in journals(tmp_path)
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-", "<&-"])
@@ -90,16 +94,18 @@ def test_a_killed_pytest_leaves_what_it_had_written_filtered_and_no_process(
         "open(os.environ['READY'], 'w').close(); time.sleep(60)"
     )
     ready = tmp_path / "ready"
-    process = talk.start(tmp_path, code, "-s", env={"READY": str(ready)}, err=subprocess.STDOUT)
-    wait_until(ready.exists)
-    (child,) = filters_of(process.pid)
+    with talk.started(
+        tmp_path, code, "-s", env={"READY": str(ready)}, err=subprocess.STDOUT
+    ) as process:
+        wait_until(ready.exists)
+        (child,) = filters_of(process.pid)
 
-    process.kill()
-    out = process.communicate(timeout=20)[0].decode()
+        process.kill()
+        out = process.communicate(timeout=20)[0].decode()
 
-    assert out.count(MARK) == 2
-    assert parts_of(out) == []
-    wait_until(lambda: not Path(f"/proc/{child}").exists(), 5)
+        assert out.count(MARK) == 2
+        assert parts_of(out) == []
+        wait_until(lambda: not Path(f"/proc/{child}").exists(), 5)
 
 
 def test_a_killed_filter_is_told_and_nothing_more_is_shown(talk: Talk, tmp_path: Path) -> None:
@@ -109,32 +115,31 @@ def test_a_killed_filter_is_told_and_nothing_more_is_shown(talk: Talk, tmp_path:
         "[print('much', secret) for _ in range(20_000)]"
     )
     ready, go = tmp_path / "ready", tmp_path / "go"
-    process = talk.start(tmp_path, code, "-s", env={"READY": str(ready), "GO": str(go)})
-    wait_until(ready.exists)
+    with talk.started(tmp_path, code, "-s", env={"READY": str(ready), "GO": str(go)}) as process:
+        wait_until(ready.exists)
 
-    os.kill(filters_of(process.pid)[0], signal.SIGKILL)
-    go.touch()
-    out, told = process.communicate(timeout=60)
+        os.kill(filters_of(process.pid)[0], signal.SIGKILL)
+        go.touch()
+        out, told = process.communicate(timeout=60)
 
-    assert process.returncode == 3
-    assert b"the filter of the terminal was killed by SIGKILL; the rest is not shown" in told
-    assert b"much" not in out
-    assert '"kind":"run.end"' in journals(tmp_path)
+        assert process.returncode == 3
+        assert b"the filter of the terminal was killed by SIGKILL; the rest is not shown" in told
+        assert b"much" not in out
+        assert '"kind":"run.end"' in journals(tmp_path)
 
 
 def test_what_outlives_pytest_does_not_hold_it_and_is_filtered_on(
     talk: Talk, tmp_path: Path
 ) -> None:
     code = (
-        "subprocess.Popen(['sh', '-c', 'while [ ! -e $GO ]; do sleep 0.1; done;"
-        " echo later $TALK_SECRET'], start_new_session=True)"
+        "subprocess.Popen(['sh', '-c', 'for i in $(seq 600); do [ -e $GO ] && break;"
+        " sleep 0.1; done; echo later $TALK_SECRET'], start_new_session=True)"
     )
     go = tmp_path / "go"
-    process = talk.start(tmp_path, code, "-s", env={"GO": str(go)}, err=subprocess.STDOUT)
+    with talk.started(tmp_path, code, "-s", env={"GO": str(go)}, err=subprocess.STDOUT) as process:
+        assert process.wait(30) == 0
+        go.touch()
+        out = process.communicate(timeout=30)[0].decode()
 
-    assert process.wait(30) == 0
-    go.touch()
-    out = process.communicate(timeout=30)[0].decode()
-
-    assert f"later \u2039{MARK}" in out
-    assert parts_of(out) == []
+        assert f"later \u2039{MARK}" in out
+        assert parts_of(out) == []

@@ -80,10 +80,9 @@ def test_nothing_unredacted_is_ever_in_a_file(talk: Talk, tmp_path: Path) -> Non
 def test_a_file_that_cannot_be_written_is_told(talk: Talk, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    status, out, err = talk.run(tmp_path, "pass", f"--junitxml={tmp_path}/file/junit.xml")
+    _, out, err = talk.run(tmp_path, "pass", f"--junitxml={tmp_path}/file/junit.xml")
 
-    assert status != 0
-    assert "--junitxml" in out + err
+    assert f"--junitxml {tmp_path}/file/junit.xml: " in out
     assert "Traceback" not in out + err
 
 
