@@ -36,15 +36,14 @@ class Channel:
         self.failed: str | None = None
         self._sink = sink
         self._decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
-        self._token = b""
+        self.token = b""
         self._begun = b""
 
-    def expect(self, token: bytes) -> None:
-        """Look out for a token: what pytest wrote before it has then been shown."""
-        self._token = token
+    def go_on(self) -> tuple[bool, int]:
+        """Show the next piece; returns whether there may be more, and how often the token came.
 
-    def go_on(self) -> tuple[bool, bool]:
-        """Show the next piece; returns whether there may be more, and whether the token came."""
+        What pytest wrote before a token has been shown then.
+        """
         try:
             piece = os.read(self.source, _PIECE)
         except OSError as error:
@@ -53,18 +52,14 @@ class Channel:
             piece = b""
         if not piece:
             self._show(self._begun, last=True)
-            return False, False
-        piece, self._begun = self._begun + piece, b""
-        before, token, after = piece.partition(self._token) if self._token else (piece, b"", b"")
-        if token:
-            self._token = b""
+            return False, 0
+        *ended, piece = (self._begun + piece).split(self.token) if self.token else [piece]
+        for before in ended:
             self._show(before, last=True)
-            self._show(after)
-            return True, True
-        kept = _begun_at(piece, self._token)
+        kept = _begun_at(piece, self.token)
         self._begun = piece[kept:]
         self._show(piece[:kept])
-        return True, False
+        return True, len(ended)
 
     def _show(self, piece: bytes, *, last: bool = False) -> None:
         """Filter a piece and write it; what cannot be filtered is not written."""
@@ -113,7 +108,7 @@ def main() -> None:
             if channel.source not in ready:
                 continue
             goes_on, passed = channel.go_on()
-            if passed:
+            for _ in range(passed):
                 _tell(control, {"passed": at, "failed": channel.failed})
             waiting -= set() if goes_on else {channel.source}
 
@@ -131,7 +126,7 @@ def _obey(order: dict[str, Any], channels: Sequence[Channel]) -> dict[str, Any]:
                 channel.passes = True
         case {"expect": token}:
             for channel in channels:
-                channel.expect(bytes.fromhex(token))
+                channel.token = bytes.fromhex(token)
     return {"done": list(order)}
 
 

@@ -5,7 +5,6 @@ import importlib.util
 import json
 import os
 import pty
-import queue
 import secrets
 import select
 import signal
@@ -28,8 +27,10 @@ _BOOT = "import sys; sys.path += sys.argv[2:]; from reports.terminal_filter impo
 _NAMES = {1: "standard output", 2: "standard error"}
 _HIGH = 20
 """Where our descriptors begin: none of them is to take the place of a closed one."""
+_STARTED_WITHIN = 30.0
+"""Seconds in which the filter has to answer."""
 _PATIENCE = 10.0
-"""Seconds in which the filter has to answer. A slow terminal may take longer; it goes on then."""
+"""Seconds in which all has to be shown. A slow terminal may take longer; the filter goes on."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Filter:
         self._between = [_between(replaced) for replaced in _alike()]
         ours, theirs = (_high(one.detach()) for one in socket.socketpair())
         self._control = socket.socket(fileno=ours)
-        self._answers: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._answers: list[dict[str, Any]] = []
+        self._answered = threading.Condition()
         self._told: set[str] = set()
         self._lost = False
         self.pid = _start(theirs, self._between)
@@ -79,6 +81,8 @@ class Filter:
                 os.dup2(one.inlet, descriptor)
             os.set_blocking(one.inlet, True)
         _follow_sizes(self._between)
+        self._token = b"\0" + secrets.token_hex(16).encode()
+        self._tell({"expect": self._token.hex()})
         threading.Thread(target=self._listen, name="terminal filter", daemon=True).start()
 
     def arm(self, redactor: Redactor) -> bool:
@@ -98,48 +102,49 @@ class Filter:
         What was held back as a possible beginning of a secret is shown or hidden now.
         """
         _flush()
-        token = b"\0" + secrets.token_hex(16).encode()
-        if self._ask({"expect": token.hex()}) is None:
-            return not self._lost
         until = time.monotonic() + _PATIENCE
         for one in self._between:
-            if not _write(one.inlet, token, until):
+            if not _write(one.inlet, self._token, until):
                 return not self._lost
-        for _ in self._between:
-            answer = self._answer(until)
+        for at, one in enumerate(self._between):
+            answer = self._answer({"passed": at}, until)
             if answer is None:
                 return not self._lost
             if answer["failed"]:
-                name = self._between[answer["passed"]].name
-                self._say(f"{name}: {answer['failed']}; the rest is not shown")
+                self._say(f"{one.name}: {answer['failed']}; the rest is not shown")
         return not self._told
 
     def _ask(self, order: dict[str, Any]) -> dict[str, Any] | None:
-        with suppress(queue.Empty):
-            while True:
-                self._answers.get_nowait()
-        try:
-            self._control.sendall(json.dumps(order).encode() + b"\n")
-        except OSError:
-            return None
-        return self._answer(time.monotonic() + _PATIENCE)
+        self._tell(order)
+        return self._answer({"done": list(order)}, time.monotonic() + _STARTED_WITHIN)
 
-    def _answer(self, until: float) -> dict[str, Any] | None:
-        if self._lost:
-            return None
-        try:
-            return self._answers.get(timeout=max(0.0, until - time.monotonic()))
-        except queue.Empty:
-            return None
+    def _tell(self, order: dict[str, Any]) -> None:
+        with suppress(OSError):  # it is lost, as will be seen
+            self._control.sendall(json.dumps(order).encode() + b"\n")
+
+    def _answer(self, wanted: dict[str, Any], until: float) -> dict[str, Any] | None:
+        """Wait for an answer that says so; None where none comes in time, or ever."""
+        with self._answered:
+            self._answered.wait_for(
+                lambda: self._lost or any(wanted.items() <= one.items() for one in self._answers),
+                max(0.0, until - time.monotonic()),
+            )
+            found = next((one for one in self._answers if wanted.items() <= one.items()), None)
+            if found is not None:
+                self._answers.remove(found)
+            return found
 
     def _listen(self) -> None:
         """Take answers, until the filter is gone: then nothing is shown, and nothing waits."""
         with suppress(OSError), self._control.makefile("rb") as lines:
             for line in lines:
-                self._answers.put(json.loads(line))
-        self._lost = True
-        self._answers.put(None)
+                with self._answered:
+                    self._answers.append(json.loads(line))
+                    self._answered.notify_all()
         self._say(f"the filter of the terminal {_how_it_ended(self.pid)}; the rest is not shown")
+        with self._answered:
+            self._lost = True
+            self._answered.notify_all()
         sources = {one.source for one in self._between}
         while sources:
             for source in select.select(list(sources), [], [])[0]:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 import subprocess
 import time
 from collections.abc import Callable
@@ -71,9 +70,11 @@ def killed(leaks: Leaks, tmp_path_factory: pytest.TempPathFactory) -> Path:
             stdout=out,
             stderr=subprocess.STDOUT,
         )
-        _wait_for(ready.exists)
-        process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        try:
+            _wait_for(ready.exists)
+        finally:
+            process.kill()
+            process.wait(10)
     _wait_for(lambda: any(base.glob("evidence/*/manifest.json")))
     _wait_for(lambda: b"json" in (base / "out").read_bytes())
     return base
