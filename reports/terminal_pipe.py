@@ -29,7 +29,7 @@ _HIGH = 20
 """Where our descriptors begin: none of them is to take the place of a closed one."""
 _STARTED_WITHIN = 30.0
 """Seconds in which the filter has to answer."""
-_PATIENCE = 10.0
+_PATIENCE = 5.0
 """Seconds in which all has to be shown. A slow terminal may take longer; the filter goes on."""
 
 
