@@ -36,6 +36,7 @@ _PHASES: dict[bytes, Phase] = {
     b"SSLv3/TLS write certificate verify": "key-exchange",
 }
 _FAILED = b"error"
+_ALERTED, _MOVED = SSL.SSL_CB_ALERT, SSL.SSL_CB_LOOP | SSL.SSL_CB_EXIT
 _ASKS_FOR_CERTIFICATE = b"SSLv3/TLS read server certificate request"
 # https://www.iana.org/assignments/tls-parameters (TLS Alerts)
 _ALERTS = {
@@ -121,7 +122,7 @@ class Engine:
             # RFC 6066: no literals, and no trailing dot.
             self.session.set_tlsext_host_name(host.rstrip(".").encode())
         if alpn:
-            self.session.set_alpn_protos([name.encode() for name in alpn])
+            self.session.set_alpn_protos(_protocols(alpn))
         self.session.request_ocsp()
         self.session.set_connect_state()
 
@@ -141,14 +142,12 @@ class Engine:
 
     def outgoing(self) -> bytes:
         """Take the bytes that are to be sent."""
-        taken = bytearray()
+        taken = b""
         with suppress(SSL.WantReadError):
-            while True:
-                part = self.session.bio_read(_CHUNK)
+            while len(part := self.session.bio_read(_CHUNK)) == _CHUNK:
                 taken += part
-                if len(part) < _CHUNK:
-                    break
-        return bytes(taken)
+            taken += part
+        return taken
 
     def incoming(self, received: bytes) -> None:
         """Give what was received; nothing means the far side's FIN."""
@@ -183,6 +182,11 @@ class Engine:
         with suppress(SSL.Error):
             self.session.shutdown()
         return self.outgoing()
+
+
+@lru_cache(maxsize=8)
+def _protocols(alpn: tuple[str, ...]) -> list[bytes]:
+    return [name.encode() for name in alpn]
 
 
 def is_tls(first: bytes) -> bool:
@@ -262,7 +266,7 @@ def _collect(
 
 def _note(session: SSL.Connection, where: int, code: int) -> None:
     trace: Trace = session.get_app_data()
-    if where & SSL.SSL_CB_ALERT:
+    if where & _ALERTED:
         number = code & 0xFF
         ours = bool(where & SSL.SSL_CB_WRITE)
         heard = not (ours and trace.ended)
@@ -271,7 +275,7 @@ def _note(session: SSL.Connection, where: int, code: int) -> None:
             name = _ALERTS.get(number, "unassigned")
             trace.alert = Alert(number, name, "us" if ours else "peer")
             trace.fatal = fatal
-    elif where & (SSL.SSL_CB_LOOP | SSL.SSL_CB_EXIT):
+    elif where & _MOVED:
         state = session.get_state_string()
         if state != _FAILED:
             trace.state = state

@@ -1,6 +1,7 @@
 """What was seen at length, a line each, for the log and for attachments."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from checks.wire.certificates import Certificate, ChainError, Staple
 from checks.wire.printable import printable
@@ -16,7 +17,7 @@ def of_chain(chain: Sequence[Certificate]) -> list[str]:
         lines += [
             f"{depth} subject {printable(one.subject)}",
             f"  issuer  {printable(one.issuer)}",
-            f"  valid   {one.not_before:%Y-%m-%dT%H:%M:%SZ} to {one.not_after:%Y-%m-%dT%H:%M:%SZ}",
+            f"  valid   {_instant(one.not_before)} to {_instant(one.not_after)}",
             f"  key     {one.key}, signed by {one.signature}",
             f"  sha256  {one.sha256}",
             f"  spki    {one.spki_sha256}",
@@ -45,3 +46,7 @@ def of_headers(headers: Sequence[tuple[str, str]]) -> list[str]:
 
 def _more(every: Sequence[object], what: str) -> list[str]:
     return [f"and {len(every) - _SHOWN} more {what}"] if len(every) > _SHOWN else []
+
+
+def _instant(at: datetime) -> str:
+    return f"{at.isoformat(timespec='seconds').removesuffix('+00:00')}Z"  # UTC, as all times are
