@@ -12,7 +12,7 @@ import trustme
 
 from tests.bench.machine import MissingError, free_port, program, wait_for
 
-_MEND = "apt-get install nginx-light libnginx-mod-stream"
+_MEND = "apt-get install nginx libnginx-mod-stream"
 _STREAM = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 _PER_NET = 250
 _STARTED = 30.0
