@@ -229,10 +229,17 @@ def test_python_without_assertions_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_failing_test_that_is_no_check_is_not_forgotten(tmp_path: Path) -> None:
-    other = tmp_path / "test_other.py"
-    other.write_text("def test_other() -> None:\n    assert False\n")
+    other = tmp_path / "test_stranger.py"
+    other.write_text("def test_a_stranger_fails() -> None:\n    assert False\n")
 
-    ended = run_checks(tmp_path, *LAB, "-k", "other or name_resolves", str(ROOT), str(other))
+    ended = run_checks(
+        tmp_path,
+        *LAB,
+        "-k",
+        "stranger_fails or check_name_resolves",
+        str(ROOT / "checks"),
+        str(other),
+    )
 
     assert ended.status == 1, ended.out
 
