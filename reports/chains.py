@@ -72,7 +72,9 @@ class Chains:
 def names_in(folder: Path) -> list[str]:
     """Return the names of the journals in a run's folder: the main one, workers', sealers'."""
     others = [
-        path.name for path in folder.iterdir() if _OTHERS.fullmatch(path.name) and path.is_file()
+        path.name
+        for path in folder.iterdir()
+        if _OTHERS.fullmatch(path.name) and (path.is_file() or path.is_dir())
     ]
     return [JOURNAL, *sorted(others, key=_rank)]
 
