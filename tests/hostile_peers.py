@@ -4,7 +4,7 @@ import socket
 import ssl
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -37,6 +37,7 @@ MARK = "owned"
 _ASCII = HOSTILE.encode("ascii", "ignore").decode()
 _IN_A_LINE = _ASCII.replace("\r", "").replace("\n", "").replace("\0", "").encode() + b"\x9b2K\x85"
 _UTF8 = HOSTILE.encode()
+_TRIES = 20
 
 
 @dataclass(frozen=True)
@@ -187,5 +188,11 @@ def _nameserver() -> Iterator[str]:
         connection.sendall(len(wire).to_bytes(2) + wire)
         stay_silent(connection)
 
-    with datagram_side(aliases) as server, far_side(another, port=server.port):
+    with ExitStack() as both:
+        for _ in range(_TRIES):  # the port may be another's, over TCP
+            with suppress(OSError), ExitStack() as tried:
+                server = tried.enter_context(datagram_side(aliases))
+                tried.enter_context(far_side(another, port=server.port))
+                both.push(tried.pop_all())
+                break
         yield str(server)
