@@ -3,8 +3,9 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
-from tests.program import ROOT
+from tests.program import ROOT, run_checks
 
 _IMPORTED = re.compile(r"^import time: +\d+ \| +\d+ \| +(\S+)$", re.MULTILINE)
 
@@ -37,3 +38,25 @@ def test_what_is_imported_is_seen() -> None:
     )
 
     assert "testinfra.host" in imported
+
+
+_WATCH_PARSING = """
+import sys, threading
+
+def hear(event, arguments):
+    if event == "compile" and threading.current_thread() is not threading.main_thread():
+        if "PyCF_ONLY_AST" in sys._getframe(1).f_code.co_names:
+            print("parsed in", threading.current_thread().name, file=sys.__stderr__)
+
+sys.addaudithook(hear)
+"""
+
+
+def test_only_the_main_thread_parses_python(tmp_path: Path) -> None:
+    (tmp_path / "watch_parsing.py").write_text(_WATCH_PARSING)
+    env = {"PYTHONPATH": str(tmp_path)}
+
+    ended = run_checks(tmp_path, "-s", "-p", "watch_parsing", "--profile=lab", env=env)
+
+    assert ended.status == 0, ended.out
+    assert "parsed in" not in ended.out

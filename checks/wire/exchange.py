@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Literal
 from urllib.parse import quote
 
+import anyio
 import h2.exceptions
 import hpack
 import httpcore
@@ -56,6 +57,24 @@ _PROTOCOL_ERRORS = (
     hpack.HPACKError,
     ValueError,  # httpcore reads an HTTP/2 status with int()
 )
+
+
+def import_late() -> None:
+    """Import now what httpcore's first request would import: anyio's backend for asyncio.
+
+    anyio parses its own modules as it imports them, and CPython cannot parse in two
+    threads at once: either may end in a SystemError (python/cpython#106905).
+    """
+    loop = asyncio.new_event_loop()
+    try:
+        loop.run_until_complete(_lock())
+    finally:
+        loop.close()
+
+
+async def _lock() -> None:
+    async with anyio.Lock():
+        pass
 
 
 @dataclass(frozen=True, slots=True)

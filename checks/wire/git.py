@@ -7,7 +7,7 @@ from typing import Literal
 
 from checks.wire.certificates import is_address
 from checks.wire.connections import ConnectionRefusal
-from checks.wire.exchange import Request, target_of
+from checks.wire.exchange import Request, import_late, target_of
 from checks.wire.git_command import MEMORY, refs_in, run_ls_remote
 from checks.wire.git_words import Layer, layer_of, said_by_git, shorten
 from checks.wire.handshakes import Distrust, HandshakeRefusal
@@ -18,7 +18,7 @@ from checks.wire.printable import printable
 from checks.wire.responses import HttpRefusal
 from checks.wire.together import each
 from config.endpoints import at_port
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -142,6 +142,7 @@ AdvertisementOutcome = (
 )
 
 
+@prepared_by(import_late)
 @by_hand(
     lambda remote: (
         f"curl -sS -D - -A {shlex.quote(_USER_AGENT)} --max-time 60 -L -o /dev/null "

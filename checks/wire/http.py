@@ -7,14 +7,14 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from checks.wire.connections import ConnectionRefusal
-from checks.wire.exchange import Exchange, Request, target_of
+from checks.wire.exchange import Exchange, Request, import_late, target_of
 from checks.wire.handshakes import Distrust, HandshakeRefusal
 from checks.wire.journey import Arrival, Take, travel
 from checks.wire.names import Address
 from checks.wire.responses import Hop, HttpRefusal, Phase, Response
 from checks.wire.together import each
 from config.endpoints import at_port
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage
 
 __all__ = ["Ask", "Hop", "HttpOutcome", "HttpRefusal", "Phase", "Response", "fetch"]
@@ -79,6 +79,7 @@ def _command(ask: Ask) -> str:
     return shlex.join(words)
 
 
+@prepared_by(import_late)
 @by_hand(_command)
 async def fetch(
     ask: Ask, vantage: Vantage, addresses: tuple[Address, ...], *, deadline: float
