@@ -71,7 +71,7 @@ def known(option: str, *helps: str) -> bool:
 @README
 def test_every_command_and_option_exists(name: str) -> None:
     everywhere = [help_of("pytest"), *(help_of(module) for module in MODULES)]
-    everywhere += [help_of("reports", "verify"), help_of("reports", "rebuild")]
+    everywhere += [help_of("reports", one) for one in ("verify", "seal", "rebuild", "prune")]
     said = list(commands(name))
     for words in said:
         match words:
