@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "reports.plugin",
+    "reports.around",
     "reports.junit",
     "fixtures.profile",
     "fixtures.replay",

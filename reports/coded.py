@@ -4,15 +4,22 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 
-_IN_TEXT = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/_-]{40,}={0,2}")
+_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_"
+_WORDS = bytes(b"x"[0] if code in _ALPHABET else b" "[0] for code in range(256))
+_LONG = b"x" * 40
 _FIELD = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 
 
 def texts(text: str) -> Iterator[tuple[int, int, str]]:
     """Find base64 of texts, long enough to be no accident: where, and what text."""
-    for found in _IN_TEXT.finditer(text):
+    words = text.encode("latin-1", "replace").translate(_WORDS)
+    at = 0
+    while (start := words.find(_LONG, at)) >= 0:
+        at = words.find(b" ", start)
+        at = at if at >= 0 else len(text)
+        end = at + len(text[at : at + 2]) - len(text[at : at + 2].lstrip("="))
         try:
-            yield *found.span(), _decoded(found[0]).decode()
+            yield start, end, _decoded(text[start:at]).decode()
         except ValueError:
             continue  # it only looks so, or is of something else than text
 

@@ -19,6 +19,8 @@ _SYNC_AFTER = 0.5
 """Seconds between a verdict and its sync: half of what is promised."""
 _OWN = frozenset({"seq", "at", "mono", "kind", "prev"})
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_decoder = json.JSONDecoder()
+_decoder = json.JSONDecoder()
 _encode_ascii = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 _OBEYED = re.compile(
     "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
@@ -110,7 +112,7 @@ class Journal:
             )
             self._begun = line
             self._write(line)
-            self._settle()
+            self._count(line)
         if kind == "verdict":
             self._due.set()
 
@@ -139,10 +141,14 @@ class Journal:
         A signal may have ended the append that wrote it, at any point after the write.
         """
         if self._begun is not None:
-            seq, _, size = self._state
-            if os.fstat(self._descriptor).st_size > size:
-                self._state = (seq + 1, digest(self._begun), size + len(self._begun))
+            if os.fstat(self._descriptor).st_size > self._state[2]:
+                self._count(self._begun)
             self._begun = None
+
+    def _count(self, line: bytes) -> None:
+        seq, _, size = self._state
+        self._state = (seq + 1, digest(line), size + len(line))
+        self._begun = None
 
     def _write(self, line: bytes) -> None:
         try:
@@ -242,7 +248,7 @@ def check(content: bytes, head: str | None = None) -> Chain:
 def _parsed(raw: bytes) -> Line | str:
     """Return the line, or in words why it is none."""
     try:
-        line = json.loads(raw)
+        line = _loaded(raw.decode())
     except (ValueError, RecursionError):
         return "it is not JSON"
     if not isinstance(line, dict):
@@ -253,6 +259,15 @@ def _parsed(raw: bytes) -> Line | str:
     if not _is_instant(line["at"]):
         return "its at is not an instant in UTC"
     return line if type(line["mono"]) is int else "its mono is not a number of nanoseconds"
+
+
+def _loaded(text: str) -> Any:
+    """Do what `json.loads` does: sooner for a line as it was written, with nothing around it."""
+    if text.startswith("{"):
+        line, end = _decoder.raw_decode(text)
+        if text[end:] == "\n":
+            return line
+    return json.loads(text)
 
 
 def _is_instant(at: object) -> bool:

@@ -279,17 +279,17 @@ def _merged(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 
 
 def _collect(value: Any, into: list[str]) -> None:
-    match value:
-        case str():
-            into.append(value)
-        case dict():
-            for key, below in value.items():
-                into.append(str(key))
+    """Collect what JSON says of a value, keys too; of what is nested, one level a call."""
+    if isinstance(value, str):
+        into.append(value)
+    elif isinstance(value, dict | list | tuple):
+        if isinstance(value, dict):
+            into += map(str, value)
+            value = value.values()
+        for below in value:
+            if type(below) is str:
+                into.append(below)
+            elif below is not None:
                 _collect(below, into)
-        case list() | tuple():
-            for below in value:
-                _collect(below, into)
-        case bool() | None:
-            pass
-        case _:
-            into.append(str(value))
+    elif not isinstance(value, bool):
+        into.append(str(value))

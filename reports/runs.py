@@ -2,6 +2,7 @@
 
 import base64
 import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -35,7 +36,11 @@ _UNFINISHED = re.compile(
 _ESCAPE = re.compile(_UNIT.pattern.partition("|")[2])
 _URL = re.compile(r"[A-Za-z][\w+.-]*://(?:(?P<login>[^/?#@]*)@)?[^/?#]*(?P<rest>.*)", re.DOTALL)
 _IS_KEPT = re.compile(rf"[{_KEPT}%&]")
-_LEFT_OUT = dict.fromkeys([*map(ord, " \t\r\n\"'\\+-/_=")])
+_LEFT_OUT = bytes(code for code in range(128) if not _IS_KEPT.match(chr(code)))
+_BLOCK = 1 << 14
+"""Characters of a long text that are looked at closely together,"""
+_AROUND = 1 << 12
+"""and those on either side of them, since a part may reach over the edge."""
 
 
 @dataclass(frozen=True)
@@ -121,34 +126,50 @@ class Runs:
             for text in _cores(part)
             if len(text) >= _WORTH
         ]
-        self._step = min((one.telling for one in self._wholes), default=_LEAST) - _GRAM + 1
+        least = min((one.telling for one in self._wholes), default=_LEAST)
+        self._offsets = (0,) if least >= 2 * _GRAM - 1 else (0, _GRAM // 2)
+        """Grams that begin at these offsets, and then one after the other, miss no part."""
 
     def may_be_in(self, text: str, *, escaped: bool) -> bool:
         """Tell quickly whether a part of a value is in the text."""
         if not self._wholes:
             return False
-        bare = (_ESCAPE.sub(_bare, text) if escaped else text).replace("\u2026", "...")
-        bare = bare.translate(_LEFT_OUT)
-        grams = self._grams
-        for at in range(0, len(bare) - _GRAM + 1, self._step):
-            place = grams.get(bare[at : at + _GRAM])
-            if place is not None and self._is_telling(bare, at, place):
-                return True
+        told = _without_escapes(text) if escaped else text
+        told = told.replace("\u2026", "...")
+        bare = told.encode("ascii", "ignore").translate(None, _LEFT_OUT)
+        known, grams = self._grams.keys(), [_grams_at(bare, offset) for offset in self._offsets]
+        if not all(map(known.isdisjoint, grams)):
+            core = bare.decode()
+            for offset, row in zip(self._offsets, grams, strict=True):
+                for at in (offset + _GRAM * nth for nth, gram in enumerate(row) if gram in known):
+                    if self._is_telling(core, at, self._grams[_gram(bare, at)]):
+                        return True
         return any(
-            bare[max(0, dots.start() - _GRAM) : dots.start()] in grams
-            or bare[dots.end() : dots.end() + _GRAM] in grams
-            for dots in re.finditer(r"\.\.\.", bare)
+            _gram(bare, dots.start() - _GRAM) in known or _gram(bare, dots.end()) in known
+            for dots in re.finditer(rb"\.\.\.", bare)
         )
 
     def spans(self, text: str, *, escaped: bool) -> Iterator[tuple[int, int, int]]:
         """Find every part that is long enough, or that dots cut short, and whose it is."""
-        if not self.may_be_in(text, escaped=escaped):
-            return
-        seen = core(text)
-        for start, end, whole in self._runs(seen.text):
-            first, last = seen.begin(start), seen.end(end)
-            if end - start >= whole.telling or _is_cut(text, first, last):
-                yield first, last, whole.rank
+        for at, near in self._blocks(text, escaped=escaped):
+            seen = core(near)
+            for start, end, whole in self._runs(seen.text):
+                first, last = at + seen.begin(start), at + seen.end(end)
+                if end - start >= whole.telling or _is_cut(text, first, last):
+                    yield first, last, whole.rank
+
+    def _blocks(self, text: str, *, escaped: bool) -> Iterator[tuple[int, str]]:
+        """Cut out of the text what is worth a closer look: where it begins, and what it is."""
+        begin = end = 0
+        for at in range(0, len(text), _BLOCK):
+            first, last = max(0, at - _AROUND), at + _BLOCK + _AROUND
+            if not self.may_be_in(text[first:last], escaped=escaped):
+                continue
+            if first > end:
+                yield begin, text[begin:end]
+                begin = first
+            end = last
+        yield begin, text[begin:end]
 
     def begins_at(self, text: str) -> int:
         """Return where the text's end may be a part of a value, or the text's length."""
@@ -164,11 +185,13 @@ class Runs:
         return end - start >= whole.telling
 
     @cached_property
-    def _grams(self) -> dict[str, tuple[int, int]]:
-        grams: dict[str, tuple[int, int]] = {}
+    def _grams(self) -> dict[int, tuple[int, int]]:
+        """Where each gram of a value stands first: in which of them, and at what place."""
+        grams: dict[int, tuple[int, int]] = {}
         for which, whole in enumerate(self._wholes):
-            for at in range(len(whole.text) - _GRAM + 1):
-                grams.setdefault(whole.text[at : at + _GRAM], (which, at))
+            raw = whole.text.encode()
+            for at in range(len(raw) - _GRAM + 1):
+                grams.setdefault(_gram(raw, at), (which, at))
         return grams
 
     @cached_property
@@ -178,16 +201,28 @@ class Runs:
     def _runs(self, text: str) -> Iterator[tuple[int, int, _Whole]]:
         """Find what the text has in common with a value, from left to right."""
         at = done = 0
-        while at + _GRAM <= len(text):
-            place = self._grams.get(text[at : at + _GRAM])
-            if place is None:
-                at += 1
+        raw = text.encode()
+        for hit in self._hits(raw):
+            if hit < at:
                 continue
-            whole = self._wholes[place[0]]
-            start, end = _extended(text, at, done, whole.text, place[1])
+            which, place = self._grams[_gram(raw, hit)]
+            whole = self._wholes[which]
+            start, end = _extended(text, hit, done, whole.text, place)
             yield start, end, whole
-            at = max(at + 1, end - _GRAM + 1)
+            at = max(hit + 1, end - _GRAM + 1)
             done = end if end - start >= whole.telling else done
+
+    def _hits(self, raw: bytes) -> list[int]:
+        """Return where a gram of any value begins, in order."""
+        known = self._grams.keys()
+        rows = [(offset, _grams_at(raw, offset)) for offset in range(_GRAM)]
+        return sorted(
+            offset + _GRAM * nth
+            for offset, row in rows
+            if not known.isdisjoint(row)
+            for nth, gram in enumerate(row)
+            if gram in known
+        )
 
     def _open_at(self, text: str, least: int, widest: int) -> tuple[int, int]:
         """Return where the part of a value begins that reaches the text's end, and whose it is.
@@ -213,6 +248,22 @@ class Runs:
             if begun is not None and (count > 1 or gap == 0):
                 return first + tail.begin(len(tail.text) - count), begun.rank
         return nowhere
+
+
+def _gram(raw: bytes, at: int) -> int:
+    """Return the gram that begins there, as a number; a shorter one is no gram of any value."""
+    gram = raw[at : at + _GRAM] if at >= 0 else b""
+    return int.from_bytes(gram, sys.byteorder) if len(gram) == _GRAM else -1
+
+
+def _grams_at(raw: bytes, offset: int) -> memoryview:
+    """Return the grams that stand one after the other from an offset on, as numbers."""
+    count = max(0, len(raw) - offset) // _GRAM
+    return memoryview(raw)[offset : offset + _GRAM * count].cast("Q")
+
+
+def _without_escapes(text: str) -> str:
+    return _ESCAPE.sub(_bare, text)
 
 
 def is_telling(value: str) -> bool:

@@ -23,6 +23,9 @@ from reports.stream import Stream
 CONTROL, FIRST = 3, 4
 """Descriptors: what pytest tells and is told, then a source and a sink for each stream."""
 _PIECE = 1 << 16
+_REST = 0.01
+"""Seconds for which it rests after little was written: pytest writes dot by dot."""
+_LITTLE = 1 << 12
 
 
 class Channel:
@@ -39,10 +42,10 @@ class Channel:
         self.token = b""
         self._begun = b""
 
-    def go_on(self) -> tuple[bool, int]:
-        """Show the next piece; returns whether there may be more, and how often the token came.
+    def go_on(self) -> tuple[int, int]:
+        """Show the next piece; returns how long it was, and how often the token came.
 
-        What pytest wrote before a token has been shown then.
+        It was empty if there is no more. What pytest wrote before a token has been shown then.
         """
         try:
             piece = os.read(self.source, _PIECE)
@@ -52,14 +55,15 @@ class Channel:
             piece = b""
         if not piece:
             self._show(self._begun, last=True)
-            return False, 0
+            return 0, 0
+        size = len(piece)
         *ended, piece = (self._begun + piece).split(self.token) if self.token else [piece]
         for before in ended:
             self._show(before, last=True)
         kept = _begun_at(piece, self.token)
         self._begun = piece[kept:]
         self._show(piece[:kept])
-        return True, len(ended)
+        return size, len(ended)
 
     def _show(self, piece: bytes, *, last: bool = False) -> None:
         """Filter a piece and write it; what cannot be filtered is not written."""
@@ -104,13 +108,17 @@ def main() -> None:
             for order in orders:
                 _tell(control, _obey(json.loads(order), channels))
             continue
+        most = 0
         for at, channel in enumerate(channels):
             if channel.source not in ready:
                 continue
-            goes_on, passed = channel.go_on()
+            size, passed = channel.go_on()
             for _ in range(passed):
                 _tell(control, {"passed": at, "failed": channel.failed})
-            waiting -= set() if goes_on else {channel.source}
+            waiting -= set() if size else {channel.source}
+            most = max(most, size)
+        if 0 < most < _LITTLE:
+            select.select(list(waiting & {CONTROL}), [], [], _REST)
 
 
 def _obey(order: dict[str, Any], channels: Sequence[Channel]) -> dict[str, Any]:

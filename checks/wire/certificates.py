@@ -9,17 +9,12 @@ from functools import lru_cache, wraps
 from ipaddress import ip_address
 from typing import Any, Protocol, TypeVar, cast
 
-import service_identity
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509 import ocsp
 from OpenSSL import crypto
-from service_identity.cryptography import (
-    verify_certificate_hostname,
-    verify_certificate_ip_address,
-)
 
 from checks.wire.printable import printable
 
@@ -151,18 +146,21 @@ def find_mismatch(der: bytes, host: str) -> str | None:
 
     RFC 9525, by service-identity: subjectAltName alone counts, never the common name.
     """
+    # Imported by the first certificate: who only lists the checks should not wait for it.
+    from service_identity import CertificateError, VerificationError, cryptography  # noqa: PLC0415
+
     try:
         certificate = _parse(der)
         if is_address(host):
-            verify_certificate_ip_address(certificate, host)
+            cryptography.verify_certificate_ip_address(certificate, host)
         else:
-            verify_certificate_hostname(certificate, host.rstrip("."))
-    except service_identity.VerificationError:
+            cryptography.verify_certificate_hostname(certificate, host.rstrip("."))
+    except VerificationError:
         names = read_certificate(der).names
         shown = ", ".join(printable(name, _NAME_SHOWN) for name in names[:_NAMES_SHOWN])
         more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
         return f"it is for {shown}{more}" if names else "it names no host"
-    except service_identity.CertificateError as error:
+    except CertificateError as error:
         return f"its names cannot be used: {error}"
     except _UNPARSED as error:
         return f"it cannot be compared with the name: {error}"

@@ -1,6 +1,7 @@
 """The acceptance record in Markdown: what holds, what does not, and how to see it again."""
 
 import shlex
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -201,8 +202,8 @@ def _counts(told: Account) -> str:
 
 def _count_row(told: Account, area: str | None, words: Sequence[str]) -> str:
     planned = [check for check in told.checks if area in (None, check.area)]
-    judged = [one for one in told.verdicts if area in (None, one.check.area)]
-    numbers = [sum(one.word == word for one in judged) for word in words]
+    judged = Counter(one.word for one in told.verdicts if area in (None, one.check.area))
+    numbers = [judged[word] for word in words]
     never = sum(area in (None, check.area) for check in told.never_judged)
     cells = [prose(area) if area else "**all**", *map(str, (*numbers, never, len(planned)))]
     return f"| {' | '.join(cells)} |\n"

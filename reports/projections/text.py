@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta, timezone
+from functools import lru_cache
 
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
@@ -14,7 +15,8 @@ _SPECIAL = re.compile(
     re.IGNORECASE,
 )
 _TICKS = re.compile(r"`+")
-_CLOCK = "%H:%M:%S"
+_KEPT = 1 << 12
+"""Texts of which the same is said again and again."""
 
 
 def visible(text: str) -> str:
@@ -39,6 +41,7 @@ def one_line(text: str, limit: int = 0) -> str:
     return line if not limit or len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
+@lru_cache(_KEPT)
 def prose(text: str, limit: int = 0) -> str:
     """Write text so that Markdown shows it as it is, on one line, in a table too."""
     return _SPECIAL.sub(lambda found: "".join(map(_entity, found[0])), one_line(text, limit))
@@ -48,6 +51,7 @@ def _entity(char: str) -> str:
     return char if char.isspace() else f"&#{ord(char)};"
 
 
+@lru_cache(_KEPT)
 def code(text: str, limit: int = 0) -> str:
     """Write text as a code span that nothing in it can close, in a table too."""
     line = one_line(text, limit)
@@ -75,7 +79,7 @@ def block(text: str, language: str = "") -> str:
 
 def clock(at: str) -> str:
     """Return the time of day of a journal's instant."""
-    return read(at).strftime(_CLOCK)
+    return read(at).time().isoformat("seconds")
 
 
 def read(at: str) -> datetime:
