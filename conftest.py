@@ -5,8 +5,6 @@ pytest_plugins = [
     "reports.around",
     "reports.junit",
     "fixtures.profile",
-    "fixtures.replay",
+    "fixtures.asked",
     "fixtures.cases",
-    "fixtures.judging",
-    "fixtures.workers",
 ]

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.loading import Loaded
-from reports import codec, stops, terminal
+from reports import codec, recording, stops
 from reports.canary import Canary
 from reports.journal import JournalError
 from reports.keys import (
@@ -27,32 +27,14 @@ from reports.keys import (
     SUBJECT,
     TOLD,
     UNASKED,
-    handed,
 )
-from reports.projections import allure
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run
-from reports.secrets import redactor_for, refuse_ordinary
+from reports.secrets import refuse_ordinary
 from reports.verdicts import Subject
 
 _SUBJECT = tuple(field.name for field in fields(Subject))
-
-
-def hide_secrets(config: pytest.Config) -> None:
-    """Read the secrets that the profile names, now that it is known; raises `UsageError`."""
-    told = handed(config)
-    key = bytes.fromhex(told["key"]) if told and "key" in told else None
-    secrets = config.stash[PROFILE].profile.secrets
-    try:
-        redactor = redactor_for(secrets, os.environ, key)
-        config.stash[REDACTOR] = redactor
-        told_of = config.stash[PROFILE].profile.model_dump_json(exclude={"secrets"})
-        refuse_ordinary(redactor, "the profile", told_of)
-    except RedactionError as error:
-        raise pytest.UsageError(str(error)) from None
-    terminal.arm(config.stash[REDACTOR])
-    allure.attach(config, config.stash[REDACTOR])
 
 
 def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
@@ -116,6 +98,8 @@ def _keep(config: pytest.Config, run: Run, ids: Sequence[str], *, alone: bool) -
     config.stash[LINES] = []
     config.stash[NEVER_JUDGED] = []
     config.stash[TOLD] = Counter()
+    config.pluginmanager.register(recording, "touchstone-recording")
+    config.pluginmanager.register(recording.Listener(config), "touchstone-listener")
 
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:

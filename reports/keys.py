@@ -2,32 +2,33 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from config.loading import Loaded
-from config.schema import Waiver
-from reports.lines import Line
-from reports.recorder import Recorder
-from reports.redaction import Redactor
-from reports.run import Sealed
-from reports.verdicts import Subject
+if TYPE_CHECKING:  # who only lists the checks needs the keys, and not what they lead to
+    from config.loading import Loaded
+    from config.schema import Waiver
+    from reports.lines import Line
+    from reports.recorder import Recorder
+    from reports.redaction import Redactor
+    from reports.run import Sealed
+    from reports.verdicts import Subject
 
-PROFILE = pytest.StashKey[Loaded]()
-REDACTOR = pytest.StashKey[Redactor]()
-RECORDER = pytest.StashKey[Recorder]()
+PROFILE: pytest.StashKey["Loaded"] = pytest.StashKey()
+REDACTOR: pytest.StashKey["Redactor"] = pytest.StashKey()
+RECORDER: pytest.StashKey["Recorder"] = pytest.StashKey()
 EVERY_CHECK = pytest.StashKey[bool]()
 """Whether the command line leads to every check, before `-m` and `-k` select."""
 UNASKED = pytest.StashKey[tuple[str, ...]]()
 """Names of selected checks that have nothing to judge in this profile."""
 SIGHTINGS = pytest.StashKey[int]()
 """How many sightings the run needs."""
-FORGOTTEN = pytest.StashKey[tuple[Waiver, ...]]()
+FORGOTTEN: pytest.StashKey["tuple[Waiver, ...]"] = pytest.StashKey()
 """Waivers that speak of no check that was collected."""
 PLANNED_CHECKS = pytest.StashKey[int]()
 """How many checks the run has promised to judge."""
-LINES = pytest.StashKey[list[Line]]()
+LINES: pytest.StashKey["list[Line]"] = pytest.StashKey()
 TOLD = pytest.StashKey[Counter[str]]()
 """How many violations of each check have been shown."""
 NEVER_JUDGED = pytest.StashKey[list[str]]()
@@ -38,10 +39,10 @@ TROUBLE = pytest.StashKey[list[str]]()
 """What went wrong beside the checks, for the last screen."""
 STOPPED_BY = pytest.StashKey[str]()
 """The signal that interrupted the session."""
-SEALED = pytest.StashKey[Sealed]()
+SEALED: pytest.StashKey["Sealed"] = pytest.StashKey()
 
 # of an item
-SUBJECT = pytest.StashKey[Subject]()
+SUBJECT: pytest.StashKey["Subject"] = pytest.StashKey()
 JUDGED = pytest.StashKey[list[str]]()
 """Ids of the sightings that the item judged."""
 REMARKS = pytest.StashKey[list[str]]()

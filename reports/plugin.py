@@ -1,48 +1,24 @@
-"""The pytest plugin that writes a run: plan, verdicts, begin and end."""
+"""The pytest plugin that begins a run where one is asked for; what writes it comes with it."""
 
 import argparse
 import os
-import time
 from collections.abc import Generator
-from contextlib import suppress
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from _pytest.runner import runtestprotocol
 
-from reports import closing, failure, stops
-from reports.beginning import begin, join
-from reports.ending import leave, seal
-from reports.journal import JournalError
 from reports.keys import (
     EVERY_CHECK,
     FORGOTTEN,
-    JUDGED,
-    LINES,
-    PLANNED_CHECKS,
     PROFILE,
-    RAISED,
     RECORDER,
     REMARKS,
-    REPLAYED,
     SEALED,
-    STOPPED_BY,
     SUBJECT,
-    TOLD,
-    TROUBLE,
-    UNASKED,
     handed,
 )
-from reports.lines import Line, from_plain, to_plain
-from reports.projections import allure
-from reports.projections.replayed import replayed
-from reports.recorder import Recorder
-from reports.run import NOT_SEALED
-from reports.verdicts import Judgement, Remark, Verdict, judge
-from reports.waivers import covers, waiver_for
-from reports.witness import die_with_parent
+from reports.verdicts import Remark
+from reports.waivers import covers
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -83,6 +59,13 @@ def _make(option: str, folder: Path) -> None:
         ) from None
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if told := handed(config):
+        from reports.witness import die_with_parent  # noqa: PLC0415 - workers alone need it
+
+        die_with_parent(told.get("process", os.getppid()))
+
+
 @pytest.fixture
 def remark(request: pytest.FixtureRequest) -> Remark:
     """Say something of an upheld sentence; it stands in the record and changes no verdict."""
@@ -116,6 +99,9 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     broken = session.testsfailed and not option.continue_on_collection_errors
     if not checks or broken or option.collectonly or option.plan_only:
         return (yield)
+    # Imported here: who only lists the checks should not wait for it.
+    from reports.beginning import begin, join  # noqa: PLC0415
+
     if (told := handed(config)) is not None:
         join(config, told, [item.nodeid for item in checks])
     elif RECORDER not in config.stash:
@@ -123,202 +109,14 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     return (yield)
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Keep what was raised in each phase, for the verdict."""
-    if call.excinfo is not None and RAISED in item.stash:
-        item.stash[RAISED][call.when] = call.excinfo.value
-    return (yield)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> object | None:
-    """Run a check to the end of its teardown, make its verdict, write it, and then show it."""
-    recorder = item.config.stash.get(RECORDER, None)
-    if recorder is None or SUBJECT not in item.stash:
-        return None
-    item.stash[JUDGED], item.stash[REMARKS], item.stash[RAISED] = [], [], {}
-    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-    began = time.monotonic()
-    reports = runtestprotocol(item, log=False, nextitem=nextitem)
-    if os.getpid() != recorder.run.written_by:
-        os._exit(1)  # the check has forked, and this is the child: the run is its parent's
-    line = _judged(item, called=any(one.when == "call" for one in reports))
-    seconds = round(time.monotonic() - began, 6)
-    try:
-        recorder.judge(_fields(item, line), seconds, told_nothing=line.says_nothing)
-    except JournalError as error:
-        pytest.exit(str(error), returncode=NOT_SEALED)
-    _tell(item, line, reports, recorder)
-    for report in reports:
-        item.ihook.pytest_runtest_logreport(report=report)
-    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    return True
-
-
-def _tell(
-    item: pytest.Item, line: Line, reports: list[pytest.TestReport], recorder: Recorder
-) -> None:
-    """Make pytest's reports, and Allure's, say what the verdict says."""
-    config, judged = item.config, item.stash[JUDGED]
-    told = failure.reshape(
-        reports,
-        line,
-        recorder,
-        judged,
-        told_before=config.stash[TOLD][line.name],
-        tracebacks=config.get_verbosity() > 1,
-    )
-    config.stash[TOLD][line.name] += line.judgement.verdict is Verdict.VIOLATED
-    last = reports[-1].__dict__
-    last["line"] = line if handed(config) is None else to_plain(line)
-    allure.tell(config, line.subject, _fields(item, line), told)
-
-
-class Listener:
-    """Keeps what is told of judged checks, here or by a worker."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        """Take the configuration in whose stash they are kept."""
-        self._config = config
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the line that a check's last report bears."""
-        told = report.__dict__.pop("line", None) if handed(self._config) is None else None
-        if told is not None and LINES in self._config.stash:
-            line = told if isinstance(told, Line) else from_plain(told)
-            self._config.stash[LINES].append(line)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
-        """Write down what interrupted the session from outside."""
-        stash, by = self._config.stash, stops.what_stopped(excinfo.value)
-        if by is None or RECORDER not in stash:
-            return
-        stash[STOPPED_BY] = by
-        if handed(self._config) is None:
-            with suppress(JournalError):  # the seal will say that it could not be written
-                stash[RECORDER].append("run.interrupted", by=by)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    if told := handed(config):
-        die_with_parent(told.get("process", os.getppid()))
-    config.pluginmanager.register(Listener(config), "touchstone-listener")
-
-
-def pytest_report_teststatus(
-    report: pytest.TestReport,
-) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
-    told = getattr(report, "user_properties", ())  # a collection has none
-    if report.failed and ("verdict", Verdict.INCONCLUSIVE.value) in told:
-        return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
-    return None
-
-
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
-    """End the run, whatever else breaks at its end."""
-    config = session.config
-    if RECORDER not in config.stash:
-        return (yield)
-    with stops.undisturbed():
-        try:
-            return (yield)
-        finally:
-            if handed(config) is None:
-                seal(session, exitstatus)
-            else:
-                leave(config)
-
-
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
 ) -> None:
-    """Show what could not be judged, and the last screen."""
-    if SEALED not in config.stash:
-        if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and PROFILE in config.stash:
-            terminalreporter.write_line(
-                "exit     5: no check is selected; --collect-only lists all"
-            )
-        return
-    sealed = config.stash[SEALED]
-    lines = config.stash[LINES]
-    if told := closing.unjudged(lines):
-        terminalreporter.section("could not be judged", "=")
-        terminalreporter.write_line(told)
-    of = replayed({"replay": config.stash.get(REPLAYED, None)})
-    title = "what was proved" if of is None else "what was seen then, judged again"
-    terminalreporter.section(title, "=", bold=True)
-    loaded = config.stash[PROFILE]
-    terminalreporter.write_line(
-        closing.screen(
-            lines,
-            profile=loaded.profile.name,
-            planned=config.stash[PLANNED_CHECKS],
-            sealed=sealed,
-            notes=_notes(config),
-            beside=config.invocation_params.dir,
-            of=of,
-        )
-    )
-
-
-def _notes(config: pytest.Config) -> list[tuple[str, str]]:
-    """Say which checks had nothing to judge, and which waivers waive nothing."""
-    today = _today(config)
-    expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
-    unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
-    return [
-        *(("trouble", told) for told in config.stash.get(TROUBLE, ())),
-        *(("unasked", f"nothing to judge in this profile: {name}") for name in unasked),
-        *(("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten),
-        *(("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired),
-    ]
-
-
-def _today(config: pytest.Config) -> date:
-    """Return the day on which a waiver must hold: a replay is of the day on which it was looked."""
-    of = replayed({"replay": config.stash.get(REPLAYED, None)})
-    return datetime.fromisoformat(of.since).date() if of else datetime.now(UTC).date()
-
-
-def _judged(item: pytest.Item, *, called: bool) -> Line:
-    """Make the verdict of a check that has run to the end of its teardown."""
-    raised, judged = item.stash[RAISED], item.stash[JUDGED]
-    phase = next((phase for phase in ("setup", "call", "teardown") if phase in raised), "call")
-    judgement = judge(raised.get(phase), phase, item.path)
-    if judgement.verdict is Verdict.UPHELD and not (called and judged):
-        judgement = Judgement(Verdict.INCONCLUSIVE, "it judged nothing", "let it be called")
-    subject = item.stash[SUBJECT]
-    waiver = None
-    if judgement.verdict is Verdict.VIOLATED:
-        waivers = item.config.stash[PROFILE].profile.waivers
-        waiver = waiver_for(waivers, name_of(item), subject, _today(item.config))
-    upheld = judgement.verdict is Verdict.UPHELD
-    remarks = item.stash[REMARKS]
-    return Line(item.nodeid, subject, judgement, waiver, tuple(remarks) if upheld else ())
-
-
-def _fields(item: pytest.Item, line: Line) -> dict[str, Any]:
-    judgement, judged = line.judgement, item.stash[JUDGED]
-    return {
-        "check": line.check,
-        "verdict": judgement.verdict.value,
-        "sightings": list(dict.fromkeys(judged)),
-        "reason": judgement.reason,
-        "mend": judgement.mend,
-        "expected": judgement.expected,
-        "saw": judgement.saw,
-        "remarks": list(line.remarks),
-        "waiver": line.waiver.model_dump(mode="json") if line.waiver else None,
-        "held_by": list(judgement.held_by),
-        "place": judgement.place,
-    }
+    """Say of a session without a run why there is none."""
+    nothing = exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and PROFILE in config.stash
+    if nothing and SEALED not in config.stash:
+        terminalreporter.write_line("exit     5: no check is selected; --collect-only lists all")
 
 
 def name_of(item: pytest.Item) -> str:

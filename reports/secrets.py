@@ -1,14 +1,37 @@
 """The values of the secrets that a profile names, from where it says that they are."""
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import pytest
+
 from config.schema import Secret
-from reports import files
+from reports import files, terminal
+from reports.keys import PROFILE, REDACTOR, handed
 from reports.redaction import RedactionError, Redactor
 
 _LONGEST = 1 << 20
 """Bytes of a file that holds a secret."""
+
+
+def hide_secrets(config: pytest.Config) -> None:
+    """Read the secrets that the profile names, now that it is known; raises `UsageError`."""
+    told = handed(config)
+    key = bytes.fromhex(told["key"]) if told and "key" in told else None
+    secrets = config.stash[PROFILE].profile.secrets
+    try:
+        redactor = redactor_for(secrets, os.environ, key)
+        config.stash[REDACTOR] = redactor
+        told_of = config.stash[PROFILE].profile.model_dump_json(exclude={"secrets"})
+        refuse_ordinary(redactor, "the profile", told_of)
+    except RedactionError as error:
+        raise pytest.UsageError(str(error)) from None
+    terminal.arm(config.stash[REDACTOR])
+    if config.getoption("allure_report_dir", None):
+        from reports.projections import allure  # noqa: PLC0415 - nothing else needs it so early
+
+        allure.attach(config, config.stash[REDACTOR])
 
 
 def redactor_for(

@@ -12,9 +12,9 @@ from typing import Any
 from checks.wire.connections import Peer
 from checks.wire.names import Address
 from checks.wire.tls import Handshake, shake_hands
-from fixtures.observatory import Observatory, plan
+from fixtures.observatory import Observatory
 from fixtures.outcomes import Recorder, Seen
-from fixtures.sightings import Sighting
+from fixtures.sightings import Sighting, plan
 from fixtures.vantages.local import Local
 from reports import recorder
 from reports.redaction import Redactor

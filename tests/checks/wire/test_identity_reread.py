@@ -13,8 +13,7 @@ import trustme
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.identity import Identified, Named, NoWay, StalePin, Stranger, identify
 from checks.wire.names import Address, Answer
-from fixtures.observatory import plan
-from fixtures.sightings import NotRecordedError, Sighting, looked_at
+from fixtures.sightings import NotRecordedError, Sighting, looked_at, plan
 from fixtures.vantages import Source
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
