@@ -105,8 +105,9 @@ def main() -> None:
             received = _received(control)
             waiting -= set() if received else {CONTROL}
             *orders, told = (told + received).split(b"\n")
-            for order in orders:
-                _tell(control, _obey(json.loads(order), channels))
+            for order in map(json.loads, orders):
+                if "hurry" not in order:
+                    _tell(control, _obey(order, channels))
             continue
         most = 0
         for at, channel in enumerate(channels):

@@ -102,6 +102,7 @@ class Filter:
         What was held back as a possible beginning of a secret is shown or hidden now.
         """
         _flush()
+        self._tell({"hurry": True})  # it may be at rest
         until = time.monotonic() + _PATIENCE
         for one in self._between:
             if not _write(one.inlet, self._token, until):

@@ -7,11 +7,11 @@ from typing import Literal
 
 from checks.wire.certificates import is_address
 from checks.wire.connections import ConnectionRefusal
-from checks.wire.exchange import Request, import_late, target_of
+from checks.wire.exchange import Request, target_of
 from checks.wire.git_command import MEMORY, refs_in, run_ls_remote
 from checks.wire.git_words import Layer, layer_of, said_by_git, shorten
 from checks.wire.handshakes import Distrust, HandshakeRefusal
-from checks.wire.journey import Arrival, Take, travel
+from checks.wire.journey import Arrival, Take, import_late, travel
 from checks.wire.names import Address
 from checks.wire.pkt_lines import Advertised
 from checks.wire.printable import printable

@@ -7,9 +7,9 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from checks.wire.connections import ConnectionRefusal
-from checks.wire.exchange import Exchange, Request, import_late, target_of
+from checks.wire.exchange import Exchange, Request, target_of
 from checks.wire.handshakes import Distrust, HandshakeRefusal
-from checks.wire.journey import Arrival, Take, travel
+from checks.wire.journey import Arrival, Take, import_late, travel
 from checks.wire.names import Address
 from checks.wire.responses import Hop, HttpRefusal, Phase, Response
 from checks.wire.together import each

@@ -7,13 +7,7 @@ from time import monotonic
 
 from checks.wire.certificates import is_address
 from checks.wire.connections import ConnectionRefusal, Peer
-from checks.wire.exchange import (
-    BODY_LIMIT,
-    Exchange,
-    ExchangeBrokenError,
-    Request,
-    run_exchange,
-)
+from checks.wire.exchange import BODY_LIMIT, Exchange, ExchangeBrokenError, Request
 from checks.wire.handshakes import Distrust, HandshakeRefusal
 from checks.wire.redirects import follow, redirection_of
 from checks.wire.responses import Hop, HttpRefusal, Phase
@@ -23,6 +17,13 @@ from fixtures.vantages import NameNotResolvedError, Vantage
 Take = Callable[[bytes], None]
 _ALPN = ("h2", "http/1.1")
 Refusal = HttpRefusal | Distrust | HandshakeRefusal | ConnectionRefusal
+
+
+def import_late() -> None:
+    """Import what carries an exchange: who only lists the checks should not wait for it."""
+    from checks.wire import carrying  # noqa: PLC0415
+
+    carrying.get_ready()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +133,8 @@ class _Journey:
         return opened.distrust
 
     async def _exchange(self, session: TlsStream, request: Request, exchange: Exchange) -> None:
+        from checks.wire.carrying import run_exchange  # noqa: PLC0415 - see import_late
+
         try:
             await run_exchange(
                 session, request, exchange, self.begin(), limit=self.limit, deadline=self.rest

@@ -3,7 +3,6 @@
 import struct
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Literal
 
 import dns.edns
 import dns.exception
@@ -13,7 +12,8 @@ import dns.rcode
 import dns.rdatatype
 from dns.message import QueryMessage
 
-Question = Literal["A", "AAAA"]
+from checks.wire.nameservers import Question
+
 RECORDS = 2000
 """More records than this are not read, nor more than so many that are no addresses: names of a
 hundred labels take five milliseconds each to take apart."""

@@ -6,8 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from checks.wire.messages import Question
-from checks.wire.nameservers import Transport
+from checks.wire.nameservers import Question, Transport
 from checks.wire.resolvers import Server
 from tests.needs import need
 

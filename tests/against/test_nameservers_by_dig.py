@@ -9,8 +9,7 @@ from dataclasses import dataclass, fields, replace
 
 import pytest
 
-from checks.wire.messages import Question
-from checks.wire.nameservers import NoReply, Reply, Transport, ask_servers
+from checks.wire.nameservers import NoReply, Question, Reply, Transport, ask_servers
 from checks.wire.resolvers import Server
 from fixtures.sightings import Sighting
 from fixtures.vantages.local import Local

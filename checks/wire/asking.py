@@ -1,0 +1,131 @@
+"""One question to one nameserver, over UDP or TCP, from a vantage."""
+
+import asyncio
+import time
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import Literal
+
+from dns.message import QueryMessage
+
+from checks.wire.connections import RefusalReason, words_of
+from checks.wire.messages import MalformedError, NotANameError, Told, question, read_reply
+from checks.wire.nameservers import NoReply, Question, Reply, Transport
+from checks.wire.resolvers import Server
+from checks.wire.turns import turn
+from fixtures.vantages import Datagrams, Stream, Vantage, VantageError
+from fixtures.vantages.threads import in_thread
+
+_STRAYS = 16
+"""How many datagrams that are no reply are passed over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to one nameserver, in one way."""
+
+    name: str
+    server: Server
+    question: Question
+    transport: Transport
+
+
+async def ask_in_turn(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:
+    """Ask; over TCP not with more connections at once than a nameserver takes (RFC 7766, 6.2.2)."""
+    if asked.transport == "udp":
+        return await _ask(asked, vantage, deadline)
+    async with turn((vantage.name, asked.server), deadline) as left:
+        return await _ask(asked, vantage, left)
+
+
+async def _ask(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:
+    at, began = datetime.now(UTC), time.monotonic()
+    reason: RefusalReason | Literal["malformed", "closed"]
+    try:
+        told = await _exchange(asked, vantage, deadline)
+    except MalformedError as error:
+        reason, text = "malformed", str(error)
+    except EOFError as error:
+        reason, text = "closed", str(error)
+    except OSError as error:
+        reason, _, text = words_of(error)
+    else:
+        return Reply(
+            name=asked.name,
+            server=str(asked.server),
+            transport=asked.transport,
+            question=asked.question,
+            **asdict(told),
+            seconds=time.monotonic() - began,
+            at=at,
+        )
+    return NoReply(
+        name=asked.name,
+        server=str(asked.server),
+        transport=asked.transport,
+        question=asked.question,
+        reason=reason,
+        text=text,
+        seconds=time.monotonic() - began,
+        at=at,
+    )
+
+
+async def _exchange(asked: Asked, vantage: Vantage, deadline: float) -> Told:
+    try:
+        query = question(asked.name, asked.question)
+    except NotANameError as error:
+        raise VantageError(str(error), "name another host in the profile") from error
+    if asked.transport == "udp" and isinstance(vantage, Datagrams):
+        return await _over_udp(query, asked.server, vantage, deadline)
+    return await _over_tcp(query, asked.server, vantage, deadline)
+
+
+async def _over_udp(
+    query: QueryMessage, server: Server, vantage: Datagrams, deadline: float
+) -> Told:
+    """Ask once, and pass over what is no reply: anybody may send a datagram."""
+    stream = await vantage.open_datagrams(server.address, server.port)
+    stray: Exception = TimeoutError()
+    try:
+        async with asyncio.timeout(deadline):
+            await stream.send(query.to_wire())
+            for _ in range(_STRAYS):
+                try:
+                    return await _read(query, await stream.receive(), deadline)
+                except MalformedError as error:
+                    stray = error
+    except TimeoutError as error:
+        if error.errno is not None:
+            raise
+    finally:
+        await stream.close()
+    raise stray
+
+
+async def _over_tcp(query: QueryMessage, server: Server, vantage: Vantage, deadline: float) -> Told:
+    async with asyncio.timeout(deadline):
+        stream = await vantage.open(server.address, server.port, deadline=deadline)
+        try:
+            wire = query.to_wire()
+            await stream.send(len(wire).to_bytes(2) + wire)
+            size = int.from_bytes(await _exactly(stream, 2))
+            return await _read(query, await _exactly(stream, size), deadline)
+        finally:
+            await stream.close()
+
+
+async def _read(query: QueryMessage, wire: bytes, deadline: float) -> Told:
+    # A hostile message of some 10 kB takes seconds: not on the loop that all others wait for.
+    return await in_thread(partial(read_reply, query, wire), deadline=deadline)
+
+
+async def _exactly(stream: Stream, size: int) -> bytes:
+    received = b""
+    while len(received) < size:
+        more = await stream.receive(size - len(received))
+        if not more:
+            raise EOFError(f"closed after {len(received)} of {size} bytes")
+        received += more
+    return received
