@@ -10,10 +10,10 @@ from pathlib import Path
 import yaml
 
 from config import refreshing, starting
+from config.describing import described
 from config.files import create_file, replace_file
 from config.loading import Loaded, known_profiles, load, parse, ranges_path, shown
 from config.mistakes import Mistake, Place, ProfileError, printable
-from config.schema import Profile
 
 UNUSABLE = 4
 
@@ -113,7 +113,7 @@ def _check(arguments: argparse.Namespace) -> str:
 
 def _schema(_: argparse.Namespace) -> str:
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(dialect | Profile.model_json_schema(), indent=2)
+    return json.dumps(dialect | described(), indent=2)
 
 
 def _init(arguments: argparse.Namespace) -> str:

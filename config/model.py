@@ -17,9 +17,7 @@ class Model(BaseModel):
     A field may say in words what may stand there, with `takes`: errors quote it.
     """
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Absent(Model):

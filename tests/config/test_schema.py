@@ -6,12 +6,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from config.describing import described
 from config.document import read_document
 from config.loading import known_profiles
 from config.schema import Profile
 from config.wording import Grammar
 
-SCHEMA = Profile.model_json_schema()
+SCHEMA = described()
 BAD = Path(__file__).parent / "bad"
 
 # Mistakes that a schema can tell by itself.
@@ -62,3 +63,9 @@ def test_words_are_found_through_lists_and_alternatives() -> None:
     assert grammar.takes(("endpoints", 0, "port")) == "a whole number from 1 to 65535"
     assert grammar.takes(("endpoints", 0, "no", "such", "field")) == ""
     assert "host" in grammar.fields(("endpoints", 0))
+
+
+def test_a_field_is_described_by_the_text_below_it() -> None:
+    nameservers = SCHEMA["properties"]["nameservers"]
+
+    assert nameservers["description"].startswith("Asked directly, beside the system")
