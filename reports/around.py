@@ -1,24 +1,34 @@
 """What pytest does around each item is done once around all checks, where that tells the same."""
 
+import logging
+import warnings
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
+from _pytest.threadexception import collect_thread_exception
+from _pytest.unraisableexception import collect_unraisable
 from _pytest.warnings import catch_warnings_for_item
 
 from reports.keys import SUBJECT
 
+_UNRAISED = {
+    "threadexception": collect_thread_exception,
+    "unraisableexception": collect_unraisable,
+}
 _LOGGING = "logging-plugin"
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Go around all of them, if nothing else than checks is judged."""
+    config = session.config
     with ExitStack() as stack:
         if session.items and all(SUBJECT in item.stash for item in session.items):
-            stack.enter_context(_warnings_of_all(session.config))
-            if not _asks_for_logs(session.config):
-                stack.enter_context(_without(session.config, _LOGGING))
+            stack.enter_context(_warnings_of_all(config))
+            stack.enter_context(_unraised_of_all(config))
+            if not _asks_for_logs(config):
+                stack.enter_context(_logs_as_output(config))
         return (yield)
 
 
@@ -31,18 +41,45 @@ def _warnings_of_all(config: pytest.Config) -> Iterator[None]:
 
 
 @contextmanager
+def _unraised_of_all(config: pytest.Config) -> Iterator[None]:
+    """Warn at the end of what was raised where nobody could catch it: in threads, in `__del__`."""
+    there = [name for name in _UNRAISED if config.pluginmanager.hasplugin(name)]
+    for name in there:
+        config.pluginmanager.unregister(name=name)
+    try:
+        yield
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("always")  # with -W error too: no check is to blame any more
+            for name in there:
+                _UNRAISED[name](config)
+
+
+@contextmanager
+def _logs_as_output(config: pytest.Config) -> Iterator[None]:
+    """Let what is logged, from WARNING on, be captured as what is written to standard error."""
+    root, handler = logging.getLogger(), logging.lastResort
+    if handler is None:
+        yield
+        return
+    with _without(config, _LOGGING):
+        root.addHandler(handler)
+        try:
+            yield
+        finally:
+            root.removeHandler(handler)
+
+
+@contextmanager
 def _without(config: pytest.Config, name: str) -> Iterator[None]:
-    """Leave out a plugin. What checks log is captured as what they write, from WARNING on."""
-    plugin = config.pluginmanager.unregister(name=name) if _has(config, name) else None
+    """Leave out a plugin."""
+    plugins = config.pluginmanager
+    plugin = plugins.unregister(name=name) if plugins.hasplugin(name) else None
     try:
         yield
     finally:
         if plugin is not None:
-            config.pluginmanager.register(plugin, name)
-
-
-def _has(config: pytest.Config, name: str) -> bool:
-    return config.pluginmanager.hasplugin(name)
+            plugins.register(plugin, name)
 
 
 def _asks_for_logs(config: pytest.Config) -> bool:

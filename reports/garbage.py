@@ -10,6 +10,9 @@ from collections.abc import Generator
 
 import pytest
 
+_EACH = (10_000, 50, 50)
+"""How many new objects, and searches, there are until the next: a check leaves hundreds."""
+
 
 def pytest_addoption() -> None:
     gc.disable()  # the first hook that a plugin hears
@@ -19,6 +22,7 @@ def pytest_addoption() -> None:
 def pytest_runtestloop() -> Generator[None, object, object]:
     """Search again while something is judged, and only in what is made from here on."""
     gc.freeze()
+    gc.set_threshold(*_EACH)
     gc.enable()
     return (yield)
 
