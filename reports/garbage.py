@@ -14,16 +14,21 @@ _EACH = (10_000, 50, 50)
 """How many new objects, and searches, there are until the next: a check leaves hundreds."""
 
 
+def search_from_here() -> None:
+    """Search only in what is made from here on, and seldom."""
+    gc.freeze()
+    gc.set_threshold(*_EACH)
+    gc.enable()
+
+
 def pytest_addoption() -> None:
     gc.disable()  # the first hook that a plugin hears
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtestloop() -> Generator[None, object, object]:
-    """Search again while something is judged, and only in what is made from here on."""
-    gc.freeze()
-    gc.set_threshold(*_EACH)
-    gc.enable()
+    """Search again while something is judged."""
+    search_from_here()
     return (yield)
 
 

@@ -17,6 +17,7 @@ from fixtures.outcomes import Recorder, Seen
 from fixtures.sightings import Sighting, plan
 from fixtures.vantages.local import Local
 from reports import recorder
+from reports.garbage import search_from_here
 from reports.redaction import Redactor
 from reports.run import Run
 
@@ -49,9 +50,11 @@ def main() -> None:
         )
         _say({"ready": len(planned)})
         sys.stdin.readline()
+        search_from_here()  # as any run does
         began = time.monotonic()
         observatory.start()
-        accepted = sum(_is_accepted(observatory, one) for one in planned)
+        # The last first: to be woken for each of them is what judging costs, not observing.
+        accepted = sum(_is_accepted(observatory, one) for one in reversed(planned))
         seconds = time.monotonic() - began
         observatory.stop()
     _say({"accepted": accepted, "seconds": seconds, "megabytes": _peak()})
