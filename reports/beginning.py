@@ -99,7 +99,7 @@ def _keep(config: pytest.Config, run: Run, ids: Sequence[str], *, alone: bool) -
     config.stash[NEVER_JUDGED] = []
     config.stash[TOLD] = Counter()
     config.pluginmanager.register(recording, "touchstone-recording")
-    config.pluginmanager.register(recording.Listener(config), "touchstone-listener")
+    config.pluginmanager.register(recording.Interruptions(config), "touchstone-interruptions")
 
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:

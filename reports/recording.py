@@ -31,7 +31,7 @@ from reports.keys import (
     UNASKED,
     handed,
 )
-from reports.lines import Line, from_plain, to_plain
+from reports.lines import Line, to_plain
 from reports.plugin import name_of
 from reports.projections import allure
 from reports.projections.replayed import replayed
@@ -93,25 +93,19 @@ def _tell(
         tracebacks=config.get_verbosity() > 1,
     )
     config.stash[TOLD][line.name] += line.judgement.verdict is Verdict.VIOLATED
-    last = reports[-1].__dict__
-    last["line"] = line if handed(config) is None else to_plain(line)
+    if handed(config) is None:
+        config.stash[LINES].append(line)
+    else:
+        reports[-1].__dict__["line"] = to_plain(line)
     allure.tell(config, line.subject, fields, told)
 
 
-class Listener:
-    """Keeps what is told of judged checks, here or by a worker."""
+class Interruptions:
+    """Writes down what interrupted the session from outside."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Take the configuration in whose stash they are kept."""
+        """Take the session's configuration."""
         self._config = config
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take the line that a check's last report bears."""
-        told = report.__dict__.pop("line", None) if handed(self._config) is None else None
-        if told is not None and LINES in self._config.stash:
-            line = told if isinstance(told, Line) else from_plain(told)
-            self._config.stash[LINES].append(line)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:

@@ -33,6 +33,10 @@ class RedactionError(Exception):
     """A registered secret cannot be hidden; the message says which, and what to do."""
 
 
+class Redacted(dict[str, Any]):
+    """A part of what is written that was redacted before, by the same redactor."""
+
+
 @dataclass(frozen=True)
 class _Hidden:
     name: str
@@ -137,6 +141,8 @@ class Redactor:
         value too deep to be written.
         """
         match value:
+            case Redacted():
+                return value
             case str():
                 return coded.rewritten(value, self.redact) or self.redact(value)
             case bool() | None:
@@ -279,9 +285,11 @@ def _merged(spans: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
 
 
 def _collect(value: Any, into: list[str]) -> None:
-    """Collect what JSON says of a value, keys too; of what is nested, one level a call."""
+    """Collect what JSON says of a value, keys too, but for what was redacted before."""
     if isinstance(value, str):
         into.append(value)
+    elif isinstance(value, Redacted):
+        return
     elif isinstance(value, dict | list | tuple):
         if isinstance(value, dict):
             into += map(str, value)
