@@ -45,7 +45,7 @@ def pytest_cmdline_main(config: pytest.Config) -> None:
         "--junitxml": config.getoption("xmlpath", None),
     }
     for option, given in folders.items():
-        if given and "PYTEST_XDIST_WORKER" not in os.environ:
+        if given and not hasattr(config, "workerinput"):
             path = Path(given)
             _make(option, path.parent if option == "--junitxml" else path)
 
@@ -107,6 +107,25 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     elif RECORDER not in config.stash:
         begin(config, checks)
     return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
+    """End the run, whatever else breaks at its end; JUnit's file is written before."""
+    config = session.config
+    if RECORDER not in config.stash:
+        return (yield)
+    from reports import stops  # noqa: PLC0415 - a run is there, and has imported both
+    from reports.ending import leave, seal  # noqa: PLC0415
+
+    with stops.undisturbed():
+        try:
+            return (yield)
+        finally:
+            if handed(config) is None:
+                seal(session, exitstatus)
+            else:
+                leave(config)
 
 
 @pytest.hookimpl(trylast=True)

@@ -1,8 +1,8 @@
-"""The pytest plugin that writes a run: verdicts, and the end. A run that begins loads it."""
+"""The pytest plugin that writes verdicts and tells what came of them; a run that begins loads it."""
 
 import os
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,7 +11,6 @@ import pytest
 from _pytest.runner import runtestprotocol
 
 from reports import closing, failure, stops
-from reports.ending import leave, seal
 from reports.journal import JournalError
 from reports.keys import (
     FORGOTTEN,
@@ -126,22 +125,6 @@ def pytest_report_teststatus(
     if report.failed and ("verdict", Verdict.INCONCLUSIVE.value) in told:
         return "inconclusive", "?", ("INCONCLUSIVE", {"yellow": True})
     return None
-
-
-@pytest.hookimpl(wrapper=True, trylast=True)
-def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> Generator[None]:
-    """End the run, whatever else breaks at its end."""
-    config = session.config
-    if RECORDER not in config.stash:
-        return (yield)
-    with stops.undisturbed():
-        try:
-            return (yield)
-        finally:
-            if handed(config) is None:
-                seal(session, exitstatus)
-            else:
-                leave(config)
 
 
 @pytest.hookimpl(trylast=True)

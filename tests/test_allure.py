@@ -69,7 +69,7 @@ def test_a_violation_says_what_was_expected_and_seen(told: tuple[Path, Ended]) -
     assert labels["feature"] == labels["parentSuite"] == ["tls"]
     assert labels["story"] == ["site.lab.test"]
     assert labels["severity"] == ["blocker"]
-    assert labels["tag"] == ["smoke", "tls", "network"]
+    assert labels["tag"] == ["smoke", "network", "tls"]
     assert (step["status"], seen["status"]) == ("failed", "failed")
     assert seen["name"] in result["statusDetails"]["message"]
     assert [one["name"] for one in seen["parameters"]] == ["connect", "tls"]

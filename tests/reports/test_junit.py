@@ -78,12 +78,24 @@ def test_nothing_unredacted_is_ever_in_a_file(talk: Talk, tmp_path: Path) -> Non
 
 
 def test_a_file_that_cannot_be_written_is_told(talk: Talk, tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    goes = f"os.rmdir({str(folder)!r}); open({str(folder)!r}, 'x').close()"
+
+    _, out, err = talk.run(tmp_path, goes, f"--junitxml={folder}/junit.xml")
+
+    assert f"--junitxml {folder}/junit.xml: " in out
+    assert "Traceback" not in out + err
+
+
+def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_looked_at(
+    talk: Talk, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
 
-    _, out, err = talk.run(tmp_path, "pass", f"--junitxml={tmp_path}/file/junit.xml")
+    status, _, err = talk.run(tmp_path, "pass", f"--junitxml={tmp_path}/file/junit.xml")
 
-    assert f"--junitxml {tmp_path}/file/junit.xml: " in out
-    assert "Traceback" not in out + err
+    assert status == 4
+    assert f"--junitxml: the folder {tmp_path}/file cannot be made" in err
 
 
 def test_a_device_is_written_to_and_not_replaced(talk: Talk, tmp_path: Path) -> None:
