@@ -1,4 +1,4 @@
-"""The pytest plugin that writes verdicts and tells what came of them; a run that begins loads it."""
+"""The pytest plugin that writes verdicts and tells what came of them. It comes with a run."""
 
 import os
 import time
