@@ -6,13 +6,10 @@ import json
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from reports import coded, shapes
-from reports.forms import ESCAPED, Form, forms
-from reports.runs import Runs
+from reports.sought import Hidden, Sought
 
 _SHORTEST = 4
 _OWN_WORDS = (
@@ -37,16 +34,6 @@ class Redacted(dict[str, Any]):
     """A part of what is written that was redacted before, by the same redactor."""
 
 
-@dataclass(frozen=True)
-class _Hidden:
-    name: str
-    value: str
-
-    @cached_property
-    def forms(self) -> tuple[Form, ...]:
-        return forms(self.value)
-
-
 class Redactor:
     """Replaces secrets by marks: those registered by name in any of their forms, others by shape.
 
@@ -69,8 +56,8 @@ class Redactor:
         """
         self._key = os.urandom(32) if key is None else key
         self._issued: set[str] = set()
-        self._hidden: tuple[_Hidden, ...] = ()
-        self._runs = Runs(())
+        self._hidden: tuple[Hidden, ...] = ()
+        self._sought = Sought(())
         self.absent = tuple(absent)
         for name, value in (values or {}).items():
             self.register(name, value)
@@ -117,9 +104,9 @@ class Redactor:
                     " name it otherwise"
                 )
         self._hidden = tuple(
-            sorted((*self._hidden, _Hidden(name, value)), key=lambda one: -len(one.value))
+            sorted((*self._hidden, Hidden(name, value)), key=lambda one: -len(one.value))
         )
-        self._runs = Runs((hidden.value, not hidden.forms) for hidden in self._hidden)
+        self._sought = Sought(self._hidden)
         self._mark(name, value)  # another process of the run may have issued it
 
     def redact(self, text: str) -> str:
@@ -149,7 +136,7 @@ class Redactor:
                 return value
             case int() | float():
                 text = str(value)
-                return self.redact(text) if self._registered(text) else value
+                return self.redact(text) if self._sought.may_be_in(text) else value
             case dict():
                 hidden = shapes.hide_in_mapping(value, self.hide)
                 return {
@@ -162,7 +149,7 @@ class Redactor:
 
     def contains(self, text: str) -> list[str]:
         """Return the names of the registered secrets that are in the text, in any form."""
-        found = {rank for _, _, rank in self._spans(text)}
+        found = {rank for _, _, rank in self._sought.spans(text)}
         return [hidden.name for rank, hidden in enumerate(self._hidden) if rank in found]
 
     def suspects_json(self, value: Any) -> bool:
@@ -174,40 +161,22 @@ class Redactor:
     def suspects(self, text: str) -> bool:
         """Tell quickly whether anything in the text may have to be hidden."""
         return (
-            self._registered(text) or shapes.suspects(text) or any(True for _ in self.coded(text))
+            self._sought.may_be_in(text)
+            or shapes.suspects(text)
+            or any(True for _ in self.coded(text))
         )
 
     def begins_at(self, text: str) -> int:
         """Return where the text's end may begin a registered secret, or the text's length."""
-        forms = (form for hidden in self._hidden for form in hidden.forms)
-        return min(self._runs.begins_at(text), *(form.begins_at(text) for form in forms), len(text))
+        return self._sought.begins_at(text)
 
     def begun(self, text: str) -> tuple[int, str]:
         """Return where a secret begins that the text's end cuts off, and the mark for it."""
-        at, rank = self._runs.begun(text)
-        for other, hidden in enumerate(self._hidden):
-            for form in hidden.forms:
-                at, rank = min((at, rank), (form.is_begun_at(text), other))
+        at, rank = self._sought.begun(text)
         if at == len(text):
             return at, ""
         hidden = self._hidden[rank]
         return at, self._mark(hidden.name, hidden.value)
-
-    def _registered(self, text: str) -> bool:
-        escaped = ESCAPED.search(text) is not None
-        for hidden in self._hidden:
-            for form in hidden.forms:
-                if form.may_be_in(text, escaped=escaped):
-                    return True
-        return self._runs.may_be_in(text, escaped=escaped)
-
-    def _spans(self, text: str) -> Iterator[tuple[int, int, int]]:
-        """Find registered secrets and parts of them: where, and the rank of whose it is."""
-        escaped = ESCAPED.search(text) is not None
-        for rank, hidden in enumerate(self._hidden):
-            for form in hidden.forms:
-                yield from ((*span, rank) for span in form.spans(text, escaped=escaped))
-        yield from self._runs.spans(text, escaped=escaped)
 
     def _in_sequence(self, values: list[Any] | tuple[Any, ...]) -> list[Any]:
         match values:
@@ -218,14 +187,14 @@ class Redactor:
 
     def redact_registered(self, text: str) -> str:
         """Return the text without registered secrets; what is secret by shape alone stays."""
-        return shapes.edited(text, self.edits(text)) if self._registered(text) else text
+        return shapes.edited(text, self.edits(text)) if self._sought.may_be_in(text) else text
 
     def edits(self, text: str) -> Iterator[shapes.Edit]:
         """Hide registered secrets; where two overlap, both are hidden by the longer one's mark."""
         kept = [found.span() for found in _MARK.finditer(text) if found[0] in self._issued]
         spans = sorted(
             (start, end, rank)
-            for start, end, rank in self._spans(text)
+            for start, end, rank in self._sought.spans(text)
             if not any(first <= start and end <= last for first, last in kept)
         )
         marks: dict[int, str] = {}
