@@ -52,6 +52,11 @@ class Loaded:
         return Loaded(profile, self.source)
 
 
+def asked(option: str | None) -> str:
+    """Return the name or path of the profile that is asked for, by an option or without one."""
+    return os.environ.get("TOUCHSTONE_PROFILE", "github") if option is None else option
+
+
 def load(name_or_path: str) -> Loaded:
     """Load a profile by its name below config/profiles, or by its path.
 

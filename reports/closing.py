@@ -61,6 +61,11 @@ def in_words(status: int, said: int, lines: Sequence[Line]) -> str:
     return _WORDS.get(status, "the run broke; this is a defect of the suite")
 
 
+def without_output(status: int, words: str, unwritten: str) -> tuple[int, str]:
+    """Return both for a run of which something that was asked for is not there: no success."""
+    return status or NOT_SEALED, f"{words}; but {unwritten}"
+
+
 def counted(words: Mapping[str, int]) -> str:
     """Say how often each verdict was made."""
     order = ("upheld", "violated", "violated, waived", "inconclusive", "not-applicable")

@@ -17,6 +17,7 @@ from reports.keys import (
     SEALED,
     STOPPED_BY,
     SUBJECT,
+    UNWRITTEN,
 )
 from reports.lines import from_verdict
 
@@ -42,12 +43,15 @@ def seal(session: pytest.Session, exitstatus: int) -> None:
         failed=session.testsfailed - lost,
         missing=config.stash[PLANNED_CHECKS] - len(lines),
     )
+    words = closing.in_words(status, said, lines)
+    if unwritten := config.stash.get(UNWRITTEN, None):
+        status, words = closing.without_output(status, words, unwritten)
     log_dir = config.stash[PROFILE].profile.log_dir
-    junit = config.getoption("xmlpath", None)
+    junit = None if unwritten else config.getoption("xmlpath", None)
     sealed = recorder.run.seal(
         Counter(line.word for line in lines),
         exit_status=status,
-        exit_words=closing.in_words(status, said, lines),
+        exit_words=words,
         interrupted=STOPPED_BY in config.stash,
         outside=[Path(junit)] if junit and Path(junit).is_file() else (),
         log_dir=Path(log_dir) if log_dir else None,

@@ -12,7 +12,7 @@ import pytest
 from _pytest.junitxml import xml_key
 
 from reports import files
-from reports.keys import REDACTOR, TROUBLE
+from reports.keys import REDACTOR, SEALED, TROUBLE, UNWRITTEN
 from reports.redaction import Redactor
 
 _PROLOG = '<?xml version="1.0" encoding="utf-8"?>'
@@ -37,8 +37,29 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
     try:
         _write(asked, redacted(content, redactor).encode())
     except OSError as error:
-        stash.setdefault(TROUBLE, []).append(f"--junitxml {asked}: {error.strerror}")
+        _tell_unwritten(session, f"--junitxml {asked}: {error.strerror}")
     return result
+
+
+def _tell_unwritten(session: pytest.Session, told: str) -> None:
+    """Say that the file is not there, and let nobody say that it is; it is no success."""
+    config = session.config
+    config.stash.setdefault(TROUBLE, []).append(told)
+    config.stash[UNWRITTEN] = "JUnit's file could not be written"
+    config.pluginmanager.unregister(config.stash[xml_key])
+    del config.stash[xml_key]
+    if session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say it of a session without a run, which has no last screen."""
+    if UNWRITTEN in config.stash and SEALED not in config.stash:
+        for told in config.stash[TROUBLE]:
+            terminalreporter.write_line(f"trouble  {told}")
 
 
 def redacted(content: str, redactor: Redactor) -> str:

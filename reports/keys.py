@@ -37,6 +37,8 @@ REPLAYED = pytest.StashKey[Mapping[str, Any]]()
 """What the first line of a replay says of the run that it replays."""
 TROUBLE = pytest.StashKey[list[str]]()
 """What went wrong beside the checks, for the last screen."""
+UNWRITTEN = pytest.StashKey[str]()
+"""What was asked for beside the run and could not be written, in words."""
 STOPPED_BY = pytest.StashKey[str]()
 """The signal that interrupted the session."""
 SEALED: pytest.StashKey["Sealed"] = pytest.StashKey()

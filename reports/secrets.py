@@ -27,7 +27,7 @@ def hide_secrets(config: pytest.Config) -> None:
         refuse_ordinary(redactor, "the profile", told_of)
     except RedactionError as error:
         raise pytest.UsageError(str(error)) from None
-    terminal.arm(config.stash[REDACTOR])
+    terminal.arm(config, config.stash[REDACTOR])
     if config.getoption("allure_report_dir", None):
         from reports.projections import allure  # noqa: PLC0415 - nothing else needs it so early
 

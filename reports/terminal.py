@@ -4,6 +4,7 @@ Loaded by `-p` in addopts: capture saves the descriptors before any conftest is 
 """
 
 import atexit
+import os
 import traceback
 from collections.abc import Generator
 from functools import cache
@@ -19,19 +20,24 @@ _filters: list[Filter] = []
 """The filter of this process; there is one at most, for as long as the process lives."""
 
 
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_load_initial_conftests() -> Generator[None]:
-    """Put the filter between, before capture saves the descriptors.
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Put the filter between as soon as this plugin is there: the next one may be refused.
 
-    What is asked for is not known yet: options of conftests, and their values, are not.
+    What is asked for is not known yet: options of conftests, and their values, are not. What
+    the profile names as secret is, so that no message about the command shows it.
     """
-    if not _filters and not _is_worker():
-        try:
-            _filters.append(Filter())
-        except OSError as error:
-            raise pytest.UsageError(f"the terminal cannot be filtered: {error}") from None
-        atexit.register(_filters[0].settle)
-    return (yield)
+    if _filters or _is_worker():
+        return
+    try:
+        _filters.append(Filter())
+    except OSError as error:
+        raise pytest.UsageError(f"the terminal cannot be filtered: {error}") from None
+    atexit.register(_filters[0].settle)
+    # Imported here: the filter starts meanwhile, and a worker needs neither.
+    from reports.beforehand import redactor_beforehand  # noqa: PLC0415
+
+    config: pytest.Config = pluginmanager.get_plugin("pytestconfig")  # type: ignore[assignment]
+    _filters[0].forewarn(redactor_beforehand(config, os.environ))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -47,15 +53,15 @@ def pytest_cmdline_main(
     return status or pytest.ExitCode.INTERNAL_ERROR
 
 
-def arm(redactor: Redactor) -> None:
-    """Tell the filter what is secret, now that the profile is known.
+def arm(config: pytest.Config, redactor: Redactor) -> None:
+    """Tell the filter what is secret, now that the profile is read.
 
-    Until then it hides only what is secret by its shape. Raises `pytest.UsageError` where
-    there is no filter, or where it does not answer.
+    Until then it hides what it was forewarned of, and what is secret by its shape. Raises
+    `pytest.UsageError` where there is no filter, or where it does not answer.
     """
     if _is_worker():
         return  # what it writes goes through its controller's filter
-    if not _filters:
+    if not (_filters and config.pluginmanager.hasplugin(__name__)):
         raise pytest.UsageError(
             "the filter of the terminal is not there, and secrets could be shown;"
             " leave -p no:reports.terminal and -o addopts away"

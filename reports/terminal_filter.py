@@ -93,6 +93,7 @@ def main() -> None:
     """Filter until all streams have ended."""
     for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGPIPE):
         signal.signal(ignored, signal.SIG_IGN)
+    _wake_when_alone()
     redactor = Redactor()
     count = int(sys.argv[1])
     channels = [Channel(at, at + 1, redactor) for at in range(FIRST, FIRST + 2 * count, 2)]
@@ -122,17 +123,30 @@ def main() -> None:
             select.select(list(waiting & {CONTROL}), [], [], _REST)
 
 
+def _wake_when_alone() -> None:
+    """Let the kernel wake this process when pytest dies: stopped, it would stay for ever."""
+    import ctypes  # noqa: PLC0415 - after the signals are ignored
+
+    parent_death_signal = 1
+    with suppress(OSError, AttributeError):  # Linux alone knows it
+        ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGCONT)
+
+
 def _obey(order: dict[str, Any], channels: Sequence[Channel]) -> dict[str, Any]:
     match order:
-        case {"arm": {"key": key, "secrets": secrets}}:
+        case {"arm": {"key": key, "secrets": secrets}} | {
+            "forewarn": {"key": key, "secrets": secrets}
+        }:
             redactor = Redactor(key=bytes.fromhex(key))
             for name, value in secrets:
                 redactor.register(name, value)
             for channel in channels:
-                channel.stream.redactor, channel.passes = redactor, False
+                channel.stream.redactor = redactor
+                channel.stream.by_name_only = channel.passes = False
         case {"let_pass": _}:
             for channel in channels:
-                channel.passes = True
+                channel.stream.by_name_only = bool(channel.stream.redactor.names)
+                channel.passes = not channel.stream.by_name_only
         case {"expect": token}:
             for channel in channels:
                 channel.token = bytes.fromhex(token)

@@ -1,60 +1,29 @@
-"""What stands between a run and its terminal: a pipe or a pseudo terminal, and the filter."""
+"""The filter between a run and its terminal: how it is started, told, waited for and ended."""
 
-import fcntl
 import importlib.util
 import json
 import os
-import pty
 import secrets
 import select
 import signal
 import socket
 import sys
-import termios
 import threading
 import time
-import tty
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reports.redaction import Redactor
+from reports.terminal_between import Between, alike, between, follow_sizes, high, open_closed
 from reports.terminal_filter import CONTROL, FIRST
 
 _BOOT = "import sys; sys.path += sys.argv[2:]; from reports.terminal_filter import main; main()"
-_NAMES = {1: "standard output", 2: "standard error"}
-_HIGH = 20
-"""Where our descriptors begin: none of them is to take the place of a closed one."""
 _STARTED_WITHIN = 30.0
 """Seconds in which the filter has to answer."""
 _PATIENCE = 5.0
 """Seconds in which all has to be shown. A slow terminal may take longer; the filter goes on."""
-
-
-@dataclass(frozen=True)
-class Between:
-    """What stands in the place of one or both of the descriptors."""
-
-    replaced: tuple[int, ...]
-    sink: int
-    """Where they went before."""
-    source: int
-    """What the filter reads from."""
-    inlet: int
-    """What is written to instead."""
-
-    @property
-    def name(self) -> str:
-        """What the user calls it."""
-        return " and ".join(_NAMES[one] for one in self.replaced)
-
-    def follow_size(self) -> None:
-        """Give the pseudo terminal the size of the real one."""
-        with suppress(OSError):
-            size = fcntl.ioctl(self.sink, termios.TIOCGWINSZ, bytes(8))
-            fcntl.ioctl(self.inlet, termios.TIOCSWINSZ, size)
 
 
 class Filter:
@@ -65,55 +34,76 @@ class Filter:
 
     def __init__(self) -> None:
         """Start it, and put it between; raises `OSError`."""
-        _open_closed()
+        open_closed()
         _flush()
-        self._between = [_between(replaced) for replaced in _alike()]
-        ours, theirs = (_high(one.detach()) for one in socket.socketpair())
+        self._between = [between(replaced) for replaced in alike()]
+        ours, theirs = (high(one.detach()) for one in socket.socketpair())
         self._control = socket.socket(fileno=ours)
         self._answers: list[dict[str, Any]] = []
         self._answered = threading.Condition()
         self._told: set[str] = set()
-        self._lost = False
+        self._lost = self._was_stopped = False
         self.pid = _start(theirs, self._between)
         os.close(theirs)
         for one in self._between:
             for descriptor in one.replaced:
                 os.dup2(one.inlet, descriptor)
             os.set_blocking(one.inlet, True)
-        _follow_sizes(self._between)
+        follow_sizes(self._between)
         self._token = b"\0" + secrets.token_hex(16).encode()
         self._tell({"expect": self._token.hex()})
-        threading.Thread(target=self._listen, name="terminal filter", daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, name="terminal filter", daemon=True)
+        self._listener.start()
+
+    def forewarn(self, redactor: Redactor) -> None:
+        """Tell it what is secret, before anything is written; it may not have started yet."""
+        if redactor.names:
+            self._tell({"forewarn": _secrets(redactor)})
 
     def arm(self, redactor: Redactor) -> bool:
         """Tell it what is secret, and return whether it knows."""
         _flush()
-        order = {"key": redactor.key.hex(), "secrets": redactor.registered}
-        return self._ask({"arm": order}) is not None
+        return self._ask({"arm": _secrets(redactor)}) is not None
 
     def let_pass(self) -> None:
-        """Let everything pass as it is, until it is armed."""
+        """Let everything pass but what it was forewarned of, until it is armed."""
         self.settle()
         self._ask({"let_pass": True})
 
     def settle(self) -> bool:
         """Wait until everything that was written is shown, and return whether it could be.
 
-        What was held back as a possible beginning of a secret is shown or hidden now.
+        What was held back as a possible beginning of a secret is shown or hidden now. A
+        filter that waits for a slow terminal goes on; one that was stopped never would.
         """
         _flush()
         self._tell({"hurry": True})  # it may be at rest
-        until = time.monotonic() + _PATIENCE
+        if self._is_shown(time.monotonic() + _PATIENCE):
+            return not self._told
+        return not (self._lost or self._ends_stopped())
+
+    def _is_shown(self, until: float) -> bool:
         for one in self._between:
             if not _write(one.inlet, self._token, until):
-                return not self._lost
+                return False
         for at, one in enumerate(self._between):
             answer = self._answer({"passed": at}, until)
             if answer is None:
-                return not self._lost
+                return False
             if answer["failed"]:
                 self._say(f"{one.name}: {answer['failed']}; the rest is not shown")
-        return not self._told
+        return True
+
+    def _ends_stopped(self) -> bool:
+        """End it if somebody has stopped it, and return whether that was so."""
+        if not _is_stopped(self.pid):
+            return False
+        self._was_stopped = True
+        os.kill(self.pid, signal.SIGKILL)
+        with self._answered:
+            if threading.current_thread() is not self._listener:
+                self._answered.wait_for(lambda: self._lost, _PATIENCE)
+        return True
 
     def _ask(self, order: dict[str, Any]) -> dict[str, Any] | None:
         self._tell(order)
@@ -137,12 +127,13 @@ class Filter:
 
     def _listen(self) -> None:
         """Take answers, until the filter is gone: then nothing is shown, and nothing waits."""
-        with suppress(OSError), self._control.makefile("rb") as lines:
-            for line in lines:
-                with self._answered:
-                    self._answers.append(json.loads(line))
-                    self._answered.notify_all()
-        self._say(f"the filter of the terminal {_how_it_ended(self.pid)}; the rest is not shown")
+        for line in self._lines():
+            with self._answered:
+                self._answers.append(json.loads(line))
+                self._answered.notify_all()
+        how = _how_it_ended(self.pid)
+        how = "was stopped, did not go on and was ended" if self._was_stopped else how
+        self._say(f"the filter of the terminal {how}; the rest is not shown")
         with self._answered:
             self._lost = True
             self._answered.notify_all()
@@ -155,6 +146,22 @@ class Filter:
                     gone = True
                 sources -= {source} if gone else set()
 
+    def _lines(self) -> Iterator[bytes]:
+        """Yield what it tells; where it stays stopped, which would stop the run, it is ended."""
+        heard, stopped = b"", False
+        while True:
+            if not select.select([self._control], [], [], _PATIENCE)[0]:
+                before, stopped = stopped, _is_stopped(self.pid)
+                if before and stopped:
+                    self._ends_stopped()
+                continue
+            with suppress(OSError):
+                if piece := self._control.recv(1 << 16):
+                    *lines, heard = (heard + piece).split(b"\n")
+                    yield from lines
+                    continue
+            return
+
     def _say(self, words: str) -> None:
         """Say something once, past the filter: it is said of the filter."""
         if words in self._told:
@@ -164,60 +171,6 @@ class Filter:
             with suppress(OSError):
                 os.write(one.sink, f"\ntouchstone: {words}\n".encode())
                 return
-
-
-def _open_closed() -> None:
-    """Open what was closed: pytest does not run without, and the next file would take its place."""
-    for descriptor in (0, *_NAMES):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            opened = os.open(os.devnull, os.O_RDWR)  # the lowest that is free, which is this one
-            os.set_inheritable(opened, True)  # noqa: FBT003
-    for descriptor, name in ((0, "stdin"), (1, "stdout"), (2, "stderr")):
-        if getattr(sys, name) is None:
-            mode = "w" if descriptor in _NAMES else "r"
-            stream = open(descriptor, mode, closefd=False)  # noqa: SIM115 - Python closes it
-            setattr(sys, name, stream)
-
-
-def _alike() -> list[tuple[int, ...]]:
-    """Return both descriptors, together if they are the same file."""
-    if os.path.samestat(*map(os.fstat, _NAMES)):
-        return [tuple(_NAMES)]
-    return [(descriptor,) for descriptor in _NAMES]
-
-
-def _between(replaced: tuple[int, ...]) -> Between:
-    if os.isatty(replaced[0]):
-        with suppress(OSError):
-            return _pseudo_terminal(replaced)
-    source, inlet = map(_high, os.pipe())
-    return Between(replaced, _copy(replaced[0]), source, inlet)
-
-
-def _pseudo_terminal(replaced: tuple[int, ...]) -> Between:
-    source, inlet = map(_high, pty.openpty())
-    tty.setraw(inlet)
-    between = Between(replaced, _copy(replaced[0]), source, inlet)
-    between.follow_size()
-    return between
-
-
-def _follow_sizes(between: Sequence[Between]) -> None:
-    """Let the size of pseudo terminals follow that of the real ones."""
-    terminals = [one for one in between if os.isatty(one.inlet)]
-    if not terminals or threading.current_thread() is not threading.main_thread():
-        return
-    before = signal.getsignal(signal.SIGWINCH)
-
-    def follow(number: int, frame: Any) -> None:
-        for one in terminals:
-            one.follow_size()
-        if callable(before):
-            before(number, frame)
-
-    signal.signal(signal.SIGWINCH, follow)
 
 
 def _start(control: int, between: Sequence[Between]) -> int:
@@ -241,17 +194,6 @@ def _start(control: int, between: Sequence[Between]) -> int:
     )
 
 
-def _high(descriptor: int) -> int:
-    """Move a descriptor of ours out of the way."""
-    moved = _copy(descriptor)
-    os.close(descriptor)
-    return moved
-
-
-def _copy(descriptor: int) -> int:
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, _HIGH)
-
-
 def _write(inlet: int, content: bytes, until: float) -> bool:
     """Write a few bytes, unless nobody makes room for them."""
     ready = select.select([], [inlet], [], max(0.0, until - time.monotonic()))[1]
@@ -268,6 +210,17 @@ def _how_it_ended(pid: int) -> str:
             return f"was killed by {signal.Signals(-status).name}"
         return f"ended with status {status}"
     return "ended"
+
+
+def _is_stopped(pid: int) -> bool:
+    """Tell whether a child is stopped now, and leave it as it is."""
+    with suppress(ChildProcessError):
+        return os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT) is not None
+    return False
+
+
+def _secrets(redactor: Redactor) -> dict[str, Any]:
+    return {"key": redactor.key.hex(), "secrets": redactor.registered}
 
 
 def _flush() -> None:

@@ -20,7 +20,8 @@ ALIVE = ".alive"
 """The FIFO that every process of a run holds open."""
 _LINGERING = 0.5
 """Seconds in which what a dead run has started must let go; then it is sealed all the same."""
-_NOT_SEALED = 3
+_NOT_SEALED = "not sealed: "
+"""So the words of a refusal begin; the status alone may have another cause."""
 _LEAVING = 2.0
 """Seconds in which the witness of a run that has sealed itself ends."""
 
@@ -100,7 +101,7 @@ def _was_refused(folder: Path) -> bool:
             last = line
     with contextlib.suppress(ValueError):
         end = json.loads(last)
-        return bool(end["kind"] == "run.end" and end["exit"]["status"] == _NOT_SEALED)
+        return bool(end["kind"] == "run.end" and end["exit"]["words"].startswith(_NOT_SEALED))
     return False
 
 

@@ -49,15 +49,15 @@ class Talk:
     def __init__(self, folder: Path) -> None:
         """Write it below the folder."""
         self.suite = suite_with_area(folder, "talk", {"cases.py": _CASES, "check_talk.py": _CHECKS})
-        self._profile = folder / "talk.yaml"
-        self._profile.write_text(
+        self.profile = folder / "talk.yaml"
+        self.profile.write_text(
             "name: talk\nendpoints: {absent: none}\nhosts: {absent: none}\n"
             "secrets: [{name: TOKEN, env: TALK_SECRET}]\n"
         )
 
     def command(self, evidence: Path, *arguments: str) -> list[str]:
         """Return what starts it."""
-        options = [f"--profile={self._profile}", f"--evidence-dir={evidence}"]
+        options = [f"--profile={self.profile}", f"--evidence-dir={evidence}"]
         return [sys.executable, "-m", "pytest", *options, *arguments]
 
     def env(self, code: str, more: Mapping[str, str] | None = None) -> dict[str, str]:

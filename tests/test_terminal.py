@@ -9,6 +9,7 @@ import pytest
 
 from tests.talk import MARK, SECRET, Talk, parts_of
 
+SHORT = "hunter2!"
 WRITES = (
     "print('>', secret, '<'); sys.stderr.write('> ' + secret + ' <\\n');"
     "subprocess.run(['echo', '>', secret, '<']);"
@@ -168,6 +169,77 @@ def test_errors_before_the_first_check_show_no_secret(
 
     assert status in (4, 5), out + err
     assert parts_of(out + err) == []
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [f"/somewhere/{SECRET}"],
+        [f"--nosuch={SECRET}"],
+        ["-p", SECRET],
+        [f"--deadline={SECRET}"],
+    ],
+)
+def test_what_pytest_refuses_before_the_profile_is_read_shows_no_secret(
+    talk: Talk, tmp_path: Path, arguments: list[str]
+) -> None:
+    status, out, err = talk.run(tmp_path, "pass", *arguments)
+
+    assert status == 4, out + err
+    assert MARK in err
+    assert parts_of(out + err) == []
+
+
+def test_a_profile_with_mistakes_hides_what_it_names(talk: Talk, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(talk.profile.read_text() + f"nosuch: {SECRET!r}\n")
+
+    status, out, err = talk.run(tmp_path, "pass", f"--profile={broken}", f"--nosuch={SECRET}")
+
+    assert status == 4, out + err
+    assert MARK in err
+    assert parts_of(out + err) == []
+
+
+def test_a_session_without_checks_hides_what_the_profile_names_only(
+    talk: Talk, tmp_path: Path
+) -> None:
+    other = talk.suite / "other"
+    other.mkdir()
+    (other / "test_one.py").write_text(
+        "import os\ndef test_one(): print('Cookie: abc', os.environ['TALK_SECRET'])\n"
+    )
+
+    status, out, err = talk.run(tmp_path, "pass", str(other), "-s")
+
+    assert status == 0, out + err
+    assert f"Cookie: abc \u2039{MARK}" in out
+    assert parts_of(out + err) == []
+
+
+@pytest.mark.parametrize(
+    "between", ["\u200b", "\x85", "\xad", "\u202e", "\x9b31m", "\x1b[1m", "\0"]
+)
+def test_what_nobody_sees_in_a_short_secret_lets_nothing_pass(
+    talk: Talk, tmp_path: Path, between: str
+) -> None:
+    code = (
+        f"odd = {between!a}.join(secret)\n"
+        "print('>', odd, '<', repr(odd), '<')\n"
+        "[os.write(1, byte.encode()) for byte in odd]\n"
+        "assert not odd, odd"
+    )
+
+    status, out, err = talk.run(
+        tmp_path, code, "-s", "-vv", f"--junitxml={tmp_path}/junit.xml", env={"TALK_SECRET": SHORT}
+    )
+
+    told = [out + err, *(one.read_text() for one in tmp_path.rglob("*") if one.is_file())]
+    assert status == 6, out + err
+    assert out.count(MARK) >= 3
+    for text in told:
+        assert between.join(SHORT) not in text
+        assert repr(between.join(SHORT))[1:-1] not in text
 
 
 def test_what_breaks_pytest_itself_shows_no_secret(talk: Talk, tmp_path: Path) -> None:

@@ -128,6 +128,54 @@ def test_a_killed_filter_is_told_and_nothing_more_is_shown(talk: Talk, tmp_path:
         assert '"kind":"run.end"' in journals(tmp_path)
 
 
+def ended(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+@pytest.mark.parametrize("much", [0, 20_000], ids=["little", "more than a pipe holds"])
+def test_a_stopped_filter_is_no_success_and_is_ended(talk: Talk, tmp_path: Path, much: int) -> None:
+    code = (
+        "open(os.environ['READY'], 'w').close()\n"
+        "while not os.path.exists(os.environ['GO']): time.sleep(0.02)\n"
+        f"[print('much', secret) for _ in range({much})]"
+    )
+    ready, go = tmp_path / "ready", tmp_path / "go"
+    with talk.started(tmp_path, code, "-s", env={"READY": str(ready), "GO": str(go)}) as process:
+        wait_until(ready.exists)
+        (child,) = filters_of(process.pid)
+
+        os.kill(child, signal.SIGSTOP)
+        go.touch()
+        out, told = process.communicate(timeout=60)
+
+        assert process.returncode == 3
+        assert b"the filter of the terminal was stopped, did not go on and was ended" in told
+        assert b"much" not in out
+        assert ended(child)
+        assert '"kind":"run.end"' in journals(tmp_path)
+
+
+def test_a_stopped_filter_of_a_killed_pytest_goes_on_and_ends(talk: Talk, tmp_path: Path) -> None:
+    code = (
+        "print('last words', secret, flush=True);"
+        "open(os.environ['READY'], 'w').close(); time.sleep(60)"
+    )
+    ready = tmp_path / "ready"
+    with talk.started(
+        tmp_path, code, "-s", env={"READY": str(ready)}, err=subprocess.STDOUT
+    ) as process:
+        wait_until(ready.exists)
+        (child,) = filters_of(process.pid)
+
+        os.kill(child, signal.SIGSTOP)
+        process.kill()
+        out = process.communicate(timeout=20)[0].decode()
+
+        assert f"last words \u2039{MARK}" in out
+        assert parts_of(out) == []
+        wait_until(lambda: ended(child), 5)
+
+
 def test_what_outlives_pytest_does_not_hold_it_and_is_filtered_on(
     talk: Talk, tmp_path: Path
 ) -> None:

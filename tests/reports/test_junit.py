@@ -10,6 +10,7 @@ import pytest
 
 from reports.junit import redacted
 from reports.redaction import Redactor
+from reports.verify import State, verify
 from tests.talk import MARK, SECRET, Talk
 
 LEAKS = (
@@ -77,16 +78,6 @@ def test_nothing_unredacted_is_ever_in_a_file(talk: Talk, tmp_path: Path) -> Non
     assert MARK in texts(junit)
 
 
-def test_a_file_that_cannot_be_written_is_told(talk: Talk, tmp_path: Path) -> None:
-    folder = tmp_path / "folder"
-    goes = f"os.rmdir({str(folder)!r}); open({str(folder)!r}, 'x').close()"
-
-    _, out, err = talk.run(tmp_path, goes, f"--junitxml={folder}/junit.xml")
-
-    assert f"--junitxml {folder}/junit.xml: " in out
-    assert "Traceback" not in out + err
-
-
 def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_looked_at(
     talk: Talk, tmp_path: Path
 ) -> None:
@@ -96,6 +87,43 @@ def test_a_folder_that_cannot_be_made_is_refused_before_anything_is_looked_at(
 
     assert status == 4
     assert f"--junitxml: the folder {tmp_path}/file cannot be made" in err
+
+
+@pytest.mark.parametrize(
+    ("unwanted", "status", "words"),
+    [
+        ("", 3, "something was upheld, and nothing worse"),
+        ("hello", 1, "something was violated"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_told_and_is_no_success(
+    talk: Talk, tmp_path: Path, unwanted: str, status: int, words: str
+) -> None:
+    junit = tmp_path / "new/junit.xml"
+    junit.parent.mkdir()
+    folder = str(junit.parent)
+    code = f"import shutil; shutil.rmtree({folder!r}); open({folder!r}, 'w').close()"
+
+    seen, out, err = talk.run(
+        tmp_path, code, f"--junitxml={junit}", env={"TALK_UNWANTED": unwanted}
+    )
+
+    assert seen == status, out + err
+    assert f"trouble  --junitxml {junit}: " in out
+    assert f"exit     {status}: {words}; but JUnit's file could not be written" in out
+    assert "generated xml file" not in out
+    assert "Traceback" not in out + err
+    (run,) = tmp_path.glob("*/manifest.json")
+    assert verify(run.parent).state is State.COMPLETE
+
+
+def test_a_list_of_checks_without_the_file_that_was_asked_for_is_no_success(
+    talk: Talk, tmp_path: Path
+) -> None:
+    status, out, err = talk.run(tmp_path, "pass", "--collect-only", "--junitxml=/dev/full")
+
+    assert status == 3, out + err
+    assert "trouble  --junitxml /dev/full: No space left on device" in out
 
 
 def test_a_device_is_written_to_and_not_replaced(talk: Talk, tmp_path: Path) -> None:
