@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
@@ -92,6 +92,8 @@ def to_hand(run: Run, worker: str) -> dict[str, Any]:
 def _keep(config: pytest.Config, run: Run, ids: Sequence[str], *, alone: bool) -> None:
     stack = ExitStack()
     stack.enter_context(stops.ending_in_order(alone=alone))
+    if alone:
+        stack.enter_context(stops.never_ending_as_success(NOT_SEALED, _telling(config)))
     config.add_cleanup(stack.close)
     config.stash[RECORDER] = Recorder(run, plain_ids=not run.hides(ids))
     config.stash[PLANNED_CHECKS] = len(ids)
@@ -100,6 +102,22 @@ def _keep(config: pytest.Config, run: Run, ids: Sequence[str], *, alone: bool) -
     config.stash[TOLD] = Counter()
     config.pluginmanager.register(recording, "touchstone-recording")
     config.pluginmanager.register(recording.Interruptions(config), "touchstone-interruptions")
+
+
+def _telling(config: pytest.Config) -> Callable[[str], None]:
+    """Return what shows a line on the terminal at once, past what captures the output."""
+    terminal, capture = (
+        config.get_terminal_writer(),
+        config.pluginmanager.getplugin("capturemanager"),
+    )
+
+    def tell(text: str) -> None:
+        if capture is not None:
+            capture.suspend()
+        terminal.line(f"\n{text}")
+        terminal.flush()
+
+    return tell
 
 
 def _about(loaded: Loaded, config: pytest.Config) -> dict[str, Any]:

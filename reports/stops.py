@@ -1,6 +1,7 @@
-"""Signals that end a run from outside: it ends in order, and is sealed as interrupted."""
+"""What ends a run before its end: signals, in order and as interrupted, and an exit at once."""
 
 import contextlib
+import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -33,6 +34,30 @@ def ending_in_order(*, alone: bool) -> Iterator[None]:
     """
     with _handling(_ENDING, _stop), _handling(() if alone else (signal.SIGINT,), signal.SIG_IGN):
         yield
+
+
+@contextlib.contextmanager
+def never_ending_as_success(status: int, tell: Callable[[str], object]) -> Iterator[None]:
+    """Let no code of this process end it at once with 0: only the end of the run may say that.
+
+    Such an end becomes one with the `status`, and is told of. What ends the process past
+    Python, as `exit` of a C library does, is not held.
+    """
+    process, leave = os.getpid(), os._exit
+
+    def held(code: int) -> NoReturn:
+        if os.getpid() != process or code & 0xFF:
+            leave(code)  # a child that was forked ends as it likes
+        try:
+            tell(f"touchstone: os._exit({code}) before the end of the run: the exit is {status}")
+        finally:
+            leave(status)
+
+    vars(os)["_exit"] = held
+    try:
+        yield
+    finally:
+        vars(os)["_exit"] = leave
 
 
 @contextlib.contextmanager
