@@ -76,3 +76,12 @@ def below(folder: Path) -> list[Path]:
         path = Path(entry)
         found += below(path) if entry.is_dir(follow_symlinks=False) else [path]
     return sorted(found)
+
+
+def empty_below(folder: Path) -> list[Path]:
+    """Return the folders below a folder that hold nothing, sorted; links are not followed."""
+    found: list[Path] = []
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            found += empty_below(path) if any(path.iterdir()) else [path]
+    return sorted(found)

@@ -73,6 +73,7 @@ def verify(folder: Path, head: str | None = None) -> Verification:
     if manifest is not None:
         _compare_chains(found, _sealed_chains(manifest), MANIFEST)
         _compare_files(found, manifest, {name: regular[name] for name in sorted(regular)})
+        _compare_folders(found, manifest, folder)
         _compare_outside(found, manifest)
         _compare_identity(found, manifest, folder)
     elif read.cut:
@@ -203,6 +204,17 @@ def _compare_files(
         elif files.sha256(path) != sealed[name] and not (name in chained and found.wrong):
             found.wrong.append(f"{name} was changed after the run was sealed")
     found.wrong += [f"{name} is missing" for name in sealed if name not in regular]
+
+
+def _compare_folders(found: Verification, manifest: Mapping[str, Any], folder: Path) -> None:
+    """Look for folders that hold nothing: no digest vouches for one. Else their files are told."""
+    sealed = {parent for name in manifest.get("files", {}) for parent in Path(name).parents}
+    empty = (path.relative_to(folder) for path in files.empty_below(folder))
+    found.wrong += [
+        f"{path.as_posix()}/ was added after the run was sealed: it is an empty folder"
+        for path in empty
+        if path not in sealed
+    ]
 
 
 def _compare_outside(found: Verification, manifest: Mapping[str, Any]) -> None:

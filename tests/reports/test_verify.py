@@ -152,6 +152,16 @@ def a_file_more(folder: Path) -> str:
     return "attachments/more was added"
 
 
+def an_empty_folder(folder: Path) -> str:
+    (folder / "more").mkdir()
+    return "more/ was added after the run was sealed: it is an empty folder"
+
+
+def an_empty_folder_below_a_sealed_one(folder: Path) -> str:
+    (folder / "attachments" / "more" / "still").mkdir(parents=True)
+    return "attachments/more/still/ was added"
+
+
 def a_file_less(folder: Path) -> str:
     (folder / "record.md").unlink()
     return "record.md is missing"
@@ -197,6 +207,8 @@ CHANGES: list[Callable[[Path], str]] = [
     an_edited_record_and_manifest,
     an_edited_attachment_and_manifest,
     a_file_more,
+    an_empty_folder,
+    an_empty_folder_below_a_sealed_one,
     a_file_less,
     a_link,
     a_linked_folder,
