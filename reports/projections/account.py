@@ -5,6 +5,9 @@ from typing import Any
 
 from reports.projections.told import Account, Check, Judged, Seen, Sighting, Worker
 
+_LONGEST = 1e9
+"""Seconds; no run takes as long."""
+
 
 class AccountError(ValueError):
     """The chain of a journal may hold, but its lines are not those of a run."""
@@ -104,12 +107,17 @@ def _sighting(begin: Mapping[str, Any], end: Mapping[str, Any] | None) -> Sighti
         by_hand=begin.get("by_hand", ""),
         began=begin.get("looked_at") or begin["at"],
         ended=said.get("looked_at") or said.get("at"),
-        seconds=said.get("seconds"),
+        seconds=_seconds(said.get("seconds")),
         seen=tuple(_seen(one) for one in said.get("seen", ())),
         not_reached=tuple((said.get("unreached") or {}).get("saw", ())),
         reason=error.get("reason", ""),
         mend=error.get("mend", ""),
     )
+
+
+def _seconds(told: Any) -> float | None:
+    """Return a number of seconds; None for what cannot be one, and would break who writes it."""
+    return told if type(told) in {int, float} and 0 <= told <= _LONGEST else None
 
 
 def transcript_of(fields: Mapping[str, Any]) -> str:
@@ -121,7 +129,11 @@ def transcript_of(fields: Mapping[str, Any]) -> str:
 def _seen(fields: Mapping[str, Any]) -> Seen:
     return Seen(
         headline=str(fields.get("headline", "")),
-        phases=tuple((name, start, took) for name, start, took in fields.get("phases", ())),
+        phases=tuple(
+            (name, start, took)
+            for name, start, took in fields.get("phases", ())
+            if _seconds(start) is not None and _seconds(took) is not None
+        ),
         transcript=transcript_of(fields),
     )
 
@@ -142,6 +154,6 @@ def _judged(
         remarks=tuple(line.get("remarks", ())),
         waiver=line.get("waiver"),
         held_by=tuple(line.get("held_by", ())),
-        seconds=line.get("seconds") or 0.0,
+        seconds=_seconds(line.get("seconds")) or 0.0,
         place=line.get("place") or "",
     )
