@@ -32,6 +32,7 @@ from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
 from reports.run import NOT_SEALED, Run
 from reports.secrets import refuse_ordinary
+from reports.temporary import sweep
 from reports.verdicts import Subject
 
 _SUBJECT = tuple(field.name for field in fields(Subject))
@@ -52,6 +53,7 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
         sightings, unasked = config.stash[SIGHTINGS], config.stash[UNASKED]
         run.append("plan", **_plan(checks), sightings=sightings, unasked=list(unasked))
         run.watch()
+        sweep()
     except (RedactionError, JournalError) as error:
         raise pytest.UsageError(str(error)) from None
     except OSError as error:

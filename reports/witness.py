@@ -89,8 +89,11 @@ def _watch(folder: Path) -> None:
     told = _wait(sys.stdin.fileno())
     for path in told.get("remove", ()):
         _remove(Path(path))
-    if not ((folder / "manifest.json").exists() or _was_refused(folder)):
-        _seal(folder, told.get("canary"))
+    try:
+        if not ((folder / "manifest.json").exists() or _was_refused(folder)):
+            _seal(folder, told.get("canary"))
+    finally:
+        _sweep()
 
 
 def _was_refused(folder: Path) -> bool:
@@ -150,6 +153,14 @@ def _remove(folder: Path) -> None:
     """Remove a folder that the run made among the temporary ones, and nothing else."""
     if folder.parent == Path(tempfile.gettempdir()) and folder.name.startswith("touchstone-"):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep() -> None:
+    """Remove what processes of the run left that were lost, and could not tell of it."""
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from reports.temporary import sweep  # noqa: PLC0415 - it is read at the end
+
+    sweep()
 
 
 def _seal(folder: Path, canary: str | None) -> None:

@@ -3,13 +3,13 @@
 import os
 import re
 import ssl
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from fixtures.vantages import Output, Vantage, VantageError
+from reports.temporary import temporary_folder
 
 # Not a repository's settings (`-C /`) but the host's and the user's: proxies and authorities
 # that git finds there are what it works with. Not their helpers and not their leniency.
@@ -79,12 +79,15 @@ def _authorities(paths: Sequence[str]) -> Iterator[tuple[tuple[str, str], ...]]:
         yield ()
         return
     store = os.environ.get("GIT_SSL_CAINFO") or ssl.get_default_verify_paths().cafile
-    with tempfile.NamedTemporaryFile(prefix="authorities-", suffix=".pem") as bundle:
-        for path in (*filter(None, [store]), *paths):
-            try:
-                bundle.write(Path(path).read_bytes() + b"\n")
-            except OSError as error:
-                said = f"the authorities in {path} could not be read: {error.strerror}"
-                raise VantageError(said, "name a PEM file of certificates") from error
-        bundle.flush()
-        yield (("GIT_SSL_CAINFO", bundle.name),)
+    with temporary_folder("authorities") as folder:
+        bundle = folder / "authorities.pem"
+        bundle.write_bytes(b"".join(_pem(path) for path in (*filter(None, [store]), *paths)))
+        yield (("GIT_SSL_CAINFO", str(bundle)),)
+
+
+def _pem(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes() + b"\n"
+    except OSError as error:
+        said = f"the authorities in {path} could not be read: {error.strerror}"
+        raise VantageError(said, "name a PEM file of certificates") from error
