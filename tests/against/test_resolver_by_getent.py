@@ -26,6 +26,8 @@ HOSTS = f"""\
 192.0.2.13 short
 192.0.2.14 twice.example
 192.0.2.15 twice.example
+192.0.2.9 same.wild.{ZONE}
+192.0.2.16 below.{REFUSED}
 """
 FILE, DNS = "hosts-file", "dns"
 ABSENT, WITHOUT, FAILED = "EAI_NONAME", "EAI_NODATA", "EAI_AGAIN"
@@ -82,8 +84,22 @@ PLACES: Mapping[str, Host] = {
         }
     ),
     "dns-then-files": Host(
-        {ONE: DNS, BOTH: DNS, SIX: DNS, f"nobody.{ZONE}": ABSENT, "pinned.example": FILE},
+        {
+            ONE: DNS,
+            BOTH: DNS,
+            SIX: DNS,
+            f"same.wild.{ZONE}": DNS,
+            f"nobody.{ZONE}": ABSENT,
+            "pinned.example": FILE,
+            f"below.{REFUSED}": FILE,
+        },
         nsswitch="hosts: dns files\n",
+    ),
+    "dns-that-is-deaf-then-files": Host(
+        {"pinned.example": FILE},
+        nsswitch="hosts: dns files\n",
+        resolv=nameservers(DEAF, options=IMPATIENT),
+        elsewhere=True,
     ),
     "files-alone": Host({ONE: FILE, FOUR: ABSENT}, nsswitch="hosts: files\n"),
     "dns-alone": Host({ONE: DNS, "pinned.example": ABSENT}, nsswitch="hosts: dns\n"),
@@ -121,16 +137,7 @@ PLACES: Mapping[str, Host] = {
         {"pinned.example": FILE, ONE: FILE, BOTH: FILE, SIX: DNS}, elsewhere=True, steps=HAS_IPV6
     ),
 }
-NOT_TOLD = ("dns-then-files", "pinned.example")
-ASKED = [
-    pytest.param(
-        *one,
-        marks=pytest.mark.xfail(reason="the file is known as the source where it is asked first"),
-    )
-    if one == NOT_TOLD
-    else one
-    for one in ((place, name) for place, host in PLACES.items() for name in host.found)
-]
+ASKED = [(place, name) for place, host in PLACES.items() for name in host.found]
 
 
 @pytest.fixture(scope="module")
