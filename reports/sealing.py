@@ -4,7 +4,8 @@ The standard library is enough for this: the witness has nothing else.
 """
 
 import os
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ ROOM_SIZE = 1 << 20
 LIVING = (ALIVE, ROOM)
 """What only a living run needs."""
 _TRIES = 100
+_BEFORE_SEALING = 0.3
+"""Seconds for Allure's results, of the one that a seal may take; the others follow it."""
 
 
 class SealingError(Exception):
@@ -112,14 +115,27 @@ def finish(
     if log_dir is not None and log_path.exists():
         copy, trouble = _copy(log_path, log_dir, folder.name)
         problems += trouble
-    problems += allure_files.complete(told, folder, read.head)
+    completing = allure_files.completing(told, folder, read.head)
+    problems += _begin(completing)
     manifest = None
     if sealable and (told.seal is not None or all(path.exists() for path in texts)):
         kept = [*outside, *([copy] if copy else [])]
         run = str(told.begin.get("run"))
         manifest = folder / MANIFEST
         files.write(manifest, manifest_of(folder, run, read, kept, redact))
+    problems += filter(None, completing)
     return Finished(read, log_path, record_path, manifest, copy, tuple(problems))
+
+
+def _begin(completing: Iterator[str]) -> list[str]:
+    """Do what can be done before the seal, which must not wait for thousands of results."""
+    until = time.monotonic() + _BEFORE_SEALING
+    troubles = []
+    for trouble in completing:
+        troubles += [trouble] if trouble else []
+        if time.monotonic() > until:
+            break
+    return troubles
 
 
 def seal_lost(folder: Path, *, by: str, reason: str, canary: Canary | None) -> Finished:

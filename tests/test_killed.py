@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reports.verify import State, verify
-from tests.stoppable import CHECKS, Stoppable, slow_suite, under_way
+from tests.stoppable import CHECKS, Stoppable, slow_suite, under_way, wait_for
 
 INSTANTS = 25
 """For each way to run; 50 in all."""
@@ -38,6 +38,7 @@ def test_a_run_that_is_killed_is_sealed_and_tells_what_it_lost(
         assert run.seconds_to_seal() < SEALED_WITHIN * _PATIENCE
         assert run.folder is not None
         found = verify(run.folder)
+        wait_for((run.allure / "allurerc.json").exists)  # thousands of results follow the seal
 
     told, record = found.told, (run.folder / "record.md").read_text()
     judged = {one.check.id for one in told.verdicts}

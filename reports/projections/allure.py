@@ -25,6 +25,13 @@ from reports.recorder import Recorder
 from reports.redaction import Redactor
 from reports.verdicts import Subject
 
+_INTERRUPTED = (
+    r"ignore:A plugin raised an exception .*teardown\.\sPlugin. allure_listener, Hook. \w+"
+    r"\s(KeyboardInterrupt|Exit)\b:pluggy.PluggyTeardownRaisedWarning"
+)
+"""A signal may come while allure-pytest writes. What it left out is completed from the journal,
+so there is nothing to warn of."""
+
 
 class Live:
     """Allure's channel in one process of a run."""
@@ -108,6 +115,7 @@ def attach(config: pytest.Config, redactor: Redactor) -> None:
     live = Live(config.pluginmanager.getplugin("allure_listener"), redactor, logger)
     config.pluginmanager.register(live, "touchstone-allure")
     config.stash[_LIVE] = live
+    config.addinivalue_line("filterwarnings", _INTERRUPTED)
 
 
 def _give_back(logger: RedactingLogger, own: AllureFileLogger) -> None:

@@ -36,28 +36,35 @@ _ATTACHED = 64 << 20
 
 
 def complete(told: Account, folder: Path, head: str = "") -> tuple[str, ...]:
+    """Complete the results as `completing` does; returns what could not be done, in words."""
+    return tuple(trouble for trouble in completing(told, folder, head) if trouble)
+
+
+def completing(told: Account, folder: Path, head: str = "") -> Iterator[str]:
     """Complete the results that the run was asked for by `--alluredir`; no trace is left twice.
 
     `folder` is the run's own, and `head` the digest of its last line once it is sealed. A
-    result that is there is left as it is. Returns what could not be done, in words.
+    result that is there is left as it is. It is done a result at a time, by who goes through
+    this: each is empty, or says what could not be done. From the first on the folder is not
+    green where the run is not complete, and the files that tell of the run come last.
     """
     path = told.channels.get(_CHANNEL)
     if path is None:
-        return ()
+        return
     try:
-        _complete(told, folder, ResultsFolder(Path(path)), head)
+        yield from _completing(told, folder, ResultsFolder(Path(path)), head)
     except OSError as error:
-        return (f"Allure's results in {path} could not be completed: {error.strerror}",)
-    return ()
+        yield f"Allure's results in {path} could not be completed: {error.strerror}"
 
 
-def _complete(told: Account, folder: Path, into: ResultsFolder, head: str) -> None:
+def _completing(told: Account, folder: Path, into: ResultsFolder, head: str) -> Iterator[str]:
     into.sweep()
     there = into.names()
     run = about(told)
-    for name, composed in _missing(told, run, there):
-        into.put_result(name, composed.result, composed.texts)
     _tell_of_run(told, run, into)
+    for name, composed in _missing(told, run, there):
+        yield ""
+        into.put_result(name, composed.result, composed.texts)
     _attach_to_run(told, run, folder, into)
     for name, content in _surroundings(told, head).items():
         into.put_new(name, content)

@@ -40,7 +40,7 @@ class ResultsFolder:
             left = memoryview(content)
             while left:
                 left = left[os.write(descriptor, left) :]
-        except OSError:
+        except BaseException:  # a signal too: only what dead processes leave is swept
             os.unlink(beside)  # noqa: PTH108 - a Path for each file is half of what this takes
             raise
         finally:
