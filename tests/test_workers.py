@@ -1,5 +1,8 @@
 """Checks shared out to workers: the same verdicts, each sighting once, one run."""
 
+import os
+import re
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -9,6 +12,7 @@ from reports import chains
 from reports.verify import State, verify
 from tests.program import Ended, run_checks
 from tests.stoppable import CHECKS, slow_suite
+from tests.terminals import Terminal
 
 FAULT = ("--lab-fault", "mitm-untrusted")
 
@@ -101,6 +105,20 @@ def test_progress_counts_the_checks_of_all_workers(tmp_path: Path) -> None:
     assert ended.out.count("[100%]") == 1
     assert f"{CHECKS} passed" in ended.out
     assert f"{CHECKS} checks, {CHECKS} upheld" in ended.out
+
+
+def test_a_terminal_shows_how_many_checks_all_workers_have(tmp_path: Path) -> None:
+    suite, profile = slow_suite(tmp_path)
+    options = (f"--profile={profile}", f"--evidence-dir={tmp_path / 'evidence'}", "-n", "2")
+    command = [sys.executable, "-m", "pytest", *options]
+
+    with Terminal(command, suite, os.environ | {"TERM": "xterm"}) as terminal:
+        status = terminal.wait()
+
+    told = re.findall(rb"(\d+) workers \[(\d+) items\]", terminal.shown)
+    assert status == 0, terminal.shown.decode()
+    assert told[-1] == (b"2", str(CHECKS).encode())
+    assert b"[100%]" in terminal.shown
 
 
 def test_more_workers_than_checks_are_no_harm(tmp_path: Path) -> None:
