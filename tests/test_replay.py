@@ -171,11 +171,16 @@ def test_the_plan_alone_says_what_is_recorded(healthy: Ended, tmp_path: Path) ->
 
     assert whole.folder is more.folder is None
     assert whole.status == more.status == 0
-    assert f"34 of 34 sightings are recorded in {healthy.folder.name}; nothing" in whole.out
-    assert "(not recorded)" not in whole.out
+    assert f"the replay would judge all 34 sightings, as {healthy.folder.name}" in whole.out
+    assert "inconclusive" not in whole.out
+    assert "(the replay is without it)" not in whole.out
+    assert "it runs no command" in whole.out
     assert "ask_system[site.lab.test@lab]\n    getent ahosts site.lab.test\n" in more.out
-    assert "fetch[site.lab.test@lab]  (not recorded)\n    curl " in more.out
-    assert re.search(rf"4 of \d+ sightings are recorded in {part.folder.name}; nothing", more.out)
+    assert "fetch[site.lab.test@lab]  (the replay is without it)\n    curl " in more.out
+    judged = (
+        rf"would judge 4 of \d+ sightings, as {part.folder.name} saw them; what needs the others"
+    )
+    assert re.search(judged, more.out)
 
 
 def test_what_was_not_selected_then_is_not_known_now(tmp_path: Path) -> None:
