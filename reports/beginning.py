@@ -41,8 +41,20 @@ _SUBJECT = tuple(field.name for field in fields(Subject))
 def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
     """Begin the run of the checks, now that it is known what will be judged.
 
-    Raises `pytest.UsageError` where nothing can be written.
+    A signal ends a run that can be sealed, or none. Raises `pytest.UsageError` where nothing
+    can be written.
     """
+    stopping = ExitStack()
+    config.add_cleanup(stopping.close)
+    stopping.enter_context(stops.ending_in_order(alone=True))
+    stopping.enter_context(stops.never_ending_as_success(NOT_SEALED, _telling(config)))
+    with stops.held_off():
+        run = _begun(config, checks)
+        _keep(config, run, [item.nodeid for item in checks])
+    return run
+
+
+def _begun(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
     loaded, redact = config.stash[PROFILE], config.stash[REDACTOR]
     evidence = config.getoption("evidence_dir") or config.rootpath / "evidence"
     try:
@@ -60,7 +72,6 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
         raise pytest.UsageError(
             f"--evidence-dir {evidence}: {error.strerror}; name a folder that can be written"
         ) from None
-    _keep(config, run, [item.nodeid for item in checks], alone=True)
     return run
 
 
@@ -76,7 +87,10 @@ def join(config: pytest.Config, told: Mapping[str, Any], ids: Sequence[str]) -> 
         )
     except JournalError as error:
         pytest.exit(str(error), returncode=NOT_SEALED)
-    _keep(config, run, ids, alone=False)
+    stopping = ExitStack()
+    config.add_cleanup(stopping.close)
+    stopping.enter_context(stops.ending_in_order(alone=False))
+    _keep(config, run, ids)
 
 
 def to_hand(run: Run, worker: str) -> dict[str, Any]:
@@ -91,12 +105,7 @@ def to_hand(run: Run, worker: str) -> dict[str, Any]:
     }
 
 
-def _keep(config: pytest.Config, run: Run, ids: Sequence[str], *, alone: bool) -> None:
-    stack = ExitStack()
-    stack.enter_context(stops.ending_in_order(alone=alone))
-    if alone:
-        stack.enter_context(stops.never_ending_as_success(NOT_SEALED, _telling(config)))
-    config.add_cleanup(stack.close)
+def _keep(config: pytest.Config, run: Run, ids: Sequence[str]) -> None:
     config.stash[RECORDER] = Recorder(run, plain_ids=not run.hides(ids))
     config.stash[PLANNED_CHECKS] = len(ids)
     config.stash[LINES] = []

@@ -92,7 +92,9 @@ def screen(
     vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in looked or lines))
     parts = [
         *(_of_replay(of) if of else ()),
-        f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}.",
+        f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}."
+        if lines
+        else f"Profile {profile}: nothing was judged.",
         *_missing(planned - len(lines)),
         *_areas(lines),
         *_broken(lines),

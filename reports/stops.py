@@ -61,6 +61,16 @@ def never_ending_as_success(status: int, tell: Callable[[str], object]) -> Itera
 
 
 @contextlib.contextmanager
+def held_off() -> Iterator[None]:
+    """Let a signal that comes while this is done wait until it is done; it is bounded."""
+    came: list[int] = []
+    with _handling((signal.SIGINT, *_ENDING), lambda number, _: came.append(number)):
+        yield
+    if came:
+        signal.raise_signal(came[0])
+
+
+@contextlib.contextmanager
 def undisturbed() -> Iterator[None]:
     """Let no signal that can be held off break what is done here; it is bounded."""
     with _handling((signal.SIGINT, *_ENDING), signal.SIG_IGN):
