@@ -46,10 +46,11 @@ def stopped(tmp_path: Path, words: str, number: str, *more: str) -> tuple[int, P
     plugin = STOPPING.replace("WORDS", told).replace("SIGNAL", number)
     (tmp_path / "stopping.py").write_text(plugin)
     options = ("--profile", "lab", "-m", "tls", "-p", "stopping", f"--evidence-dir={evidence}")
+    own = {name: value for name, value in os.environ.items() if "XDIST" not in name}
     ended = subprocess.run(
         [sys.executable, "-m", "pytest", *options, *more],
         cwd=ROOT,
-        env=os.environ | {"TMPDIR": str(temporary), "PYTHONPATH": str(tmp_path)},
+        env=own | {"TMPDIR": str(temporary), "PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         timeout=120,
