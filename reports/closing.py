@@ -196,6 +196,8 @@ def _broken(lines: Sequence[Line]) -> list[str]:
         above = {line.check for line in lines if not names.isdisjoint(line.judgement.held_by)}
         told += ["", f"Broke at {area}/{layer}:"]
         told += _sentences(violated)
+        causes = dict.fromkeys(one.cause for line in violated for one in line.diagnoses)
+        told += [f"  cause: {', '.join(causes)}"] if causes else []
         if more := len(above - counted_already):
             told.append(f"  {more} more could not be judged because of it")
         counted_already |= above

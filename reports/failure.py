@@ -11,7 +11,7 @@ from _pytest._io import TerminalWriter
 from reports.lines import Line
 from reports.projections.text import visible
 from reports.recorder import Recorder
-from reports.verdicts import Verdict
+from reports.verdicts import Diagnosis, Verdict
 
 _INDENT = 11
 _IN_FULL = 3
@@ -28,7 +28,7 @@ class Told(TerminalRepr):
     def toterminal(self, tw: TerminalWriter) -> None:
         for line in self.text.splitlines():
             label = line[:_INDENT].strip()
-            tw.line(line, bold=label == "sentence", red=label in ("expected", "saw"))
+            tw.line(line, bold=label in ("sentence", "cause"), red=label in ("expected", "saw"))
 
     def __str__(self) -> str:
         return self.text
@@ -93,6 +93,7 @@ def _tell(
     rows = [("sentence", f"{subject.sentence}: {line.word}")]
     if judgement.verdict is Verdict.VIOLATED:
         rows += [("expected", judgement.expected), ("saw", judgement.saw)]
+        rows += [row for one in line.diagnoses for row in _diagnosed(one, judgement.saw, brief)]
     else:
         rows += [("reason", judgement.reason), ("mend", judgement.mend)]
     rows += [
@@ -109,6 +110,18 @@ def _tell(
         text += "\n\n" + visible(traceback)
     seen = judgement.saw or judgement.reason
     return Told(text, ReprFileLocation(*location, visible(seen).partition("\n")[0]))
+
+
+def _diagnosed(diagnosis: Diagnosis, saw: str, brief: bool) -> list[tuple[str, str]]:  # noqa: FBT001 - as it is asked for
+    """Word a diagnosis; what was seen by the check itself is not repeated as its proof."""
+    proof = "\n".join(fact for fact in diagnosis.facts if fact not in saw)
+    rows = [
+        ("cause", f"{diagnosis.cause}: {diagnosis.contrast}"),
+        ("proof", proof),
+        ("remedy", diagnosis.remedy),
+        ("undo", diagnosis.undo),
+    ]
+    return rows[:1] if brief else rows
 
 
 def _row(label: str, value: str) -> str:

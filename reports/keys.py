@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # who only lists the checks needs the keys, and not what they
     from reports.recorder import Recorder
     from reports.redaction import Redactor
     from reports.run import Sealed
-    from reports.verdicts import Subject
+    from reports.verdicts import Diagnosis, Subject
 
 PROFILE: pytest.StashKey["Loaded"] = pytest.StashKey()
 REDACTOR: pytest.StashKey["Redactor"] = pytest.StashKey()
@@ -48,6 +48,8 @@ SUBJECT: pytest.StashKey["Subject"] = pytest.StashKey()
 JUDGED = pytest.StashKey[list[str]]()
 """Ids of the sightings that the item judged."""
 REMARKS = pytest.StashKey[list[str]]()
+DIAGNOSES: pytest.StashKey["tuple[Diagnosis, ...]"] = pytest.StashKey()
+"""The causes of what the item's check asserted in vain; a verdict is made without them."""
 RAISED = pytest.StashKey[dict[str, BaseException]]()
 
 WORKER = "touchstone"

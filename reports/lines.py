@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from config.schema import Waiver
-from reports.verdicts import Judgement, Subject, Verdict
+from reports.verdicts import Diagnosis, Judgement, Subject, Verdict, read_diagnosis
 
 _UPHELD = Judgement(Verdict.UPHELD)
 
@@ -19,6 +19,8 @@ class Line:
     judgement: Judgement
     waiver: Waiver | None
     remarks: tuple[str, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
+    """The causes of a violation."""
 
     @property
     def name(self) -> str:
@@ -51,6 +53,7 @@ def to_plain(line: Line) -> dict[str, Any]:
         "judgement": judgement,
         "waiver": line.waiver.model_dump(mode="json") if line.waiver else None,
         "remarks": list(line.remarks),
+        "diagnoses": [asdict(one) for one in line.diagnoses],
     }
 
 
@@ -70,6 +73,7 @@ def from_verdict(fields: Mapping[str, Any], subject: Subject) -> Line:
         ),
         waiver=Waiver.model_validate(fields["waiver"]) if fields["waiver"] else None,
         remarks=tuple(fields["remarks"]),
+        diagnoses=tuple(map(read_diagnosis, fields.get("diagnoses", ()))),
     )
 
 
@@ -84,4 +88,5 @@ def from_plain(plain: Mapping[str, Any]) -> Line:
         judgement=Judgement(**judgement),
         waiver=Waiver.model_validate(plain["waiver"]) if plain["waiver"] else None,
         remarks=tuple(plain["remarks"]),
+        diagnoses=tuple(map(read_diagnosis, plain["diagnoses"])),
     )

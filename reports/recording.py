@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from _pytest.runner import runtestprotocol
 from reports import closing, failure, stops
 from reports.journal import JournalError
 from reports.keys import (
+    DIAGNOSES,
     FORGOTTEN,
     JUDGED,
     LINES,
@@ -184,12 +186,14 @@ def _judged(item: pytest.Item, *, called: bool) -> Line:
         judgement = Judgement(Verdict.INCONCLUSIVE, "it judged nothing", "let it be called")
     subject = item.stash[SUBJECT]
     waiver = None
-    if judgement.verdict is Verdict.VIOLATED:
+    if violated := judgement.verdict is Verdict.VIOLATED:
         waivers = item.config.stash[PROFILE].profile.waivers
         waiver = waiver_for(waivers, name_of(item), subject, _today(item.config))
     upheld = judgement.verdict is Verdict.UPHELD
     remarks = item.stash[REMARKS]
-    return Line(item.nodeid, subject, judgement, waiver, tuple(remarks) if upheld else ())
+    diagnoses = item.stash.get(DIAGNOSES, ()) if violated else ()
+    told = tuple(remarks) if upheld else ()
+    return Line(item.nodeid, subject, judgement, waiver, told, diagnoses)
 
 
 def _fields(item: pytest.Item, line: Line) -> dict[str, Any]:
@@ -206,4 +210,5 @@ def _fields(item: pytest.Item, line: Line) -> dict[str, Any]:
         "waiver": line.waiver.model_dump(mode="json") if line.waiver else None,
         "held_by": list(judgement.held_by),
         "place": judgement.place,
+        **({"diagnoses": [asdict(one) for one in line.diagnoses]} if line.diagnoses else {}),
     }

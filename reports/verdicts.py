@@ -1,11 +1,12 @@
 """Verdicts: the four of them, how one is made, and the words that check authors use."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 Remark = Callable[[str], None]
 """What a check calls to say something of an upheld sentence: `remark("outside the ranges")`."""
@@ -47,6 +48,33 @@ class Subject:
     """How much hangs on it: blocker, critical, normal, minor or trivial."""
     markers: tuple[str, ...] = ()
     """What `-m` chooses it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """The named cause of a violation: what proves it, what tells it from its neighbours, the mend.
+
+    Text alone, so that a journal holds it as it is, and whoever reads one can show it.
+    """
+
+    cause: str
+    facts: tuple[str, ...]
+    """What was seen that proves it, a line each."""
+    contrast: str
+    remedy: str
+    undo: str
+    """How to take the remedy back."""
+
+
+def read_diagnosis(fields: Mapping[str, Any]) -> Diagnosis:
+    """Return the diagnosis that a journal's line holds; what it leaves out is empty."""
+    return Diagnosis(
+        cause=str(fields.get("cause", "")),
+        facts=tuple(map(str, fields.get("facts", ()))),
+        contrast=str(fields.get("contrast", "")),
+        remedy=str(fields.get("remedy", "")),
+        undo=str(fields.get("undo", "")),
+    )
 
 
 @dataclass(frozen=True, slots=True)

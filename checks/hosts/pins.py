@@ -109,7 +109,7 @@ async def examine_pins(
     return tuple(_judged(pin, one) for pin, one in zip(pins, showed, strict=True))
 
 
-def _command_past(peer: Peer) -> str:
+def _command_past(peer: Peer, *_: object) -> str:
     name = shlex.quote(peer.host)
     connect = _connect('"$at"', peer.port, name)
     return f"for at in $(dig +short {name} A {name} AAAA); do {connect}; done"

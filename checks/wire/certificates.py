@@ -14,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.bindings.openssl.binding import Binding
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID
 from OpenSSL import crypto
 
 from checks.wire.printable import printable
@@ -60,6 +61,8 @@ class Certificate:
     """The signature algorithm: `sha256WithRSAEncryption`."""
     sha256: str
     spki_sha256: str
+    issuer_urls: tuple[str, ...] = ()
+    """Where it says that its issuer's certificate can be had (RFC 5280, 4.2.2.1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +140,7 @@ def read_certificate(der: bytes) -> Certificate:
         ),
         sha256=hashlib.sha256(der).hexdigest(),
         spki_sha256=_text(lambda: hashlib.sha256(_spki(der)).hexdigest()),
+        issuer_urls=_or(lambda: _issuer_urls(_parse(der)), ()),
     )
 
 
@@ -222,6 +226,19 @@ def _names(certificate: x509.Certificate) -> tuple[str, ...]:
         return ()
     return tuple(
         str(name.value) for name in found.value if isinstance(name, x509.DNSName | x509.IPAddress)
+    )
+
+
+def _issuer_urls(certificate: x509.Certificate) -> tuple[str, ...]:
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess)
+    except x509.ExtensionNotFound:
+        return ()
+    return tuple(
+        str(one.access_location.value)
+        for one in found.value
+        if one.access_method == AuthorityInformationAccessOID.CA_ISSUERS
+        and isinstance(one.access_location, x509.UniformResourceIdentifier)
     )
 
 

@@ -4,7 +4,7 @@ from checks.wire.certificates import Certificate, ChainError, Staple, is_address
 from checks.wire.connections import Peer
 from checks.wire.handshakes import Distrust, Handshake, HandshakeOutcome, HandshakeRefusal
 from checks.wire.names import Address
-from checks.wire.tls_engine import Alert, Phase
+from checks.wire.tls_engine import Alert, Hello, Phase
 from checks.wire.tls_stream import TlsStream, open_tls
 from checks.wire.together import each
 from fixtures.sightings import by_hand
@@ -46,10 +46,12 @@ async def shake_hands(
 
 
 async def shake_hands_at(
-    peer: Peer, address: str, vantage: Vantage, *, deadline: float
+    peer: Peer, address: str, vantage: Vantage, *, hello: Hello = "usual", deadline: float
 ) -> HandshakeOutcome:
     """Complete one handshake with one address, as `shake_hands` does with each."""
-    opened = await open_tls(peer, address, vantage, alpn=("h2", "http/1.1"), deadline=deadline)
+    opened = await open_tls(
+        peer, address, vantage, alpn=("h2", "http/1.1"), hello=hello, deadline=deadline
+    )
     if isinstance(opened, TlsStream):
         await opened.close()
         return opened.handshake

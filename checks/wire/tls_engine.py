@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL, crypto
 
 from checks.wire.certificates import is_address
@@ -15,6 +16,10 @@ from fixtures.vantages import VantageError
 Phase = Literal[
     "connect", "client-hello", "server-hello", "certificate", "key-exchange", "finished"
 ]
+
+Hello = Literal["usual", "small", "TLSv1.2"]
+"""What our ClientHello offers: all that OpenSSL does; P-256 as its one group, so that it fits into
+a segment; or nothing newer than TLS 1.2."""
 
 _CHUNK = 65536
 _FATAL = 2
@@ -114,9 +119,15 @@ class Trace:
 class Engine:
     """One TLS connection as client. The caller carries the bytes; `SSL.Error` is its failure."""
 
-    def __init__(self, host: str, alpn: tuple[str, ...], authorities: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        host: str,
+        alpn: tuple[str, ...],
+        authorities: tuple[str, ...],
+        hello: Hello = "usual",
+    ) -> None:
         self.trace = Trace()
-        self.session = SSL.Connection(trust(authorities), None)
+        self.session = SSL.Connection(trust(authorities, hello), None)
         self.session.set_app_data(self.trace)
         if not is_address(host):
             # RFC 6066: no literals, and no trailing dot.
@@ -203,7 +214,7 @@ def say(error: SSL.Error) -> str:
     return " ".join(str(one) for one in error.args)
 
 
-def trust(authorities: tuple[str, ...]) -> SSL.Context:
+def trust(authorities: tuple[str, ...], hello: Hello = "usual") -> SSL.Context:
     """Return the context that trusts the system store and these PEM files.
 
     It is made once for as long as the files stand as they are. `SSL_CERT_FILE` and
@@ -218,14 +229,20 @@ def trust(authorities: tuple[str, ...]) -> SSL.Context:
             raise _untrustable(path, error.strerror or str(error)) from error
         stamps.append((path, found.st_mtime_ns, found.st_ino, found.st_size))
     store = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-    return _context(tuple(stamps), store)
+    return _context(tuple(stamps), store, hello)
 
 
 @lru_cache(maxsize=64)
 def _context(
-    authorities: tuple[tuple[str, int, int, int], ...], _store: tuple[str | None, str | None]
+    authorities: tuple[tuple[str, int, int, int], ...],
+    _store: tuple[str | None, str | None],
+    hello: Hello,
 ) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    if hello == "small":
+        context.set_tmp_ecdh(ec.SECP256R1())
+    elif hello == "TLSv1.2":
+        context.set_max_proto_version(SSL.TLS1_2_VERSION)
     try:
         context.set_default_verify_paths()
     except SSL.Error as error:

@@ -19,7 +19,7 @@ from checks.wire.certificates import (
 )
 from checks.wire.connections import ConnectionRefusal, Peer, refusal_of, words_of
 from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
-from checks.wire.tls_engine import Engine, is_tls, say
+from checks.wire.tls_engine import Engine, Hello, is_tls, say
 from fixtures.vantages import Stream, Vantage, VantageError
 
 RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
@@ -124,7 +124,13 @@ class TlsStream:
 
 
 async def open_tls(
-    peer: Peer, address: str, vantage: Vantage, *, alpn: tuple[str, ...] = (), deadline: float
+    peer: Peer,
+    address: str,
+    vantage: Vantage,
+    *,
+    alpn: tuple[str, ...] = (),
+    hello: Hello = "usual",
+    deadline: float,
 ) -> TlsStream | HandshakeRefusal | ConnectionRefusal:
     """Connect to the address and shake hands for the peer's name, verifying everything.
 
@@ -132,7 +138,7 @@ async def open_tls(
     `distrust` first, and closes it in the end. An RST for a connection on which nothing
     was sent is a `ConnectionRefusal`. Raises `VantageError`.
     """
-    engine = Engine(peer.host, alpn, vantage.authorities)
+    engine = Engine(peer.host, alpn, vantage.authorities, hello)
     opening = _Opening(peer, address, vantage, engine, deadline)
     try:
         stream = await vantage.open(address, peer.port, deadline=deadline)

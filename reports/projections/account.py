@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reports.projections.told import Account, Check, Judged, Seen, Sighting, Worker
+from reports.verdicts import read_diagnosis
 
 _LONGEST = 1e9
 """Seconds; no run takes as long."""
@@ -156,4 +157,5 @@ def _judged(
         held_by=tuple(line.get("held_by", ())),
         seconds=_seconds(line.get("seconds")) or 0.0,
         place=line.get("place") or "",
+        diagnoses=tuple(map(read_diagnosis, line.get("diagnoses", ()))),
     )

@@ -5,12 +5,14 @@ here, above the one of all violations, and its words in `words_for`.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reports.projections.log import told_waiver
 from reports.projections.told import Judged
 
 WAIVED = "waived"
+CAUSE = "cause"
 NOT_APPLICABLE = "not applicable"
 NOT_REACHED = "not reached"
 COULD_NOT_LOOK = "could not look"
@@ -66,7 +68,10 @@ def words_for(judged: Judged) -> str:
             return f"{WAIVED}: {told_waiver(judged.waiver)}\n{judged.saw or judged.reason}"
         case "violated":
             saw = judged.saw or judged.reason or "the sentence does not hold"
-            return f"violated: {saw}" if saw.startswith(WAIVED) else saw
+            if judged.diagnoses:
+                others = "".join(f" and {one.cause}" for one in judged.diagnoses[1:])
+                return f"{CAUSE} {judged.diagnoses[0].cause}{others}: {saw}"
+            return f"violated: {saw}" if saw.startswith((WAIVED, CAUSE)) else saw
         case "not-applicable":
             return f"{NOT_APPLICABLE}: {judged.reason}"
         case "inconclusive":
@@ -89,26 +94,36 @@ def _why(judged: Judged) -> str:
     return f"{UNJUDGED}: {reason}"
 
 
-def rules() -> list[dict[str, object]]:
-    """Return the groups as `categories.json` takes them.
+def causes_of(verdicts: Iterable[Judged]) -> tuple[str, ...]:
+    """Return the causes that verdicts are grouped by: of several, the first."""
+    first = (one.diagnoses[0].cause for one in verdicts if one.diagnoses and not one.waived)
+    return tuple(sorted(set(first)))
+
+
+def rules(causes: Iterable[str] = ()) -> list[dict[str, object]]:
+    """Return the groups as `categories.json` takes them, one for each of the causes too.
 
     Allure's releases differ in how they match: some take the first group that fits, some
     every one, and some want the whole message to fit. Each group fits alone, and whole.
     """
+    every = [
+        *(Category(f"Violated: {cause}", "failed", f"{CAUSE} {cause}") for cause in causes),
+        *CATEGORIES,
+    ]
     return [
         {
             "name": one.name,
             "matchedStatuses": [one.status],
             "messageRegex": rf"^{_among([one.begins])}[\s\S]*"
             if one.begins
-            else rf"^(?!{_among(_begun_by_others(one))})[\s\S]*",
+            else rf"^(?!{_among(_begun_by_others(one, every))})[\s\S]*",
         }
-        for one in CATEGORIES
+        for one in every
     ]
 
 
-def _begun_by_others(rest: Category) -> list[str]:
-    return [one.begins for one in CATEGORIES if one.status == rest.status and one.begins]
+def _begun_by_others(rest: Category, every: Sequence[Category]) -> list[str]:
+    return [one.begins for one in every if one.status == rest.status and one.begins]
 
 
 def _among(words: list[str]) -> str:

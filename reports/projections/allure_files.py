@@ -156,7 +156,7 @@ def _surroundings(told: Account, head: str) -> dict[str, bytes]:
     of = replayed(told.begin)
     again = f", replay of {of.folder}" if of is not None else ""
     title = f"Touchstone: profile {_profile(told).get('name')}, run {told.begin.get('run')}{again}"
-    rules = categories.rules()
+    rules = categories.rules(categories.causes_of(told.verdicts))
     return {
         "environment.properties": _properties(_environment(told, head)),
         "executor.json": as_json(_executor(told, title)),

@@ -14,7 +14,7 @@ from urllib.parse import quote
 from reports.manifest import RECORD
 from reports.projections.allure_categories import INCOMPLETE, words_for
 from reports.projections.allure_steps import Fields, Texts, milliseconds, step
-from reports.projections.log import name_of, told_waiver
+from reports.projections.log import name_of, told_diagnosis, told_waiver
 from reports.projections.problems import commands_of
 from reports.projections.text import block, one_line, prose, span, visible
 from reports.projections.told import Account, Check, Judged, Sighting
@@ -81,6 +81,8 @@ def of_verdict(judged: Judged, run: AboutRun, thread: str = MAIN) -> Composed:
         "steps": steps,
         "links": [*run.links, *_issues(judged)],
     }
+    causes = [one.cause for one in judged.diagnoses]
+    result["labels"] += _labels((kind, one) for one in causes for kind in ("cause", "tag"))
     message = visible(words_for(judged))
     if message:
         trace = _rows(judged)
@@ -207,6 +209,7 @@ def _said(judged: Judged) -> list[tuple[str, str]]:
     return [
         ("expected", judged.expected),
         ("saw", judged.saw),
+        *(row for one in judged.diagnoses for row in told_diagnosis(one)),
         ("reason", judged.reason),
         ("look first at", ", ".join(judged.held_by)),
         ("mend", judged.mend),

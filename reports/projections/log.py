@@ -10,6 +10,7 @@ from reports.projections.account import account
 from reports.projections.replayed import Replayed, replayed
 from reports.projections.text import count, local, one_line, read, visible
 from reports.projections.told import Account, Judged, Sighting
+from reports.verdicts import Diagnosis
 
 _WORDS = {
     "upheld": "OK",
@@ -212,6 +213,7 @@ def _write_verdict(paper: _Paper, judged: Judged) -> None:
     rows = [
         ("expected", judged.expected),
         ("saw", judged.saw),
+        *(row for one in judged.diagnoses for row in told_diagnosis(one)),
         ("reason", judged.reason),
         ("see", ", ".join(judged.held_by)),
         ("mend", judged.mend),
@@ -224,6 +226,17 @@ def _write_verdict(paper: _Paper, judged: Judged) -> None:
             first, *rest = visible(text).split("\n")
             paper.lines.append(f"    {name + ':':<9} {first}".rstrip())
             paper.lines += [f"              {line}".rstrip() for line in rest]
+
+
+def told_diagnosis(diagnosis: Diagnosis) -> list[tuple[str, str]]:
+    """Say what the cause is, how that is known, what to do, and how to take it back."""
+    return [
+        ("cause", diagnosis.cause),
+        ("proof", "\n".join(diagnosis.facts)),
+        ("contrast", diagnosis.contrast),
+        ("remedy", diagnosis.remedy),
+        ("undo", diagnosis.undo),
+    ]
 
 
 def told_waiver(waiver: Mapping[str, Any] | None) -> str:

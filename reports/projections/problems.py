@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from reports.projections.log import Log, told_waiver
+from reports.projections.log import Log, told_diagnosis, told_waiver
 from reports.projections.text import block, code, count, prose, utc, visible
 from reports.projections.told import Account, Judged
+from reports.verdicts import Diagnosis
 
 SIGNS = {
     "upheld": "✓ upheld",
@@ -49,12 +50,22 @@ def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
         ("Place", first.place),
     ]
     told += [f"- {name}:{_shown(text)}" for name, text in rows if text]
+    told += [line for one in first.diagnoses for line in _diagnosed(one)]
     if first.verdict == "violated" and (commands := commands_of(group)):
         told.append(f"- By hand:\n\n{_indented(block(commands, 'sh'))}")
     if len(group) > 1:
         told.append("- Checks:")
         told += [f"  - {_named(each)} · {_at(each)} · {link(each, written)}" for each in group]
     return "\n".join(told).rstrip() + "\n"
+
+
+def _diagnosed(diagnosis: Diagnosis) -> list[str]:
+    """Name the cause on a line that begins so, and what belongs to it below."""
+    _, *rows = told_diagnosis(diagnosis)
+    return [
+        f"\ncause: {code(diagnosis.cause)}\n",
+        *(f"- {name.capitalize()}:{_shown(text)}" for name, text in rows if text),
+    ]
 
 
 def _named(judged: Judged) -> str:

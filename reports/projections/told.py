@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from reports.verdicts import Diagnosis
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -85,6 +87,7 @@ class Judged:
     held_by: tuple[str, ...]
     seconds: float
     place: str
+    diagnoses: tuple[Diagnosis, ...] = ()
 
     @property
     def waived(self) -> bool:

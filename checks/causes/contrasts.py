@@ -1,0 +1,82 @@
+"""Which contrasts to make where a check is violated: few, of what it judged, and for seconds."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from checks.causes.certificates import DATES
+from checks.hosts.pins import Bypass, look_past_pin
+from checks.wire.connections import ConnectionRefusal, Peer
+from checks.wire.contrasts import ask_otherwise, connect_elsewhere, shake_hands_otherwise
+from checks.wire.dates import hear_date
+from checks.wire.handshakes import Handshake, HandshakeRefusal
+from checks.wire.http import Ask, HttpRefusal, Response
+from checks.wire.identity import StalePin
+from checks.wire.names import Address
+from checks.wire.nameservers import Reply
+from fixtures.diagnosing import Facts, contrasts, of_type
+from fixtures.sightings import Sighting
+
+_ADDRESSES = 2
+"""Of so many addresses of a name the contrasts are made."""
+_HOSTS = 3
+"""So many hosts are asked what time it is."""
+_DEADLINE = 5.0
+
+
+@contrasts
+def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
+    """Choose what to look at beside what a violated check judged; `own` are its sightings."""
+    vantage = own[0].vantage
+    limit = min([_DEADLINE, *(one.deadline for one in own)])
+    for connection in facts.judged(ConnectionRefusal)[:_ADDRESSES]:
+        peer = Peer(connection.host, connection.port)
+        yield Sighting(connect_elsewhere, peer, vantage, (connection.address,), deadline=limit)
+    for refused in facts.judged(HandshakeRefusal)[:_ADDRESSES]:
+        if refused.reason != "not-tls":
+            peer = Peer(refused.host, refused.port)
+            yield Sighting(shake_hands_otherwise, peer, vantage, (refused.address,), deadline=limit)
+    yield from _requests(facts, own, vantage, limit)
+    yield from _past_pins(facts, own, vantage, limit)
+    yield from _dates(facts, vantage, limit)
+
+
+def _requests(
+    facts: Facts, own: Sequence[Sighting], vantage: str, limit: float
+) -> Iterator[Sighting]:
+    """Ask otherwise where an answer broke, or has a status that is not expected."""
+    statuses = getattr(facts.given.get("http"), "status", ())
+    broken = [one.address for one in facts.judged(HttpRefusal) if not one.hops]
+    broken += [
+        one.address
+        for one in facts.judged(Response)
+        if statuses and one.status not in statuses and not one.hops
+    ]
+    asked = [one.target for one in own if isinstance(one.target, Ask)]
+    for ask in asked[:1]:
+        for address in list(dict.fromkeys(broken))[:_ADDRESSES]:
+            yield Sighting(ask_otherwise, ask, vantage, (address,), deadline=limit)
+
+
+def _past_pins(
+    facts: Facts, own: Sequence[Sighting], vantage: str, limit: float
+) -> Iterator[Sighting]:
+    """Look for an address that serves the name, where nobody has yet."""
+    looked = {one.host for one in facts.found(Bypass)}
+    port = next((one.target.port for one in own if hasattr(one.target, "port")), 443)
+    for host in list(dict.fromkeys(one.host for one in facts.judged(StalePin)))[:_ADDRESSES]:
+        replies = tuple(one for one in facts.found(Reply) if one.name == host and one.addresses)
+        if replies and host not in looked:
+            yield Sighting(
+                look_past_pin, Peer(host, port), vantage, (replies[:_ADDRESSES],), deadline=limit
+            )
+
+
+def _dates(facts: Facts, vantage: str, limit: float) -> Iterator[Sighting]:
+    """Ask several hosts what time it is, where a certificate does not hold by this clock."""
+    doubted = [
+        one for one in facts.judged(Handshake) if any(error.code in DATES for error in one.distrust)
+    ]
+    if not doubted:
+        return
+    every: Iterable[Handshake | Address] = (*doubted, *of_type(facts.beside, Address))
+    for host, address in list({one.host: one.address for one in every}.items())[:_HOSTS]:
+        yield Sighting(hear_date, Peer(host), vantage, (address,), deadline=limit)

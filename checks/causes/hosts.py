@@ -1,0 +1,111 @@
+"""Causes in the hosts file."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from checks.causes.rules import proves
+from checks.causes.vocabulary import Cause
+from checks.hosts.blocks import find_blocks
+from checks.hosts.file import HostsFileSeen
+from checks.hosts.pins import Bypass
+from checks.hosts.settings import WslConfMissing, WslConfSeen
+from checks.wire.connections import ConnectionRefusal
+from checks.wire.handshakes import HandshakeRefusal
+from checks.wire.identity import StalePin, Stranger
+from checks.wire.names import Answer, NoAnswer
+from checks.wire.responses import HttpRefusal
+from config.hosts import Block
+from fixtures.diagnosing import Facts, of_type
+
+_FALSE = frozenset({"false", "0"})
+_KEEP = "sudo cp -p /etc/hosts /etc/hosts.before; "
+_BROKEN: tuple[type[Any], ...] = (
+    *(NoAnswer, Stranger, ConnectionRefusal),
+    *(HandshakeRefusal, HttpRefusal),
+)
+_PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
+
+
+@proves(
+    Cause.HOSTS_OVERRIDE_STALE,
+    contrast="the name is served, at an address that DNS gives; only the one that is pinned has"
+    " been left: neither the service nor the way to it is broken",
+    remedy=_KEEP + "take the name's line out of the managed block, or pin it to an address that"
+    " serves it",
+    undo=_PUT_BACK,
+)
+def hosts_override_stale(facts: Facts) -> Iterator[str]:
+    """The hosts file answers with an address that no longer serves the name; one of DNS does."""
+    for pin in facts.judged(StalePin):
+        for past in facts.found(Bypass):
+            if past.serving and past.host.lower() == pin.host.lower():
+                yield pin.headline
+                yield past.headline
+
+
+@proves(
+    Cause.HOSTS_REGENERATED,
+    contrast="the block is not merely outdated or malformed: WSL has written the file anew, and it"
+    " is gone",
+    remedy=_KEEP + "put generateHosts = false into the section [network] of /etc/wsl.conf, and"
+    " write the managed block again, from the newest backup beside the file",
+    undo=_PUT_BACK + "; take generateHosts = false out of /etc/wsl.conf",
+)
+def hosts_regenerated(facts: Facts) -> Iterator[str]:
+    """The managed block is gone, and WSL wrote the file: its header stands there.
+
+    Besides, WSL still generates it (generateHosts is not false), or a baseline has the block.
+    """
+    block = facts.given.get("block")
+    if not isinstance(block, Block):
+        return
+    own = any(facts.judged(kind) for kind in (HostsFileSeen, WslConfSeen, WslConfMissing))
+    for file in facts.found(HostsFileSeen) if own else ():
+        if file.header is None or find_blocks(file.lines, block.marker):
+            continue
+        lines = [*_generating(facts), *_had_block(facts, block)]
+        if lines:
+            yield f"{file.where(file.header)}: WSL's header"
+            yield f"{file.path} has no block '# {block.marker}'"
+            yield from lines
+
+
+@proves(
+    Cause.HOSTS_NOT_IN_CONTAINER,
+    contrast="the host's own hosts file answers; the container has a file of its own, in which the"
+    " name does not stand: the block is not what is wrong",
+    remedy="give the container the line too: --add-host NAME:ADDRESS, or extra_hosts in the compose"
+    " file, and start it again",
+    undo="take --add-host or extra_hosts away, and start it again",
+)
+def hosts_not_in_container(facts: Facts) -> Iterator[str]:
+    """From another vantage the hosts file answers for the name; here it does not.
+
+    What was judged here is a refusal, or an address that is not the name's.
+    """
+    broken = [one for kind in _BROKEN for one in facts.judged(kind)]
+    here: list[Answer | NoAnswer] = [*facts.found(Answer), *facts.found(NoAnswer)]
+    for there in of_type(facts.elsewhere, Answer):
+        own = [one for one in here if one.name == there.name]
+        pinned = any(isinstance(one, Answer) and one.source == "hosts-file" for one in own)
+        if there.source == "hosts-file" and own and broken and not pinned:
+            yield f"elsewhere: {there.headline}"
+            yield from (f"here: {one.headline}" for one in own)
+
+
+def _generating(facts: Facts) -> Iterator[str]:
+    for missing in facts.found(WslConfMissing):
+        yield missing.headline
+    for conf in facts.found(WslConfSeen):
+        wanted = ("network", "generatehosts")
+        first = next((one for one in conf.read.settings if (one.section, one.key) == wanted), None)
+        if first is None:
+            yield f"{conf.path} does not say generateHosts = false in [network]"
+        elif first.value.lower() not in _FALSE:
+            yield f"{conf.path}:{first.number}: generateHosts = {first.value}"
+
+
+def _had_block(facts: Facts, block: Block) -> Iterator[str]:
+    for before in of_type(facts.before, HostsFileSeen):
+        if find_blocks(before.lines, block.marker):
+            yield f"{before.path} had the block at {before.at:%Y-%m-%dT%H:%M:%SZ}"

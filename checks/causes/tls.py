@@ -1,0 +1,149 @@
+"""Causes in the TLS handshake."""
+
+from checks.causes.rules import headlines, proves
+from checks.causes.vocabulary import Cause
+from checks.wire.contrasts import Change, OtherHandshake
+from checks.wire.handshakes import Handshake, HandshakeRefusal
+from checks.wire.printable import printable
+from fixtures.diagnosing import Facts
+
+_ANOTHER_WAY = (
+    "something on the way reads the ClientHello: reach the name by another address that it does"
+    " not watch (in the managed block of the hosts file, after sudo cp -p /etc/hosts"
+    " /etc/hosts.before), or by another network"
+)
+_PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
+
+
+@proves(
+    Cause.TLS_RESET_ON_SNI,
+    contrast="at the same address a handshake for a neutral name completes: the address and the"
+    " service are well, and the name in the ClientHello (SNI) is what is reset",
+    remedy=_ANOTHER_WAY,
+    undo=_PUT_BACK,
+)
+def tls_reset_on_sni(facts: Facts) -> list[str]:
+    """RST after the ClientHello; at the same address a handshake for another name completes.
+
+    With this name none does: neither once more, nor with a small ClientHello, nor by TLS 1.2.
+    """
+    with_it: tuple[Change, ...] = ("again", "small-hello", "tls-1.2")
+    return [
+        line
+        for one in _refused(facts, "reset")
+        if _completes(facts, one, "other-name")
+        and not any(_completes(facts, one, change) for change in with_it)
+        for line in _told(facts, one)
+    ]
+
+
+@proves(
+    Cause.TLS_CUT_IN_HANDSHAKE,
+    contrast="the far side, or something in its place, closed the connection in order (FIN): it"
+    " neither reset it nor fell silent, and sent no alert",
+    remedy=_ANOTHER_WAY,
+    undo=_PUT_BACK,
+)
+def tls_cut_in_handshake(facts: Facts) -> list[str]:
+    """FIN in the handshake: the phase, the bytes sent and received."""
+    return [line for one in _refused(facts, "closed") for line in _told(facts, one)]
+
+
+@proves(
+    Cause.TLS_SILENT,
+    contrast="TCP was connected, and TLS heard nothing until the deadline; a smaller ClientHello"
+    " fares no better, so that size is not what matters",
+    remedy="see whether the service hangs (from another network); else " + _ANOTHER_WAY,
+    undo=_PUT_BACK,
+)
+def tls_silent(facts: Facts) -> list[str]:
+    """Silence in the handshake until the deadline: the phase, the bytes sent and received."""
+    return [
+        line
+        for one in _refused(facts, "silent")
+        if not _fits(facts, one)
+        for line in _told(facts, one)
+    ]
+
+
+@proves(
+    Cause.TLS_ALERT,
+    contrast="the far side speaks TLS, and says by an alert that it will not go on: nobody cut the"
+    " connection",
+    remedy="let both sides offer a common protocol and cipher; for unrecognized_name, see whether"
+    " the name is served at this address at all; for access_denied or certificate alerts, present"
+    " the client certificate that is asked for",
+    undo="take the changed TLS setting back",
+)
+def tls_alert(facts: Facts) -> list[str]:
+    """An alert of the peer: its number and name."""
+    return [line for one in _refused(facts, "alert") for line in _told(facts, one)]
+
+
+@proves(
+    Cause.NOT_TLS,
+    contrast="bytes came back at once, and they are not TLS: a captive portal or a proxy answers,"
+    " where a filter would cut and a broken service would be silent",
+    remedy="log in at the portal that answers (curl -v http://NAME/ shows where it leads), or let"
+    " the network's operator exempt this vantage; see that the port is one of TLS",
+    undo="log out of the portal",
+)
+def not_tls(facts: Facts) -> list[str]:
+    """The first bytes that came back are not of a TLS record; of an HTTP answer, its lines."""
+    return [
+        line
+        for one in _refused(facts, "not-tls")
+        for line in (*_told(facts, one), *_of_http(one.first_bytes))
+    ]
+
+
+@proves(
+    Cause.MTU_BLACK_HOLE,
+    contrast="what fits into one segment passes and is answered; what takes two is not, to the"
+    " same address, with the same name",
+    remedy="compare ip link (MTU) of host and container; lower this vantage's to what the path"
+    " carries (sudo ip link set dev IF mtu 1400), or clamp TCP's segment size (nft … tcp option"
+    " maxseg size set rt mtu)",
+    undo="sudo ip link set dev IF mtu 1500, or delete the clamping rule",
+)
+def mtu_black_hole(facts: Facts) -> list[str]:
+    """Silence after a ClientHello of two segments; one that fits into a segment completes."""
+    return [
+        line
+        for one in _refused(facts, "silent")
+        if one.phase == "client-hello" and _fits(facts, one)
+        for line in _told(facts, one)
+    ]
+
+
+def _refused(facts: Facts, reason: str) -> list[HandshakeRefusal]:
+    return [one for one in facts.judged(HandshakeRefusal) if one.reason == reason]
+
+
+def _otherwise(facts: Facts, refused: HandshakeRefusal) -> list[OtherHandshake]:
+    own = (refused.address, refused.port)
+    return [one for one in facts.found(OtherHandshake) if (one.address, one.port) == own]
+
+
+def _completes(facts: Facts, refused: HandshakeRefusal, change: Change) -> bool:
+    tried = [one for one in _otherwise(facts, refused) if one.change == change]
+    return bool(tried) and all(isinstance(one.showed, Handshake) for one in tried)
+
+
+def _fits(facts: Facts, refused: HandshakeRefusal) -> bool:
+    """Tell whether size alone makes the difference: small completes, and the usual does not."""
+    again = _completes(facts, refused, "again")
+    return _completes(facts, refused, "small-hello") and not again
+
+
+def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
+    sent = f"{refused.address}: {refused.sent} bytes sent, a ClientHello of {refused.hello_bytes}"
+    return [refused.headline, sent, *headlines(_otherwise(facts, refused))]
+
+
+def _of_http(first: bytes) -> list[str]:
+    """Return the lines of an HTTP answer, as far as they were kept."""
+    if not first.startswith(b"HTTP/"):
+        return []
+    lines = first.decode("latin-1").split("\r\n")
+    return [f"it answers {printable(line)}" for line in lines if line]
