@@ -1,4 +1,4 @@
-"""Each fault of the lab, through the real program: exactly the layer that broke is violated."""
+"""Each fault of the lab, through the real program: the layer that broke, and its one cause."""
 
 from pathlib import Path
 
@@ -71,6 +71,15 @@ BROKEN = {
 }
 
 
+def causes(ended: Ended) -> dict[str, list[str]]:
+    """Return the causes that the run names, by the last part of the check's id."""
+    return {
+        line["check"].partition("::")[2]: [one["cause"] for one in line["diagnoses"]]
+        for line in ended.journal("verdict")
+        if "diagnoses" in line
+    }
+
+
 def of(ended: Ended, verdict: str) -> set[str]:
     return {check for check, found in ended.verdicts().items() if found == verdict}
 
@@ -84,10 +93,11 @@ def test_the_healthy_lab_is_upheld(healthy: Ended) -> None:
     assert healthy.status == 0, healthy.out
     assert set(healthy.verdicts().values()) == {"upheld", "not-applicable"}
     assert len(of(healthy, "upheld")) > 70
+    assert causes(healthy) == {}
 
 
 @pytest.mark.parametrize("fault", BROKEN, ids=str)
-def test_a_fault_violates_exactly_the_layer_that_broke(
+def test_a_fault_violates_the_layer_that_broke_and_is_named_as_the_cause(
     fault: Fault, healthy: Ended, tmp_path: Path
 ) -> None:
     layer, violated, words = BROKEN[fault]
@@ -99,6 +109,8 @@ def test_a_fault_violates_exactly_the_layer_that_broke(
     assert f"Broke at {layer}:" in ended.out
     said = " ".join(line["saw"] for line in ended.journal("verdict"))
     assert words in said
+    assert causes(ended) == {check: [str(fault)] for check in violated}
+    assert f"cause: {fault}" in ended.out
     held = {name for check in violated for name in [check.partition("[")[0]]}
     for line in ended.journal("verdict"):
         if line["verdict"] == "inconclusive":
@@ -119,6 +131,10 @@ def test_two_faults_break_two_layers(tmp_path: Path) -> None:
 
     assert ended.status == 1
     assert HANDSHAKE | BROKEN[Fault.HOSTS_REGENERATED][1] == of(ended, "violated")
+    assert {tuple(named) for named in causes(ended).values()} == {
+        (str(Fault.TLS_ALERT),),
+        (str(Fault.HOSTS_REGENERATED),),
+    }
 
 
 def test_the_faults_are_listed(tmp_path: Path) -> None:

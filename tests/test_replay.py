@@ -12,8 +12,18 @@ from tests.needs import need_namespace
 from tests.program import Ended, run_checks
 
 LAB = ("--profile", "lab")
-FAULTS = ("dns-hijack", "tcp-refused", "tls-alert", "body-truncated", "hosts-regenerated")
-_SAME = ("verdict", "reason", "mend", "expected", "saw", "remarks", "held_by", "sightings")
+FAULTS = ("dns-hijack", "tcp-refused", "tls-reset-on-sni", "body-truncated", "hosts-regenerated")
+_SAME = (
+    "verdict",
+    "reason",
+    "mend",
+    "expected",
+    "saw",
+    "remarks",
+    "held_by",
+    "sightings",
+    "diagnoses",
+)
 AUDITED = """
 import json, os, sys
 
@@ -36,7 +46,7 @@ def judged(ended: Ended) -> dict[str, dict[str, Any]]:
     """Return all that was concluded of each check."""
     assert ended.folder is not None, ended.out
     lines = [line for line in chains.read(ended.folder).lines if line["kind"] == "verdict"]
-    return {line["check"]: {name: line[name] for name in _SAME} for line in lines}
+    return {line["check"]: {name: line.get(name) for name in _SAME} for line in lines}
 
 
 def replay(folder: Path, run: Ended, *arguments: str, **how: Any) -> Ended:
