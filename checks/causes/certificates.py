@@ -89,7 +89,8 @@ def mitm_trusted(facts: Facts) -> Iterator[str]:
 
 @proves(
     Cause.CERTIFICATE_EXPIRED,
-    contrast="the certificate's own dates say so, and this clock is not what is wrong",
+    contrast="the certificate's own dates say so, and not several other clocks that this one is"
+    " wrong",
     remedy="renew the certificate at the far side, and see why it was not renewed by itself"
     " (certbot renew --dry-run, there)",
     undo="put the former certificate file back, and reload the server",
@@ -101,7 +102,8 @@ def certificate_expired(facts: Facts) -> Iterator[str]:
 
 @proves(
     Cause.CERTIFICATE_NOT_YET_VALID,
-    contrast="the certificate's own dates say so, and this clock is not what is wrong",
+    contrast="the certificate's own dates say so, and not several other clocks that this one is"
+    " wrong",
     remedy="have the certificate issued anew at the far side, or wait until it begins; see its"
     " issuer's clock",
     undo="put the former certificate file back, and reload the server",
@@ -152,8 +154,7 @@ def clock_skew(facts: Facts) -> Iterator[str]:
     ]
     if validity or _off(facts.judged(Response), _tolerance(facts)):
         yield from validity
-        for host, offset in _offsets(facts).items():
-            yield f"{host} is {offset:+.0f} s ahead of this clock"
+        yield from _clocks(facts)
 
 
 def _unanchored(one: Handshake) -> Certificate | None:
@@ -195,6 +196,14 @@ def _outside(facts: Facts, code: int) -> Iterator[str]:
                 f" {_day(certificate.not_before)} to {_day(certificate.not_after)}, and it was"
                 f" {_day(one.at)}"
             )
+            yield from _clocks(facts)
+
+
+def _clocks(facts: Facts) -> list[str]:
+    heard = _offsets(facts)
+    if not heard:
+        return ["no other clock was heard"]
+    return [f"{host} is {offset:+.0f} s ahead of this clock" for host, offset in heard.items()]
 
 
 def _valid(certificate: Certificate, at: datetime) -> bool:

@@ -20,6 +20,8 @@ _ADDRESSES = 2
 _HOSTS = 3
 """So many hosts are asked what time it is."""
 _DEADLINE = 5.0
+_NEAR = 2.0
+"""Seconds in which a port that is open has answered."""
 
 
 @contrasts
@@ -29,7 +31,9 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
     limit = min([_DEADLINE, *(one.deadline for one in own)])
     for connection in facts.judged(ConnectionRefusal)[:_ADDRESSES]:
         peer = Peer(connection.host, connection.port)
-        yield Sighting(connect_elsewhere, peer, vantage, (connection.address,), deadline=limit)
+        yield Sighting(
+            connect_elsewhere, peer, vantage, (connection.address,), deadline=min(limit, _NEAR)
+        )
     for refused in facts.judged(HandshakeRefusal)[:_ADDRESSES]:
         if refused.reason != "not-tls":
             peer = Peer(refused.host, refused.port)

@@ -12,6 +12,8 @@ _ANOTHER_WAY = (
     " not watch (in the managed block of the hosts file, after sudo cp -p /etc/hosts"
     " /etc/hosts.before), or by another network"
 )
+_OTHERS = 2
+"""Other addresses of the name of which is told that they complete a handshake."""
 _PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
 
 
@@ -138,7 +140,13 @@ def _fits(facts: Facts, refused: HandshakeRefusal) -> bool:
 
 def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
     sent = f"{refused.address}: {refused.sent} bytes sent, a ClientHello of {refused.hello_bytes}"
-    return [refused.headline, sent, *headlines(_otherwise(facts, refused))]
+    elsewhere = [
+        one
+        for one in facts.found(Handshake)
+        if one.host == refused.host and one.address != refused.address
+    ]
+    at_others = [f"at another address: {line}" for line in headlines(elsewhere[:_OTHERS])]
+    return [refused.headline, sent, *headlines(_otherwise(facts, refused)), *at_others]
 
 
 def _of_http(first: bytes) -> list[str]:
