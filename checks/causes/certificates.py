@@ -246,7 +246,7 @@ def _tolerance(facts: Facts) -> float:
 
 
 def _host(url: str) -> str:
-    return url.removeprefix("https://").partition("/")[0].partition(":")[0]
+    return printable(url.removeprefix("https://").partition("/")[0].partition(":")[0])
 
 
 def _said(certificate: Certificate) -> str:

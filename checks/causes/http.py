@@ -10,6 +10,7 @@ from checks.wire.contrasts import HttpChange, OtherRequest
 from checks.wire.git import AdvertisementRefusal, RefsRefusal
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal, Response
+from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
 _UNAUTHORIZED, _FORBIDDEN, _PROXY_AUTH, _TOO_MANY = 401, 403, 407, 429
@@ -147,7 +148,7 @@ def rate_limited(facts: Facts) -> Iterator[str]:
             yield one.headline
             for name in sorted(headers):
                 if name == "retry-after" or name.startswith("x-ratelimit-"):
-                    yield f"{name}: {headers[name]}"
+                    yield printable(f"{name}: {headers[name]}")
 
 
 @proves(

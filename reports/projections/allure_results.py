@@ -81,8 +81,7 @@ def of_verdict(judged: Judged, run: AboutRun, thread: str = MAIN) -> Composed:
         "steps": steps,
         "links": [*run.links, *_issues(judged)],
     }
-    causes = [one.cause for one in judged.diagnoses]
-    result["labels"] += _labels((kind, one) for one in causes for kind in ("cause", "tag"))
+    result["labels"] += _labels(("cause", one.cause) for one in judged.diagnoses)
     message = visible(words_for(judged))
     if message:
         trace = _rows(judged)
