@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from checks.causes.rules import proves
 from checks.causes.vocabulary import Cause
 from checks.wire.certificates import Certificate
-from checks.wire.dates import Dated
 from checks.wire.handshakes import Handshake
 from checks.wire.http import Response
+from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
@@ -228,7 +228,7 @@ def _offsets(facts: Facts) -> dict[str, float]:
     every = (*facts.seen, *facts.around, *facts.beside)
     offsets: dict[str, float] = {}
     heard = [(_host(one.url), one.clock_offset) for one in of_type(every, Response)]
-    heard += [(one.host, one.clock_offset) for one in of_type(every, Dated)]
+    heard += [(one.host, one.clock_offset) for one in of_type(every, PlainAnswer)]
     for host, offset in heard:
         if offset is not None:
             offsets.setdefault(host, offset)

@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.causes.certificates import DATES
+from checks.causes.hosts import left_by_the_name
 from checks.hosts.pins import Bypass, look_past_pin
 from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.contrasts import ask_otherwise, connect_elsewhere, shake_hands_otherwise
-from checks.wire.dates import hear_date
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import Ask, HttpRefusal, Response
-from checks.wire.identity import StalePin
 from checks.wire.names import Address
 from checks.wire.nameservers import Reply
+from checks.wire.plainly import HTTP, ask_plainly
 from fixtures.diagnosing import Facts, contrasts, of_type
 from fixtures.sightings import Sighting
 
@@ -35,9 +35,11 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
             connect_elsewhere, peer, vantage, (connection.address,), deadline=min(limit, _NEAR)
         )
     for refused in facts.judged(HandshakeRefusal)[:_ADDRESSES]:
-        if refused.reason != "not-tls":
-            peer = Peer(refused.host, refused.port)
-            yield Sighting(shake_hands_otherwise, peer, vantage, (refused.address,), deadline=limit)
+        peer, at = Peer(refused.host, refused.port), (refused.address,)
+        if refused.reason == "not-tls":
+            yield Sighting(ask_plainly, peer, vantage, at, deadline=min(limit, _NEAR))
+        else:
+            yield Sighting(shake_hands_otherwise, peer, vantage, at, deadline=limit)
     yield from _requests(facts, own, vantage, limit)
     yield from _past_pins(facts, own, vantage, limit)
     yield from _dates(facts, vantage, limit)
@@ -66,7 +68,7 @@ def _past_pins(
     """Look for an address that serves the name, where nobody has yet."""
     looked = {one.host for one in facts.found(Bypass)}
     port = next((one.target.port for one in own if hasattr(one.target, "port")), 443)
-    for host in list(dict.fromkeys(one.host for one in facts.judged(StalePin)))[:_ADDRESSES]:
+    for host in list(dict.fromkeys(one.host for one in left_by_the_name(facts)))[:_ADDRESSES]:
         replies = tuple(one for one in facts.found(Reply) if one.name == host and one.addresses)
         if replies and host not in looked:
             yield Sighting(
@@ -83,4 +85,5 @@ def _dates(facts: Facts, vantage: str, limit: float) -> Iterator[Sighting]:
         return
     every: Iterable[Handshake | Address] = (*doubted, *of_type(facts.beside, Address))
     for host, address in list({one.host: one.address for one in every}.items())[:_HOSTS]:
-        yield Sighting(hear_date, Peer(host), vantage, (address,), deadline=limit)
+        near = min(limit, _NEAR)
+        yield Sighting(ask_plainly, Peer(host, HTTP), vantage, (address,), deadline=near)

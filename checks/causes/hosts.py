@@ -10,13 +10,14 @@ from checks.hosts.file import HostsFileSeen
 from checks.hosts.pins import Bypass
 from checks.hosts.settings import WslConfMissing, WslConfSeen
 from checks.wire.connections import ConnectionRefusal
-from checks.wire.handshakes import HandshakeRefusal
+from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.identity import StalePin, Stranger
 from checks.wire.names import Answer, NoAnswer
 from checks.wire.responses import HttpRefusal
 from config.hosts import Block
 from fixtures.diagnosing import Facts, of_type
 
+Pinned = StalePin | ConnectionRefusal | HandshakeRefusal | Handshake
 _FALSE = frozenset({"false", "0"})
 _KEEP = "sudo cp -p /etc/hosts /etc/hosts.before; "
 _BROKEN: tuple[type[Any], ...] = (
@@ -36,9 +37,10 @@ _PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
 )
 def hosts_override_stale(facts: Facts) -> Iterator[str]:
     """The hosts file answers with an address that no longer serves the name; one of DNS does."""
-    for pin in facts.judged(StalePin):
+    for pin in left_by_the_name(facts):
         for past in facts.found(Bypass):
-            if past.serving and past.host.lower() == pin.host.lower():
+            others = [one for one in past.serving if one != pin.address]
+            if others and past.host.lower() == pin.host.lower():
                 yield pin.headline
                 yield past.headline
 
@@ -91,6 +93,23 @@ def hosts_not_in_container(facts: Facts) -> Iterator[str]:
         if there.source == "hosts-file" and own and broken and not pinned:
             yield f"elsewhere: {there.headline}"
             yield from (f"here: {one.headline}" for one in own)
+
+
+def left_by_the_name(facts: Facts) -> Iterator[Pinned]:
+    """Walk what was judged at addresses that the hosts file gives, and does not serve the name."""
+    yield from facts.judged(StalePin)
+    given = {
+        (one.name.lower(), address)
+        for one in facts.found(Answer)
+        if one.source == "hosts-file"
+        for address in one.addresses
+    }
+    broken: tuple[Pinned, ...] = (
+        *facts.judged(ConnectionRefusal),
+        *facts.judged(HandshakeRefusal),
+        *(one for one in facts.judged(Handshake) if not one.accepted),
+    )
+    yield from (one for one in broken if (one.host.lower(), one.address) in given)
 
 
 def _generating(facts: Facts) -> Iterator[str]:

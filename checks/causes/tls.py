@@ -4,6 +4,7 @@ from checks.causes.rules import headlines, proves
 from checks.causes.vocabulary import Cause
 from checks.wire.contrasts import Change, OtherHandshake
 from checks.wire.handshakes import Handshake, HandshakeRefusal
+from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts
 
@@ -91,11 +92,11 @@ def tls_alert(facts: Facts) -> list[str]:
     undo="log out of the portal",
 )
 def not_tls(facts: Facts) -> list[str]:
-    """The first bytes that came back are not of a TLS record; of an HTTP answer, its lines."""
+    """The first bytes that came back are not of a TLS record; the HTTP answer, and its Location."""
     return [
         line
         for one in _refused(facts, "not-tls")
-        for line in (*_told(facts, one), *_of_http(one.first_bytes))
+        for line in (*_told(facts, one), *_of_http(one.first_bytes), *_plainly(facts, one))
     ]
 
 
@@ -147,6 +148,11 @@ def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
     ]
     at_others = [f"at another address: {line}" for line in headlines(elsewhere[:_OTHERS])]
     return [refused.headline, sent, *headlines(_otherwise(facts, refused)), *at_others]
+
+
+def _plainly(facts: Facts, refused: HandshakeRefusal) -> list[str]:
+    own = (refused.address, refused.port)
+    return headlines(one for one in facts.found(PlainAnswer) if (one.address, one.port) == own)
 
 
 def _of_http(first: bytes) -> list[str]:

@@ -50,9 +50,9 @@ def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
         ("Place", first.place),
     ]
     told += [f"- {name}:{_shown(text)}" for name, text in rows if text]
-    told += [line for one in first.diagnoses for line in _diagnosed(one)]
     if first.verdict == "violated" and (commands := commands_of(group)):
         told.append(f"- By hand:\n\n{_indented(block(commands, 'sh'))}")
+    told += [line for one in first.diagnoses for line in _diagnosed(one)]
     if len(group) > 1:
         told.append("- Checks:")
         told += [f"  - {_named(each)} · {_at(each)} · {link(each, written)}" for each in group]

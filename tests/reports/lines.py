@@ -136,12 +136,23 @@ def verdicts(checks: list[dict[str, Any]]) -> list[dict[str, Any]]:
             expected="a chain that ends in a trusted authority",
             saw=f"self-signed certificate\n{HOSTILE}",
             place="checks/tls/check_x.py:23",
+            diagnoses=[diagnosis("mitm-untrusted", "issued by nobody", HOSTILE), diagnosis("x")],
         ),
         verdict(checks[3], "not-applicable", [], reason="the plan declares it absent"),
         verdict(checks[4], "inconclusive", ["s3"], reason=refused, mend="m", held_by=held_by),
         verdict(checks[5], "inconclusive", ["s3"], reason=refused, mend="m", held_by=held_by),
         verdict(checks[6], "inconclusive", ["s4"], reason=HOSTILE, mend="look | elsewhere"),
     ]
+
+
+def diagnosis(cause: str, *facts: str) -> dict[str, Any]:
+    return {
+        "cause": cause,
+        "facts": list(facts),
+        "contrast": "not an expired one",
+        "remedy": f"trust it: {HOSTILE}",
+        "undo": "trust it no more",
+    }
 
 
 def verdict(

@@ -9,11 +9,11 @@ from checks.hosts.settings import WslConfMissing
 from checks.wire.certificates import Certificate, ChainError
 from checks.wire.connections import RefusalReason
 from checks.wire.contrasts import Change, HttpChange, OtherHandshake, OtherPort, OtherRequest
-from checks.wire.dates import Dated
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal
 from checks.wire.identity import Stranger
 from checks.wire.nameservers import NoReply, Reply
+from checks.wire.plainly import PlainAnswer
 from checks.wire.tls import HandshakeOutcome
 from checks.wire.tls_engine import Alert
 from config.endpoints import Request
@@ -101,8 +101,16 @@ def ended() -> Handshake:
     return distrusted(10, chain=(replace(made.certificate(), **dates),))
 
 
-def dated(host: str, offset: float) -> Dated:
-    return Dated(host=host, address=OTHER, clock_offset=offset, at=NOW)
+def dated(host: str, offset: float) -> PlainAnswer:
+    return PlainAnswer(
+        host=host,
+        address=OTHER,
+        port=80,
+        status="HTTP/1.1 301 Moved Permanently",
+        location=f"https://{host}/",
+        clock_offset=offset,
+        at=NOW,
+    )
 
 
 def bypass(*serving: str) -> Bypass:
@@ -126,6 +134,35 @@ ELSEWHERE = made.handshake(chain=(signed_by("CN=Public", spki_sha256="9" * 64),)
 RST, SILENT = cut("reset"), cut("silent")
 BUSY = made.response(503)
 FORBIDDEN = made.response(403)
+
+PINNED = (made.answer("192.0.2.1", source="hosts-file"), bypass(OTHER))
+TOGETHER: list[tuple[list[Cause], Facts]] = [
+    (
+        [Cause.CERTIFICATE_EXPIRED, Cause.HOSTNAME_MISMATCH],
+        facts(ended(), made.handshake(mismatch="it is for b.test")),
+    ),
+    (
+        [Cause.HOSTS_OVERRIDE_STALE, Cause.HOSTNAME_MISMATCH],
+        facts(made.handshake(mismatch="it is for b.test"), around=PINNED),
+    ),
+    (
+        [Cause.HOSTS_OVERRIDE_STALE, Cause.TCP_TIMEOUT],
+        facts(refused("timeout"), around=PINNED),
+    ),
+    (
+        [Cause.HOSTS_OVERRIDE_STALE, Cause.TLS_CUT_IN_HANDSHAKE],
+        facts(cut("closed"), around=PINNED),
+    ),
+    (
+        [Cause.DNS_SERVFAIL, Cause.DNS_TIMEOUT],
+        facts(made.no_answer(), around=(coded("SERVFAIL"), silent())),
+    ),
+    (
+        [Cause.MITM_UNTRUSTED, Cause.HOSTNAME_MISMATCH],
+        facts(replace(SELF_SIGNED, mismatch="it is for b.test")),
+    ),
+]
+"""Where several causes are proved, each on its own."""
 
 PROVED: list[tuple[str, Cause, Facts]] = [
     (
@@ -340,6 +377,7 @@ PROVED: list[tuple[str, Cause, Facts]] = [
 UNPROVED: list[tuple[str, Facts]] = [
     ("a stale pin, and DNS does not serve either", facts(made.stale_pin(), around=(bypass(),))),
     ("a stale pin, and nobody looked past it", facts(made.stale_pin())),
+    ("a stale pin, and DNS gives the same", facts(made.stale_pin(), around=(bypass("192.0.2.9"),))),
     ("WSL's header, and the block", facts(files.hosts(WSL + files.PINS), given=BLOCK)),
     ("no block, and WSL did not write", facts(files.hosts(files.PLAIN), given=BLOCK)),
     (

@@ -15,7 +15,7 @@ from checks.causes.vocabulary import Cause
 from config.endpoints import Request
 from fixtures.diagnosing import Facts
 from reports.verdicts import read_diagnosis
-from tests.checks.causes.shown import HEALTHY, PROVED, UNPROVED
+from tests.checks.causes.shown import HEALTHY, PROVED, TOGETHER, UNPROVED
 from tests.checks.hosts import files
 
 README = Path(__file__).parents[3] / "checks" / "causes" / "README.md"
@@ -59,13 +59,12 @@ def test_nothing_is_proved_by_what_is_well(seen: set[int]) -> None:
     assert [rule.cause for rule in every_rule() if tuple(rule.prove(facts))] == []
 
 
-def test_several_causes_are_named_where_each_is_proved() -> None:
-    proved = {cause: facts for _, cause, facts in PROVED}
-    mismatched, expired = proved[Cause.HOSTNAME_MISMATCH], proved[Cause.CERTIFICATE_EXPIRED]
-
-    found = diagnose(Facts(seen=(*mismatched.seen, *expired.seen)))
-
-    assert [one.cause for one in found] == [Cause.CERTIFICATE_EXPIRED, Cause.HOSTNAME_MISMATCH]
+@pytest.mark.parametrize(
+    ("causes", "facts"),
+    [pytest.param(causes, facts, id=" and ".join(causes)) for causes, facts in TOGETHER],
+)
+def test_several_causes_are_named_where_each_is_proved(causes: list[Cause], facts: Facts) -> None:
+    assert [one.cause for one in diagnose(facts)] == causes
 
 
 def test_every_cause_has_a_rule_and_is_proved_here() -> None:

@@ -18,14 +18,16 @@ from checks.wire.contrasts import (
     connect_elsewhere,
     shake_hands_otherwise,
 )
-from checks.wire.dates import Dated, hear_date
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import Ask, HttpRefusal, Response
+from checks.wire.plainly import NoPlainAnswer, PlainAnswer, ask_plainly
 from config.endpoints import BROWSER
 from fixtures.vantages.local import Local
 from fixtures.vantages.streams import SocketStream
 from reports.codec import decode, encode
 from tests.checks.wire.far_sides import (
+    ALERT_40,
+    Behaviour,
     far_side,
     read_hello,
     reset,
@@ -173,32 +175,44 @@ def test_another_port_is_open_or_is_not() -> None:
     assert closed_there.reason == "refused"
 
 
-def hear(to: int) -> Dated:
-    seen = asyncio.run(hear_date(Peer("localhost"), Moved(to=to), HERE, deadline=10))
+def ask_at(port: int) -> PlainAnswer | NoPlainAnswer:
+    seen = asyncio.run(ask_plainly(Peer("localhost", port), Local(), HERE, deadline=10))
     assert decode(encode(seen)) == seen
+    assert seen.headline.isprintable()
     return seen
 
 
-def test_a_host_tells_the_time_without_a_certificate() -> None:
-    ahead = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
-    answer = f"HTTP/1.1 301 Moved\r\nDate: {ahead}\r\nContent-Length: 0\r\n\r\n".encode()
-
+def saying(answer: bytes) -> Behaviour:
     def behave(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(answer)
 
-    with far_side(behave) as port:
-        seen = hear(port)
+    return behave
 
+
+def test_who_answers_plainly_tells_the_time_and_where_to_go() -> None:
+    ahead = format_datetime(datetime.now(UTC) + timedelta(hours=1), usegmt=True)
+    answer = f"HTTP/1.1 302 Found\r\nDate: {ahead}\r\nLocation: http://portal.test/\r\n\r\n"
+
+    with far_side(saying(answer.encode())) as port:
+        seen = ask_at(port)
+
+    assert isinstance(seen, PlainAnswer)
+    assert seen.status == "HTTP/1.1 302 Found"
+    assert seen.location == "http://portal.test/"
     assert seen.clock_offset == pytest.approx(3600, abs=60)
 
 
-@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\nDate: x\r\n\r\n"])
-def test_a_host_that_tells_no_time_is_none(answer: bytes) -> None:
-    def behave(connection: socket.socket) -> None:
-        connection.recv(65536)
-        connection.sendall(answer)
+def test_an_answer_may_tell_neither() -> None:
+    with far_side(saying(b"HTTP/1.1 200 \x1b[2J\r\nDate: \xff\r\n\r\n")) as port:
+        seen = ask_at(port)
 
-    with far_side(behave) as port:
-        assert hear(port).clock_offset is None
-    assert hear(port).clock_offset is None  # and nobody listens any more
+    assert isinstance(seen, PlainAnswer)
+    assert (seen.location, seen.clock_offset) == (None, None)
+
+
+@pytest.mark.parametrize("answer", [b"", b"SSH-2.0-x\r\n", ALERT_40])
+def test_what_is_no_http_is_no_answer(answer: bytes) -> None:
+    with far_side(saying(answer)) as port:
+        assert isinstance(ask_at(port), NoPlainAnswer)
+    assert isinstance(ask_at(port), NoPlainAnswer)  # and nobody listens any more
