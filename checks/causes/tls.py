@@ -156,8 +156,8 @@ def _plainly(facts: Facts, refused: HandshakeRefusal) -> list[str]:
 
 
 def _of_http(first: bytes) -> list[str]:
-    """Return the lines of an HTTP answer, as far as they were kept."""
+    """Return the lines of an HTTP answer that were kept to their end."""
     if not first.startswith(b"HTTP/"):
         return []
-    lines = first.decode("latin-1").split("\r\n")
-    return [f"it answers {printable(line)}" for line in lines if line]
+    *whole, _ = first.decode("latin-1").split("\r\n")
+    return [f"it answers {printable(line)}" for line in whole if line]
