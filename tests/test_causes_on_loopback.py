@@ -3,7 +3,7 @@
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -96,7 +96,10 @@ def authority() -> trustme.CA:
 
 @contextmanager
 def judging(
-    folder: Path, authority: trustme.CA, *sides: tuple[Behaviour, dict[str, Any]]
+    folder: Path,
+    authority: trustme.CA,
+    *sides: tuple[Behaviour, dict[str, Any]],
+    vantages: Sequence[str] = ("here",),
 ) -> Iterator[list[str]]:
     """Serve, and give the arguments that judge what is served; the profile is JSON, so YAML."""
     with ExitStack() as stack:
@@ -112,6 +115,7 @@ def judging(
         limits = dict.fromkeys(("connect", "tls", "http"), "2s")
         profile = {
             "name": "loopback",
+            "vantages": [{"name": name, "kind": "local"} for name in vantages],
             "authorities": [pem_of(authority, folder)],
             "nameservers": {"absent": "no name is asked for"},
             "deadlines": limits,
@@ -182,6 +186,21 @@ def test_a_chain_without_its_intermediate_is_named(authority: trustme.CA, tmp_pa
         ended = run_checks(tmp_path, *arguments)
 
     assert causes(ended) == {"check_certificate_is_trusted": ["chain-incomplete"]}, ended.out
+
+
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["alone", "shared"])
+def test_what_is_down_from_everywhere_is_named(
+    workers: list[str], authority: trustme.CA, tmp_path: Path
+) -> None:
+    context = server_context(authority.issue_cert(HERE))
+    side = (serving(always("503 Service Unavailable"), context), GET)
+
+    with judging(tmp_path, authority, side, vantages=("here", "there")) as arguments:
+        ended = run_checks(tmp_path, *arguments, *workers)
+
+    assert ended.status == 1
+    assert "  cause: service-down" in ended.out
+    assert "  cause: unknown" not in ended.out
 
 
 def test_what_serves_well_has_no_cause(authority: trustme.CA, tmp_path: Path) -> None:
