@@ -93,7 +93,8 @@ def _tell(
     rows = [("sentence", f"{subject.sentence}: {line.word}")]
     if judgement.verdict is Verdict.VIOLATED:
         rows += [("expected", judgement.expected), ("saw", judgement.saw)]
-        rows += [row for one in line.diagnoses for row in _diagnosed(one, judgement.saw, brief)]
+        named = [_diagnosed(one, judgement.saw) for one in line.diagnoses]
+        rows += [row for told in named for row in (told[:1] if brief else told)]
     else:
         rows += [("reason", judgement.reason), ("mend", judgement.mend)]
     rows += [
@@ -112,16 +113,14 @@ def _tell(
     return Told(text, ReprFileLocation(*location, visible(seen).partition("\n")[0]))
 
 
-def _diagnosed(diagnosis: Diagnosis, saw: str, brief: bool) -> list[tuple[str, str]]:  # noqa: FBT001 - as it is asked for
-    """Word a diagnosis; what was seen by the check itself is not repeated as its proof."""
-    proof = "\n".join(fact for fact in diagnosis.facts if fact not in saw)
-    rows = [
+def _diagnosed(diagnosis: Diagnosis, saw: str) -> list[tuple[str, str]]:
+    """Word a diagnosis, the cause first; what the check itself saw is not repeated as its proof."""
+    return [
         ("cause", f"{diagnosis.cause}: {diagnosis.contrast}"),
-        ("proof", proof),
+        ("proof", "\n".join(fact for fact in diagnosis.facts if fact not in saw)),
         ("remedy", diagnosis.remedy),
         ("undo", diagnosis.undo),
     ]
-    return rows[:1] if brief else rows
 
 
 def _row(label: str, value: str) -> str:

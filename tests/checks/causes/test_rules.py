@@ -15,7 +15,8 @@ from checks.causes.vocabulary import Cause
 from config.endpoints import Request
 from fixtures.diagnosing import Facts
 from reports.verdicts import read_diagnosis
-from tests.checks.causes.shown import HEALTHY, PROVED, TOGETHER, UNPROVED
+from tests.checks.causes.proved import PROVED, TOGETHER
+from tests.checks.causes.unproved import HEALTHY, UNPROVED
 from tests.checks.hosts import files
 
 README = Path(__file__).parents[3] / "checks" / "causes" / "README.md"

@@ -1,0 +1,154 @@
+"""What resembles a cause and proves none, and what is well."""
+
+from dataclasses import replace
+from typing import Any
+
+from fixtures.diagnosing import Facts
+from tests.checks import made
+from tests.checks.causes.shown import (
+    BLOCK,
+    BUSY,
+    FORBIDDEN,
+    GIVEN,
+    OTHER,
+    POSTED,
+    REPLIED,
+    RST,
+    SENT_ALONE,
+    STOOD,
+    WSL,
+    asked,
+    beside,
+    bypass,
+    coded,
+    cut,
+    dated,
+    ended,
+    facts,
+    http_refused,
+    others,
+    refused,
+    silent,
+    stranger,
+)
+from tests.checks.hosts import files
+
+UNPROVED: list[tuple[str, Facts]] = [
+    ("a stale pin, and DNS does not serve either", facts(made.stale_pin(), around=(bypass(),))),
+    ("a stale pin, and nobody looked past it", facts(made.stale_pin())),
+    ("a stale pin, and DNS gives the same", facts(made.stale_pin(), around=(bypass("192.0.2.9"),))),
+    ("WSL's header, and the block", facts(files.hosts(WSL + files.PINS), given=BLOCK)),
+    ("no block, and WSL did not write", facts(files.hosts(files.PLAIN), given=BLOCK)),
+    (
+        "WSL's header, no block, and nothing that says there was one",
+        facts(
+            files.hosts(WSL),
+            around=(files.wsl("[network]\ngenerateHosts=false\n"),),
+            given=BLOCK,
+        ),
+    ),
+    (
+        "the file answers here too",
+        facts(
+            refused("other"),
+            around=(made.answer("192.0.2.1", source="hosts-file"),),
+            elsewhere=(made.answer("192.0.2.1", source="hosts-file"),),
+        ),
+    ),
+    ("no answer, and nameservers were not asked", facts(made.no_answer())),
+    (
+        "no answer, and a nameserver that fails beside one that answers",
+        facts(made.no_answer(), around=(coded("SERVFAIL"), REPLIED)),
+    ),
+    ("a nameserver that talks nonsense", facts(replace(silent(), reason="malformed"))),
+    ("forbidden, and the name's own", facts(stranger(made.handshake(), forbidden=True))),
+    ("forbidden, and nobody looked", facts(stranger(None, forbidden=True))),
+    ("outside, and nobody there", facts(stranger(made.connection_refusal(), forbidden=False))),
+    ("outside, and merely ended", facts(stranger(ended(), forbidden=False))),
+    (
+        "a stranger that the hosts file gives",
+        facts(replace(stranger(made.untrusted(), forbidden=True), source="hosts-file")),
+    ),
+    ("a way to one address of two", facts(made.no_way(), made.address())),
+    ("another error of the socket", facts(refused("other"))),
+    ("reset, and nobody tried another name", facts(RST)),
+    ("reset, whatever the name", facts(RST, around=others(RST))),
+    ("reset, and then not", facts(RST, around=others(RST, "again", "other-name"))),
+    (
+        "reset, and a small ClientHello is not",
+        facts(RST, around=others(RST, "other-name", "small-hello")),
+    ),
+    ("broken TLS", facts(cut("protocol"))),
+    ("an issuer that could be had, and nobody has", facts(SENT_ALONE)),
+    (
+        "one clock that differs",
+        facts(made.response(clock_offset=-300.0), given=GIVEN),
+    ),
+    (
+        "clocks that differ from each other",
+        facts(
+            made.response(clock_offset=-300.0),
+            look_beside=beside(made.response(url="https://b.test/", clock_offset=300.0)),
+            given=GIVEN,
+        ),
+    ),
+    ("reset before the headers", facts(http_refused("reset", "headers"), given=GIVEN)),
+    ("another status, and nothing else tried", facts(made.response(404), given=GIVEN)),
+    (
+        "another status, whatever is asked",
+        facts(
+            FORBIDDEN,
+            around=(asked("again", FORBIDDEN), asked("other-user-agent", FORBIDDEN)),
+            given=GIVEN,
+        ),
+    ),
+    (
+        "refused once, and then to nobody",
+        facts(
+            FORBIDDEN,
+            around=(
+                asked("again", made.response()),
+                asked("other-user-agent", made.response()),
+            ),
+            given=GIVEN,
+        ),
+    ),
+    (
+        "the service itself takes no POST",
+        facts(
+            made.response(405),
+            around=(
+                asked("again", made.response(405), "POST"),
+                asked("get", made.response(), "POST"),
+            ),
+            given=POSTED,
+        ),
+    ),
+    ("git broke elsewhere", facts(made.refs_refusal())),
+    ("failing here, not elsewhere", facts(BUSY, elsewhere=(made.response(),), given=GIVEN)),
+    ("failing here, and nobody looked elsewhere", facts(BUSY, given=GIVEN)),
+]
+"""What resembles a cause, and proves none."""
+
+HEALTHY: tuple[Any, ...] = (
+    made.answer("192.0.2.1"),
+    made.address(),
+    made.address(known=None, source="hosts-file"),
+    REPLIED,
+    made.connection(),
+    made.handshake(),
+    STOOD,
+    made.attempt(1),
+    made.response(),
+    made.response(404, url="https://a.test/absent"),
+    made.advertisement(),
+    made.refs(),
+    bypass(OTHER),
+    files.hosts(files.WHOLE),
+    files.wsl("[network]\ngenerateHosts=false\n"),
+    dated("a.test", 0.3),
+    dated("b.test", -0.2),
+    *others(made.handshake(), "again", "other-name", "small-hello", "tls-1.2"),
+    asked("again", made.response()),
+    asked("other-user-agent", made.response()),
+)
