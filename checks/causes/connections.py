@@ -1,11 +1,13 @@
 """Causes in opening a connection."""
 
+from checks.causes.names import said_of
 from checks.causes.rules import headlines, proves
 from checks.causes.vocabulary import Cause
 from checks.wire.connections import Connection, ConnectionRefusal, RefusalReason
 from checks.wire.contrasts import OtherPort
 from checks.wire.identity import NoWay, StalePin, Stranger
 from checks.wire.names import Address
+from checks.wire.nameservers import NoReply
 from fixtures.diagnosing import Facts
 
 _LET_THROUGH = (
@@ -62,10 +64,11 @@ def tcp_reset(facts: Facts) -> list[str]:
     undo="sudo ip route del … with the same words",
 )
 def no_route(facts: Facts) -> list[str]:
-    """The socket's own error is ENETUNREACH, EHOSTUNREACH or the like; of one address or of all."""
+    """The socket's own error is ENETUNREACH, EHOSTUNREACH or alike: to an address or nameserver."""
     others = any(facts.judged(kind) for kind in (Address, Stranger, StalePin))
     without = [] if others else headlines(facts.judged(NoWay))
-    return [*_refused(facts, "unreachable"), *without]
+    unasked = said_of(facts, lambda one: isinstance(one, NoReply) and one.reason == "unreachable")
+    return [*_refused(facts, "unreachable"), *without, *unasked]
 
 
 def _refused(facts: Facts, reason: RefusalReason) -> list[str]:

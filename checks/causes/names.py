@@ -29,7 +29,9 @@ _COPY_BACK = "put the copy of the resolver's configuration back"
 )
 def dns_nxdomain(facts: Facts) -> list[str]:
     """Nameservers reply with the response code NXDOMAIN."""
-    return _said(facts, lambda one: isinstance(one, Reply) and one.rcode == "NXDOMAIN", final=True)
+    return said_of(
+        facts, lambda one: isinstance(one, Reply) and one.rcode == "NXDOMAIN", final=True
+    )
 
 
 @proves(
@@ -41,7 +43,7 @@ def dns_nxdomain(facts: Facts) -> list[str]:
 )
 def dns_servfail(facts: Facts) -> list[str]:
     """Nameservers reply with SERVFAIL, and none of them gives an address."""
-    return _said(facts, lambda one: isinstance(one, Reply) and one.rcode == "SERVFAIL")
+    return said_of(facts, lambda one: isinstance(one, Reply) and one.rcode == "SERVFAIL")
 
 
 @proves(
@@ -52,7 +54,7 @@ def dns_servfail(facts: Facts) -> list[str]:
 )
 def dns_refused(facts: Facts) -> list[str]:
     """Nameservers reply with REFUSED, or their port refuses; none of them gives an address."""
-    return _said(
+    return said_of(
         facts,
         lambda one: one.rcode == "REFUSED" if isinstance(one, Reply) else one.reason == "refused",
     )
@@ -66,7 +68,7 @@ def dns_refused(facts: Facts) -> list[str]:
 )
 def dns_timeout(facts: Facts) -> list[str]:
     """Nameservers are silent until the deadline, and none of them gives an address."""
-    return _said(facts, lambda one: isinstance(one, NoReply) and one.reason == "timeout")
+    return said_of(facts, lambda one: isinstance(one, NoReply) and one.reason == "timeout")
 
 
 @proves(
@@ -104,7 +106,7 @@ def _is_somebody_else(showed: HandshakeOutcome | None, *, forbidden: bool) -> bo
     return forbidden and showed is not None and not isinstance(showed, Handshake)
 
 
-def _said(facts: Facts, counts: Callable[[Said], bool], *, final: bool = False) -> list[str]:
+def said_of(facts: Facts, counts: Callable[[Said], bool], *, final: bool = False) -> list[str]:
     """Return what nameservers said that counts: as it was judged, or behind a name without answer.
 
     A resolver goes on to its next nameserver unless what one says is `final`.

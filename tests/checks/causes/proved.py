@@ -146,6 +146,11 @@ PROVED: list[tuple[str, Cause, Facts]] = [
     ("silence", Cause.TCP_TIMEOUT, facts(refused("timeout"))),
     ("reset at once", Cause.TCP_RESET, facts(refused("reset", "ECONNRESET"), made.connection())),
     ("the kernel knows no way", Cause.NO_ROUTE, facts(refused("unreachable", "EHOSTUNREACH"))),
+    (
+        "no way to any nameserver",
+        Cause.NO_ROUTE,
+        facts(made.no_answer(), around=(replace(silent(), reason="unreachable"),)),
+    ),
     ("no way to any address", Cause.NO_ROUTE, facts(made.no_way(), made.no_way("2001:db8::2"))),
     (
         "reset for this name alone",
