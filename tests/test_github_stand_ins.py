@@ -85,6 +85,12 @@ def test_a_healthy_network_is_upheld_and_sealed(tmp_path: Path, healthy: tuple[s
     assert "github.com POST /actions/checkout/git-upload-pack 200 git/" in asked
 
 
+def causes(ended: Ended) -> set[tuple[str, ...]]:
+    """Return the causes that are named, of each violation."""
+    violated = [line for line in ended.journal("verdict") if line["verdict"] == "violated"]
+    return {tuple(one["cause"] for one in line["diagnoses"]) for line in violated}
+
+
 @pytest.mark.parametrize("silent", [False, True], ids=["unreachable", "silent"])
 def test_without_a_network_what_can_be_asked_for_is_violated(
     tmp_path: Path, *, silent: bool
@@ -105,6 +111,7 @@ def test_without_a_network_what_can_be_asked_for_is_violated(
     names = {check for check in ended.verdicts() if check.startswith("check_name_resolves[")}
     assert len(names) == 18
     assert names <= of(ended, "violated" if silent else "inconclusive")
+    assert causes(ended) == {("dns-timeout" if silent else "no-route",)}
     assert ended.is_sealed()
 
 
@@ -134,6 +141,7 @@ def test_a_hijacked_name_is_violated_and_nothing_above_it_is_green(
     assert "11.2.0.12 for github.com (dns) is forbidden" in said[hijacked]
     assert words in said[hijacked]
     assert "192.0.2.53/udp A: 11.2.0.12" in said[nameservers]
+    assert causes(ended) == {("dns-hijack",)}
     of_it = [line for line in ended.journal("verdict") if "[github.com@host]" in line["check"]]
     assert layer_of(of_it, "upheld") == {*("network/names", "network/nameservers", "network/ways")}
     assert layer_of(of_it, "inconclusive") == {
