@@ -17,6 +17,7 @@ from config.mistakes import Path as FieldPath
 from config.model import Absent
 from config.references import strays, strings
 from config.schema import Profile
+from config.vantages import SshVantage
 from config.wording import mistakes_of
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -44,6 +45,9 @@ class Loaded:
         plain["log_dir"] = self.profile.log_dir and os.path.relpath(self.profile.log_dir, folder)
         for secret in plain["secrets"]:
             secret["file"] = secret["file"] and os.path.relpath(secret["file"], folder)
+        for vantage in plain["vantages"]:
+            if vantage.get("config"):
+                vantage["config"] = os.path.relpath(vantage["config"], folder)
         text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -249,6 +253,12 @@ def _resolved(profile: Profile, folder: Path) -> Profile:
         update={
             "authorities": tuple(full(one) for one in profile.authorities),
             "log_dir": profile.log_dir and full(profile.log_dir),
+            "vantages": tuple(
+                one.model_copy(update={"config": one.config and full(one.config)})
+                if isinstance(one, SshVantage)
+                else one
+                for one in profile.vantages
+            ),
             "secrets": tuple(
                 one.model_copy(update={"file": one.file and full(one.file)})
                 for one in profile.secrets

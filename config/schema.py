@@ -10,46 +10,14 @@ from config.addresses import KnownRanges, Network, RangesFile
 from config.endpoints import Endpoint
 from config.hosts import HostsFile
 from config.model import Absent, Duration, Model, OrAbsent, takes
+from config.vantages import LabVantage, LocalVantage, Name, VantageSpec
 
-Name = Annotated[
-    str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$",
-        max_length=64,
-        json_schema_extra=takes("a name of letters, digits, dots, dashes and underscores"),
-    ),
-]
 Variable = Annotated[
     str,
     Field(
         pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
         json_schema_extra=takes("the name of an environment variable"),
     ),
-]
-
-
-class LocalVantage(Model):
-    """This host."""
-
-    name: Name
-    kind: Literal["local"] = "local"
-
-
-class LabVantage(Model):
-    """The embedded lab: its resolver, its hosts file, its authority."""
-
-    name: Name
-    kind: Literal["lab"]
-
-
-def _kind(value: Any) -> str:
-    plain = value if isinstance(value, dict) else vars(value) if isinstance(value, Model) else {}
-    return "<lab>" if plain.get("kind") == "lab" else "<local>"
-
-
-VantageSpec = Annotated[
-    Annotated[LocalVantage, Tag("<local>")] | Annotated[LabVantage, Tag("<lab>")],
-    Discriminator(_kind),
 ]
 
 

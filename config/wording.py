@@ -8,9 +8,10 @@ from pydantic_core import ErrorDetails
 
 from config.document import Document
 from config.mistakes import Mistake, Path, found, listed, nearest, written
+from config.vantages import TAGS
 
 Schema = dict[str, Any]
-_TAGS = ("<given>", "<absent>", "<word>", "<local>", "<lab>")
+_TAGS = ("<given>", "<absent>", "<word>", *TAGS)
 _VALUES = ("value", "token", "password", "secret", "key")
 
 
@@ -23,14 +24,23 @@ def mistakes_of(
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if part not in _TAGS)
         if detail["type"] == "extra_forbidden":
-            beside = "<absent>" in detail["loc"][-2:]
-            words = _unknown(path, ["absent"] if beside else grammar.fields(path[:-1]))
+            words = _unknown(path, _fields(detail["loc"][-2:-1], path, grammar))
             mistakes.append(Mistake(document.keys[path], written(path), words))
         elif detail["type"] != "too_short" or not detail["input"]:
             # A list whose items were refused is called too short too.
             words = _words(path, detail, grammar)
             mistakes.append(Mistake(document.place(path), written(path), words))
     return mistakes
+
+
+def _fields(within: Path, path: Path, grammar: "Grammar") -> list[str]:
+    """Return the fields that may stand beside an unknown one, which lies within a tag or a key."""
+    match within:
+        case ("<absent>",):
+            return ["absent"]
+        case (str() as tag,) if tag in TAGS:
+            return list(TAGS[tag].model_fields)
+    return grammar.fields(path[:-1])
 
 
 def _words(path: Path, detail: ErrorDetails, grammar: "Grammar") -> str:
