@@ -27,7 +27,24 @@ MEMORY = 512
 """MiB of memory that git may take, each of its processes: it keeps what a server says until the
 server ends, which a hostile one never does. A million refs take 320."""
 _BOUNDED = f'ulimit -d {MEMORY * 1024} 2>/dev/null; exec "$@"'
-_NO_SUCH_COMMAND = 127
+_OF_THIS_HOST = frozenset({"local", "lab", "netns"})
+"""Kinds of vantages whose commands find this host's files."""
+# Elsewhere the authorities are given as text (certificates are public), and the bundle is made
+# there, of what git there trusts anyway and of them.
+_TRUSTING = """
+for store in "$GIT_SSL_CAINFO" /etc/ssl/certs/ca-certificates.crt \
+  /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
+  [ -f "$store" ] && break; store=
+done
+bundle=$(mktemp) || exit 126
+trap 'rm -f "$bundle"' EXIT
+{ [ -z "$store" ] || cat "$store"; printf '%s\n' "$AUTHORITIES"; } >"$bundle"
+unset AUTHORITIES
+GIT_SSL_CAINFO=$bundle "$@"
+"""
+_MOST = 64 * 1024
+"""Bytes of authorities that are given to a command elsewhere."""
+_NO_SUCH_COMMAND, _NO_BUNDLE = 127, 126
 _REF = re.compile(rb"^([0-9a-f]{40}|[0-9a-f]{64})\t(\S+)$", re.MULTILINE)
 _CUT = re.compile(rb"^\[cut: \d+ bytes are left out\]$", re.MULTILINE)
 
@@ -53,11 +70,22 @@ async def run_ls_remote(
     configured = [word for setting in settings for word in ("-c", setting)]
     bounded = ("sh", "-c", _BOUNDED, "sh")
     argv = ("env", *unset, *bounded, "git", "-C", "/", *configured, "ls-remote", url)
-    with _authorities(vantage.authorities) as trusted:
-        ended = await vantage.run(argv, deadline=deadline, env=(*_ENVIRONMENT, *trusted))
+    if vantage.authorities and vantage.kind not in _OF_THIS_HOST:
+        given = (("AUTHORITIES", _as_text(vantage.authorities)),)
+        argv = ("sh", "-c", _TRUSTING, "sh", *argv)
+        ended = await vantage.run(argv, deadline=deadline, env=(*_ENVIRONMENT, *given))
+    else:
+        with _authorities(vantage.authorities) as trusted:
+            ended = await vantage.run(argv, deadline=deadline, env=(*_ENVIRONMENT, *trusted))
     if ended.status == _NO_SUCH_COMMAND:
         said = ended.err.decode("utf-8", "replace").strip()
         raise VantageError(f"git cannot be run at {vantage.name}: {said}", "install git there")
+    if ended.status == _NO_BUNDLE:
+        said = ended.err.decode("utf-8", "replace").strip()
+        raise VantageError(
+            f"git at {vantage.name} cannot be given the profile's authorities: {said}",
+            "let commands there write to /tmp",
+        )
     return ended
 
 
@@ -91,3 +119,14 @@ def _pem(path: str) -> bytes:
     except OSError as error:
         said = f"the authorities in {path} could not be read: {error.strerror}"
         raise VantageError(said, "name a PEM file of certificates") from error
+
+
+def _as_text(paths: Sequence[str]) -> str:
+    """Return the authorities as they are given to a command elsewhere."""
+    content = b"".join(_pem(path) for path in paths)
+    if len(content) > _MOST:
+        raise VantageError(
+            f"git elsewhere cannot be given more than {_MOST} bytes of authorities",
+            "name a file of the few that are needed",
+        )
+    return content.decode("ascii", "replace")
