@@ -20,7 +20,7 @@ from checks.wire.certificates import (
 from checks.wire.connections import ConnectionRefusal, Peer, refusal_of, words_of
 from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
 from checks.wire.tls_engine import Engine, Hello, is_tls, say
-from fixtures.vantages import Stream, Vantage, VantageError
+from fixtures.vantages import Stream, Unsure, Vantage, VantageError
 
 RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
 GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
@@ -96,7 +96,9 @@ class TlsStream:
             if not received:
                 if self._unsent:
                     raise self._unsent
-                raise SessionBrokenError("truncated", "FIN without close_notify")
+                unsure = self._stream.unsure if isinstance(self._stream, Unsure) else None
+                doubt = f" ({unsure})" if unsure else ""
+                raise SessionBrokenError("truncated", f"FIN without close_notify{doubt}")
             taken += len(received)
             self._engine.incoming(received)
         raise SessionBrokenError("protocol", f"{taken} bytes of TLS, and nothing in them")
@@ -171,6 +173,7 @@ class _Opening:
         self.hello_bytes = self.sent = self.received = 0
         self.first = b""
         self.unsent: OSError | None = None
+        self.unsure: str | None = None
 
     @property
     def elapsed(self) -> float:
@@ -183,6 +186,7 @@ class _Opening:
 
     async def shake(self, stream: Stream) -> Exception | None:
         """Shake hands; returns what ended it, or None when it is complete."""
+        self.unsure = stream.unsure if isinstance(stream, Unsure) else None
         try:
             async with asyncio.timeout(self.deadline - self.elapsed):
                 try:
@@ -259,7 +263,9 @@ class _Opening:
         if self.received and isinstance(error, TimeoutError) and error.errno is None:
             errors = ["it did not end until the deadline"]
         if self.engine.trace.ended:
-            errors.insert(0, "FIN")
+            errors.insert(0, f"FIN ({self.unsure})" if self.unsure else "FIN")
+        elif self.unsure and isinstance(error, TimeoutError):
+            errors.append(self.unsure)
         if reason == "reset" and self.received == 0 and isinstance(error, OSError):
             unasked = error if self.sent == 0 else await self._reset_unasked()
             if unasked is not None:
