@@ -53,6 +53,9 @@ class Compose(Model):
     project: _Word
     service: _Word
 
+    def __str__(self) -> str:
+        return f"{self.project}/{self.service}"
+
 
 class _Container(Model):
     """What finds a container: its name, or its place in a compose project."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from checks.network.container import look_at_container
 from checks.network.probe import Sampling, sample
 from checks.wire.connections import Peer
 from checks.wire.endpoints import (
@@ -20,6 +21,7 @@ from checks.wire.endpoints import (
 from config.endpoints import Endpoint, Samples
 from config.model import Absent
 from config.schema import Profile, networks
+from config.vantages import DockerVantage, PodmanVantage
 from fixtures.sightings import Case, Sighting
 
 _SLACK = 1.0
@@ -27,7 +29,8 @@ _SLACK = 1.0
 
 
 def cases(profile: Profile) -> Iterator[Case]:
-    """Make a case of every endpoint and of every request, for each vantage."""
+    """Make a case of every container, and of every endpoint and request for each vantage."""
+    yield from _containers(profile)
     if isinstance(profile.endpoints, Absent):
         yield Case("endpoints", "none", absent=profile.endpoints)
         return
@@ -35,6 +38,14 @@ def cases(profile: Profile) -> Iterator[Case]:
         for vantage in vantages_for(profile, endpoint.vantages):
             yield Case(str(endpoint), vantage, dict(_endpoint(profile, endpoint, vantage)))
             yield from _requests(profile, endpoint, vantage)
+
+
+def _containers(profile: Profile) -> Iterator[Case]:
+    for spec in profile.vantages:
+        if isinstance(spec, DockerVantage | PodmanVantage):
+            name = spec.container or str(spec.compose)
+            seen = Sighting(look_at_container, name, spec.name)
+            yield Case(name, spec.name, {"container": seen})
 
 
 def _endpoint(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[tuple[str, Any]]:
