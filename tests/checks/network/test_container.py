@@ -31,11 +31,7 @@ def seen(name: str) -> ContainerRunning | ContainerStopped:
 
 @pytest.mark.parametrize(("command", "health"), [("true", "healthy"), ("false", "unhealthy")])
 def test_a_health_check_is_the_containers_own(images: None, command: str, health: str) -> None:
-    checked = (
-        f"--health-cmd=/usr/bin/{command}",
-        "--health-retries=1",
-        "--health-interval=disable",
-    )
+    when = ("--health-retries=1", "--health-interval=disable")
     with container(FULL, f"--health-cmd=/usr/bin/{command}", *when) as name:
         podman("healthcheck", "run", name, check=False)
         looked = seen(name)
