@@ -52,6 +52,9 @@ def _endpoint(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[tu
     yield "endpoint", endpoint
     yield "known", networks(profile, endpoint)
     yield "answer", answer_for(profile, endpoint, vantage)
+    beside = vantages_for(profile, endpoint.vantages)[0]
+    if vantage != beside:
+        yield from (("control", answer_for(profile, endpoint, beside)), ("beside", beside))
     yield "addresses", addresses_for(profile, endpoint, vantage)
     yield "connections", connections_for(profile, endpoint, vantage)
     yield "replies", replies_for(profile, endpoint, vantage)
