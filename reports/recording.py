@@ -163,12 +163,12 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     today = _today(config)
     expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
     unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
-    return [
-        *(("trouble", told) for told in config.stash.get(TROUBLE, ())),
-        *(("unasked", f"nothing to judge in this profile: {name}") for name in unasked),
-        *(("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten),
-        *(("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired),
-    ]
+    notes = [("trouble", told) for told in config.stash.get(TROUBLE, ())]
+    if unasked:
+        notes.append(("unasked", f"nothing to judge in this profile: {', '.join(unasked)}"))
+    notes += [("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten]
+    notes += [("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired]
+    return notes
 
 
 def _today(config: pytest.Config) -> date:
