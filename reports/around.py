@@ -1,7 +1,6 @@
 """What pytest does around each item is done once around all checks, where that tells the same."""
 
 import logging
-import warnings
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -17,6 +16,8 @@ _UNRAISED = {
     "unraisableexception": collect_unraisable,
 }
 _LOGGING = "logging-plugin"
+_ASKING = frozenset({"caplog", "recwarn"})
+"""Fixtures by which a check asks for what pytest does around it."""
 
 
 @pytest.hookimpl(wrapper=True)
@@ -24,12 +25,27 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Go around all of them, if nothing else than checks is judged."""
     config = session.config
     with ExitStack() as stack:
-        if session.items and all(SUBJECT in item.stash for item in session.items):
+        if _can_go_around(session):
             stack.enter_context(_warnings_of_all(config))
             stack.enter_context(_unraised_of_all(config))
             if not _asks_for_logs(config):
                 stack.enter_context(_logs_as_output(config))
         return (yield)
+
+
+def _can_go_around(session: pytest.Session) -> bool:
+    """Tell whether all are checks, and nobody has a say in how the warnings of one are taken."""
+    config = session.config
+    if config.option.pythonwarnings or config.getini("filterwarnings"):
+        return False
+    if not session.items or any(SUBJECT not in item.stash for item in session.items):
+        return False
+    functions = {getattr(item, "function", item): item for item in session.items}
+    return not any(
+        item.get_closest_marker("filterwarnings")
+        or not _ASKING.isdisjoint(getattr(item, "fixturenames", ()))
+        for item in functions.values()
+    )
 
 
 @contextmanager
@@ -49,10 +65,8 @@ def _unraised_of_all(config: pytest.Config) -> Iterator[None]:
     try:
         yield
     finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")  # with -W error too: no check is to blame any more
-            for name in there:
-                _UNRAISED[name](config)
+        for name in there:
+            _UNRAISED[name](config)
 
 
 @contextmanager

@@ -68,7 +68,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     try:
         recorder.judge(fields, seconds, told_nothing=line.says_nothing)
     except JournalError as error:
-        pytest.exit(str(error), returncode=NOT_SEALED)
+        # A worker says so by its status. Alone the seal does, and pytest shows what there is.
+        alone = handed(item.config) is None
+        pytest.exit(str(error), pytest.ExitCode.INTERRUPTED if alone else NOT_SEALED)
     _tell(item, line, fields, reports, recorder)
     for report in reports:
         hook.pytest_runtest_logreport(report=report)
@@ -111,6 +113,12 @@ class Interruptions:
     @pytest.hookimpl(tryfirst=True)
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Write down what interrupted the session from outside."""
+        # pytest shows where; of some places CPython does not tell the line (python/cpython#93662).
+        excinfo.traceback = type(excinfo.traceback)(
+            entry
+            for entry in excinfo.traceback
+            if entry._rawentry.tb_lineno is not None  # noqa: SLF001
+        )
         stash, by = self._config.stash, stops.what_stopped(excinfo.value)
         if by is None or RECORDER not in stash:
             return

@@ -42,6 +42,24 @@ def check_that_breaks_a_finalizer(answer: Answer) -> None:
 
     Broken()
 """
+_ASKING = """
+import logging
+import warnings
+
+import pytest
+
+from checks.wire.names import Answer
+
+
+@pytest.mark.filterwarnings("error")
+def check_that_must_not_warn(answer: Answer) -> None:
+    warnings.warn("something is old", UserWarning, stacklevel=1)
+
+
+def check_that_reads_logs(answer: Answer, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("far").warning("something is far")
+    assert "something is far" in caplog.text
+"""
 _PROFILE = """
 name: around
 vantages: [{name: here, kind: local}]
@@ -67,13 +85,24 @@ def test_warnings_of_all_checks_are_told(tmp_path: Path) -> None:
     assert "in a finalizer" in ended.out
 
 
-def test_a_warning_that_is_made_an_error_is_raised_in_the_check(tmp_path: Path) -> None:
-    ended = run(tmp_path, "-W", "error", "-k", "warns or thread")
+def test_what_is_made_an_error_is_raised_in_the_check(tmp_path: Path) -> None:
+    ended = run(tmp_path, "-W", "error", "-k", "not logs")
 
     assert ended.status == 6, ended.out
+    assert set(ended.verdicts().values()) == {"inconclusive"}
+    assert len(ended.verdicts()) == 3
+
+
+def test_a_check_has_a_say_in_what_is_done_around_it(tmp_path: Path) -> None:
+    files = {"cases.py": _CASES, "check_around.py": _ASKING}
+    suite = suite_with_area(tmp_path, "around", files)
+    (tmp_path / "profile.yaml").write_text(_PROFILE)
+
+    ended = run_checks(tmp_path, f"--profile={tmp_path / 'profile.yaml'}", suite=suite)
+
     assert ended.verdicts() == {
-        "check_that_warns[localhost@here]": "inconclusive",
-        "check_that_breaks_a_thread[localhost@here]": "upheld",
+        "check_that_must_not_warn[localhost@here]": "inconclusive",
+        "check_that_reads_logs[localhost@here]": "upheld",
     }
 
 
