@@ -13,7 +13,16 @@ from reports.stream import Stream
 SHORT, LONG = "hunter2!", "ghp_0123456789abcdefghijklmnop"
 CHARS = ["\0", "\x08", "\x7f", "\x85", "\x9b", "\xad", "\u200b", "\u202e", "\u2066", "\ufeff"]
 CHARS += ["\U000e0041"]
-SEQUENCES = ["\x1b[31m", "\x9b31m", "\x1b]8;;x\x07", "\x1b]0;a title\x1b\\"]
+SEQUENCES = [
+    "\x1b[31m",
+    "\x9b31m",
+    "\x1b]8;;x\x07",
+    "\x1b]0;a title\x1b\\",
+    "\x1b7",
+    "\x1bPq\x1b\\",
+    "\x1b F",
+    "\x1b_x\x1b\\",
+]
 WRITTEN: dict[str, Callable[[str], str]] = {
     "as it is": str,
     "JSON": lambda text: json.dumps(text)[1:-1],
