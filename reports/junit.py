@@ -97,7 +97,6 @@ def _out_of_sight() -> Iterator[int | Path]:
 def _write(path: Path, content: bytes) -> None:
     """Write the file as a whole, with the mode that pytest's would have; a device as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path = path.resolve()
     try:
         mode = path.stat().st_mode
     except FileNotFoundError:
@@ -105,6 +104,7 @@ def _write(path: Path, content: bytes) -> None:
     if not stat.S_ISREG(mode):
         path.write_bytes(content)
         return
+    path = path.resolve()
     beside = files.write_beside(path, content)
     beside.chmod(stat.S_IMODE(mode))
     files.put(beside, path)
