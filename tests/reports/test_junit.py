@@ -172,3 +172,11 @@ def test_a_document_in_one_place_leaves_the_others_as_they_are() -> None:
     assert root.get("b") == "1\n2"
     assert "secret:unreadable-document" in (root[0].text or "")
     assert root[1].text == "<f>"
+
+
+def test_standard_output_is_written_to_and_redacted(talk: Talk, tmp_path: Path) -> None:
+    status, out, _ = talk.run(tmp_path, "pass", "--junitxml=/dev/stdout")
+
+    assert status == 0, out
+    assert "<testsuites" in out
+    assert "trouble" not in out
