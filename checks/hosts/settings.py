@@ -151,8 +151,10 @@ async def read_nsswitch(
 
 def _release(version: bytes) -> str | None:
     """Return the release in what proc(5) shows: `Linux version RELEASE (builder) …`."""
-    words = escape(version).split()
-    return words[2] if words[:2] == ["Linux", "version"] and len(words) > 2 else None  # noqa: PLR2004
+    match escape(version).split():
+        case ["Linux", "version", release, *_]:
+            return release
+    return None
 
 
 def read_settings(text: str) -> WslSettings:
