@@ -18,16 +18,19 @@ import os, signal, sys
 came = []
 
 def stop(event, arguments):
-    told = " ".join(map(str, (event, *arguments[:2])))
-    if came or "PYTEST_XDIST_WORKER" in os.environ:
+    named, *words = "WORDS".split()
+    if came or event != named or "PYTEST_XDIST_WORKER" in os.environ:
         return
-    if all(word in told for word in "WORDS".split()):
-        came.append(told)
+    if all(word in " ".join(map(str, arguments[:2])) for word in words):
+        came.append(event)
         os.kill(os.getpid(), signal.SIGNAL)
 
 sys.addaudithook(stop)
 """
-BEFORE = {"reading the profile": "ROOT/config/profiles/lab.yaml", "collecting": "checks/tls/cases."}
+BEFORE = {  # an audit event and words in it: the same whether byte code is cached or not
+    "reading the profile": "open ROOT/config/profiles/lab.yaml",
+    "collecting": "exec <module> checks/tls/cases.py",
+}
 BEGUN = {
     "making its folder": "os.mkdir FOLDER/2",
     "holding room": "open FOLDER/2 .room",
