@@ -122,7 +122,7 @@ def read_certificate(der: bytes) -> Certificate:
     """
     return Certificate(
         subject=_text(lambda: _name(_parse(der).subject)),
-        issuer=_text(lambda: _name(_parse(der).issuer)),
+        issuer=_text(lambda: _issuer(_parse(der).issuer)),
         serial=_text(
             lambda: f"{_parse(der).serial_number:x}",
             lambda: f"{_reread(der).get_serial_number():x}",
@@ -144,13 +144,19 @@ def read_certificate(der: bytes) -> Certificate:
     )
 
 
-@_once
 def find_mismatch(der: bytes, host: str) -> str | None:
     """Tell why the certificate is not one for the host (a name or an address); None when it is.
 
-    RFC 9525, by service-identity: subjectAltName alone counts, never the common name.
+    RFC 9525, by service-identity: subjectAltName alone counts, never the common name. A name
+    that stands there letter by letter needs no pattern.
     """
-    # Imported by the first certificate: who only lists the checks should not wait for it.
+    named = host.isascii() and host.rstrip(".").lower() in read_certificate(der).names
+    return None if named and not is_address(host) else _compare(der, host)
+
+
+@_once
+def _compare(der: bytes, host: str) -> str | None:
+    # Imported by the first pattern: who needs none should not wait for it.
     from service_identity import CertificateError, VerificationError, cryptography  # noqa: PLC0415
 
     try:
@@ -217,6 +223,9 @@ def _reread(der: bytes) -> crypto.X509:
 
 def _name(name: x509.Name) -> str:
     return name.rfc4514_string()
+
+
+_issuer = lru_cache(maxsize=64)(_name)  # one has issued many
 
 
 def _names(certificate: x509.Certificate) -> tuple[str, ...]:

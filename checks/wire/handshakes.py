@@ -160,7 +160,7 @@ def _judged(
     if mismatch is not None:
         said.append(f"not for the name: {printable(mismatch)}")
     if not said and chain:
-        said.append(f"trusted until {chain[0].not_after:%Y-%m-%d}")
+        said.append(f"trusted until {chain[0].not_after.date()}")
     return "; ".join(said)
 
 

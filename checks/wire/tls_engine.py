@@ -21,7 +21,9 @@ Hello = Literal["usual", "small", "TLSv1.2"]
 """What our ClientHello offers: all that OpenSSL does; P-256 as its one group, so that it fits into
 a segment; or nothing newer than TLS 1.2."""
 
-_CHUNK = 65536
+_CHUNK = 16384
+"""Bytes that OpenSSL is given or asked for at once: a record's worth. The buffers of more are new
+pages each time."""
 _FATAL = 2
 # OpenSSL's own names of its states (ssl/ssl_stat.c): the last one is kept when it fails.
 _PHASES: dict[bytes, Phase] = {
@@ -283,7 +285,12 @@ def _collect(
 
 def _note(session: SSL.Connection, where: int, code: int) -> None:
     trace: Trace = session.get_app_data()
-    if where & _ALERTED:
+    if where & _MOVED and not where & _ALERTED:
+        state = session.get_state_string()
+        if state != _FAILED:
+            trace.state = state
+            trace.asked_for_certificate |= state == _ASKS_FOR_CERTIFICATE
+    elif where & _ALERTED:
         number = code & 0xFF
         ours = bool(where & SSL.SSL_CB_WRITE)
         heard = not (ours and trace.ended)
@@ -292,11 +299,6 @@ def _note(session: SSL.Connection, where: int, code: int) -> None:
             name = _ALERTS.get(number, "unassigned")
             trace.alert = Alert(number, name, "us" if ours else "peer")
             trace.fatal = fatal
-    elif where & _MOVED:
-        state = session.get_state_string()
-        if state != _FAILED:
-            trace.state = state
-            trace.asked_for_certificate |= state == _ASKS_FOR_CERTIFICATE
 
 
 def _keep_staple(session: SSL.Connection, staple: bytes, _: object) -> bool:

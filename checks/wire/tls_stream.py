@@ -20,12 +20,14 @@ from checks.wire.certificates import (
 from checks.wire.connections import ConnectionRefusal, Peer, refusal_of, words_of
 from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
 from checks.wire.tls_engine import Engine, Hello, is_tls, say
-from fixtures.vantages import Stream, Unsure, Vantage, VantageError
+from fixtures.vantages import Stream, Vantage, VantageError
 
 RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
 GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
 """What the kernel says of a far side that has stopped to acknowledge."""
 _FIRST_BYTES = 64
+_SEGMENTS = 16384
+"""Bytes of a handshake that are received at once: most end within."""
 _LONGEST = 1024 * 1024
 """Bytes in which a handshake ends, and in which some of what it protects has come: OpenSSL takes
 100 kB of certificates, but passes over what means nothing (HelloRequests, tickets) for ever."""
@@ -96,7 +98,7 @@ class TlsStream:
             if not received:
                 if self._unsent:
                     raise self._unsent
-                unsure = self._stream.unsure if isinstance(self._stream, Unsure) else None
+                unsure = self._stream.unsure
                 doubt = f" ({unsure})" if unsure else ""
                 raise SessionBrokenError("truncated", f"FIN without close_notify{doubt}")
             taken += len(received)
@@ -186,7 +188,7 @@ class _Opening:
 
     async def shake(self, stream: Stream) -> Exception | None:
         """Shake hands; returns what ended it, or None when it is complete."""
-        self.unsure = stream.unsure if isinstance(stream, Unsure) else None
+        self.unsure = stream.unsure
         try:
             async with asyncio.timeout(self.deadline - self.elapsed):
                 try:
@@ -218,7 +220,7 @@ class _Opening:
                 self.sent += len(outgoing)
 
     async def _receive(self, stream: Stream) -> None:
-        received = await stream.receive()
+        received = await stream.receive(_SEGMENTS)
         if not received and self.unsent:
             raise self.unsent  # the kernel tells of an RST once; after that it looks like a FIN
         self.received += len(received)
