@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -36,7 +37,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WHOLE = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,399})")
 _NUMBER = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]{1,4})?")
-_ODD = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 @dataclass(slots=True)
@@ -77,6 +78,16 @@ class Document:
         return Place(self.file, 1, 1)
 
 
+def _odd(text: str) -> re.Match[str] | None:
+    """Find what is no character of YAML (1.2, 5.1); most texts need no set of all the others."""
+    return (_CONTROL if text.isascii() else _unprintable()).search(text)
+
+
+@cache
+def _unprintable() -> re.Pattern[str]:
+    return re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def read_document(text: str, file: str, loader: Any = LOADER) -> Document:
     """Read the one document of a YAML text; raises `ProfileError` where it cannot be read."""
     composer = _Composer(file)
@@ -89,7 +100,7 @@ def read_document(text: str, file: str, loader: Any = LOADER) -> Document:
                 " is found (env or file) and never its value",
             )
         )
-    odd = _ODD.search(text)
+    odd = _odd(text)
     if odd is not None:
         words = f"the character {odd[0]!a} cannot stand in YAML"
         raise ProfileError([*composer.mistakes, Mistake(_at(text, odd.start(), file), "", words)])
@@ -214,7 +225,7 @@ class _Composer:
     def _begin(self, event: ScalarEvent | CollectionStartEvent, node: _Node) -> None:
         if event.tag is not None:
             self._wrong(node.place, "a tag stands here; allowed: plain values")
-        if node.text is not None and _ODD.search(node.text):
+        if node.text is not None and _odd(node.text):
             self._wrong(node.place, "a control character is written here; allowed: plain text")
         if event.anchor is not None:
             self._anchors[event.anchor] = node

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 _CHARS = (
     "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
@@ -36,12 +37,13 @@ _ESCAPED = (
     rf"|&(?:amp;){{0,3}}#(?:[xX](?P<hex>{_HEX}{{1,8}})|(?P<decimal>\d{{1,10}}));"
 )
 """One character as JSON, Python, XML, URLs and pytest write it."""
-_DIGITS = re.compile(rf"{_BYTE}({_HEX}{{2}})")
 _FIRST = rf"(?=[%\\#&{_CHARS}])"
 """Told first, since most of a text is none of these."""
-_AS_IT_IS = re.compile(rf"(?P<sequence>{_SEQUENCE})|[{_CHARS}]")
-_OR_ESCAPED = re.compile(rf"{_FIRST}(?:{_AS_IT_IS.pattern}|{_ESCAPED})")
-_ALONE = re.compile(rf"{_FIRST}(?:[{_CHARS}]|{_ESCAPED})")
+_AS_IT_IS = rf"(?P<sequence>{_SEQUENCE})|[{_CHARS}]"
+_OR_ESCAPED = rf"{_FIRST}(?:{_AS_IT_IS}|{_ESCAPED})"
+_ALONE = rf"{_FIRST}(?:[{_CHARS}]|{_ESCAPED})"
+_DIGITS = rf"{_BYTE}({_HEX}{{2}})"
+_compiled = cache(re.compile)  # by the first text that holds any of it: few do
 _HINTS = ("%", "\\x", "\\u", "\\b", "\\f", "\\0", "\\U", "&#", "&amp;", "#x")
 
 
@@ -76,14 +78,15 @@ def seen(text: str, *, escaped: bool) -> Iterator[Seen]:
     if not (escaped or _has_unseen(text)):
         return
     spans, sequences = [], False
-    for found in (_OR_ESCAPED if escaped else _AS_IT_IS).finditer(text):
+    for found in _compiled(_OR_ESCAPED if escaped else _AS_IT_IS).finditer(text):
         if _is_unseen(found):
             spans.append(found.span())
             sequences = sequences or found.lastgroup == "sequence"
     if spans:
         yield _without(text, spans)
     if sequences:
-        yield _without(text, [one.span() for one in _ALONE.finditer(text) if _is_unseen(one)])
+        alone = _compiled(_ALONE).finditer(text)
+        yield _without(text, [one.span() for one in alone if _is_unseen(one)])
 
 
 def _has_unseen(text: str) -> bool:
@@ -98,7 +101,7 @@ def _is_unseen(found: re.Match[str]) -> bool:
     if kind in (None, "sequence", "plain"):
         return True
     if kind == "bytes":
-        raw = bytes.fromhex("".join(_DIGITS.findall(found[0])))
+        raw = bytes.fromhex("".join(_compiled(_DIGITS).findall(found[0])))
         char = raw.decode(errors="replace")
     else:
         code = int(found[kind], 10 if kind == "decimal" else 16)

@@ -11,9 +11,9 @@ from checks.wire.connections import Peer
 from checks.wire.handshakes import Handshake, HandshakeOutcome
 from checks.wire.identity import StalePin
 from checks.wire.nameservers import NoReply, Reply
-from checks.wire.tls import shake_hands_at
+from checks.wire.tls import import_late, shake_hands_at
 from checks.wire.together import each
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -92,6 +92,7 @@ def _command(pinned: Pinned) -> str:
     )
 
 
+@prepared_by(import_late)
 @by_hand(_command)
 async def examine_pins(
     pinned: Pinned, vantage: Vantage, hosts_file: HostsFileSeen, *, deadline: float
@@ -115,6 +116,7 @@ def _command_past(peer: Peer, *_: object) -> str:
     return f"for at in $(dig +short {name} A {name} AAAA); do {connect}; done"
 
 
+@prepared_by(import_late)
 @by_hand(_command_past)
 async def look_past_pin(
     peer: Peer, vantage: Vantage, replies: tuple[Reply | NoReply, ...], *, deadline: float

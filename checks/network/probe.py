@@ -7,9 +7,9 @@ from typing import Literal
 
 from checks.wire.connections import Peer
 from checks.wire.names import Address
-from checks.wire.tls import Handshake, HandshakeOutcome, shake_hands
+from checks.wire.tls import Handshake, HandshakeOutcome, import_late, shake_hands
 from checks.wire.together import each
-from fixtures.sightings import EXPECTED, by_hand
+from fixtures.sightings import EXPECTED, by_hand, prepared_by
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -44,6 +44,7 @@ class Attempt:
         return f"attempt {self.number} of {self.of} at {self.at:%H:%M:%S.%f}Z: {seen}"
 
 
+@prepared_by(import_late)
 @by_hand(
     lambda peer, sampling: (
         f"for i in $(seq {sampling.count}); do openssl s_client -connect {peer.host}:{peer.port}"

@@ -11,7 +11,7 @@ from checks.wire.http import Ask, HttpOutcome, fetch
 from checks.wire.journey import import_late
 from checks.wire.names import Address
 from checks.wire.tls import HandshakeOutcome, shake_hands_at
-from checks.wire.tls_engine import Hello
+from checks.wire.tls_words import Hello
 from checks.wire.together import each
 from config.endpoints import BROWSER, at_port
 from fixtures.sightings import by_hand, prepared_by
@@ -119,6 +119,7 @@ def _command(peer: Peer, address: str) -> str:
     return "; ".join(f"openssl s_client -connect {at} {way} </dev/null" for way in ways)
 
 
+@prepared_by(import_late)
 @by_hand(_command)
 async def shake_hands_otherwise(
     peer: Peer, vantage: Vantage, address: str, *, deadline: float

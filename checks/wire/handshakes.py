@@ -6,7 +6,7 @@ from typing import Literal
 from checks.wire.certificates import Certificate, ChainError, Staple
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.printable import printable
-from checks.wire.tls_engine import Alert, Phase
+from checks.wire.tls_words import Alert, Phase
 from checks.wire.transcripts import of_chain, of_errors, of_staple
 from reports.codec import observation
 

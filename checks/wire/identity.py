@@ -9,9 +9,9 @@ from typing import Literal
 from checks.wire.connections import ConnectionRefusal, Peer, words_of
 from checks.wire.handshakes import Handshake, HandshakeOutcome
 from checks.wire.names import Address, Answer
-from checks.wire.tls import shake_hands
+from checks.wire.tls import import_late, shake_hands
 from config.endpoints import at_port
-from fixtures.sightings import EXPECTED, NotRecordedError, by_hand, reread
+from fixtures.sightings import EXPECTED, NotRecordedError, by_hand, prepared_by, reread
 from fixtures.vantages import Datagrams, Source, Vantage, VantageError
 from reports.codec import observation
 
@@ -105,6 +105,7 @@ def _reread(named: Named, seen: tuple[Identified, ...]) -> tuple[Identified, ...
     return tuple(_again(named, one) for one in seen)
 
 
+@prepared_by(import_late)
 @by_hand(_command)
 @reread(_reread)
 async def identify(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from checks.wire.certificates import is_address
 from checks.wire.connections import ConnectionRefusal, Peer
@@ -11,8 +12,10 @@ from checks.wire.exchange import BODY_LIMIT, Exchange, ExchangeBrokenError, Requ
 from checks.wire.handshakes import Distrust, HandshakeRefusal
 from checks.wire.redirects import follow, redirection_of
 from checks.wire.responses import Hop, HttpRefusal, Phase
-from checks.wire.tls_stream import TlsStream, open_tls
 from fixtures.vantages import NameNotResolvedError, Vantage
+
+if TYPE_CHECKING:
+    from checks.wire.tls_stream import TlsStream
 
 Take = Callable[[bytes], None]
 _ALPN = ("h2", "http/1.1")
@@ -91,7 +94,7 @@ class _Journey:
         while True:
             self.seen.add((request.method, request.url))
             opened = await self._open(request, addresses)
-            if not isinstance(opened, TlsStream):
+            if isinstance(opened, Distrust | HandshakeRefusal | ConnectionRefusal):
                 return self._beyond(request, opened) if self.hops else opened
             address, exchange = opened.handshake.address, Exchange()
             try:
@@ -108,7 +111,7 @@ class _Journey:
 
     async def _open(
         self, request: Request, addresses: tuple[str, ...]
-    ) -> TlsStream | Distrust | HandshakeRefusal | ConnectionRefusal:
+    ) -> "TlsStream | Distrust | HandshakeRefusal | ConnectionRefusal":
         """Open a session for the request, at the first address that takes the connection."""
         *others, last = addresses
         for address in others:
@@ -119,10 +122,12 @@ class _Journey:
 
     async def _open_at(
         self, request: Request, address: str
-    ) -> TlsStream | Distrust | HandshakeRefusal | ConnectionRefusal:
+    ) -> "TlsStream | Distrust | HandshakeRefusal | ConnectionRefusal":
+        from checks.wire.tls_stream import open_tls  # noqa: PLC0415 - see import_late
+
         offset, peer = self.elapsed, Peer(request.host, request.port)
         opened = await open_tls(peer, address, self.vantage, alpn=_ALPN, deadline=self.rest)
-        if not isinstance(opened, TlsStream):
+        if isinstance(opened, HandshakeRefusal | ConnectionRefusal):
             return opened
         connected, shaken = opened.handshake.connected_after, opened.handshake.seconds
         self.phases.append(Phase("connect", offset, connected))
@@ -132,7 +137,7 @@ class _Journey:
         await opened.close()
         return opened.distrust
 
-    async def _exchange(self, session: TlsStream, request: Request, exchange: Exchange) -> None:
+    async def _exchange(self, session: "TlsStream", request: Request, exchange: Exchange) -> None:
         from checks.wire.carrying import run_exchange  # noqa: PLC0415 - see import_late
 
         try:

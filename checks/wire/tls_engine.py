@@ -5,21 +5,13 @@ import socket
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from OpenSSL import SSL, crypto
 
 from checks.wire.certificates import is_address
+from checks.wire.tls_words import ALERTS, Alert, Hello, Phase
 from fixtures.vantages import VantageError
-
-Phase = Literal[
-    "connect", "client-hello", "server-hello", "certificate", "key-exchange", "finished"
-]
-
-Hello = Literal["usual", "small", "TLSv1.2"]
-"""What our ClientHello offers: all that OpenSSL does; P-256 as its one group, so that it fits into
-a segment; or nothing newer than TLS 1.2."""
 
 _CHUNK = 16384
 """Bytes that OpenSSL is given or asked for at once: a record's worth. The buffers of more are new
@@ -45,53 +37,6 @@ _PHASES: dict[bytes, Phase] = {
 _FAILED = b"error"
 _ALERTED, _MOVED = SSL.SSL_CB_ALERT, SSL.SSL_CB_LOOP | SSL.SSL_CB_EXIT
 _ASKS_FOR_CERTIFICATE = b"SSLv3/TLS read server certificate request"
-# https://www.iana.org/assignments/tls-parameters (TLS Alerts)
-_ALERTS = {
-    0: "close_notify",
-    10: "unexpected_message",
-    20: "bad_record_mac",
-    21: "decryption_failed",
-    22: "record_overflow",
-    30: "decompression_failure",
-    40: "handshake_failure",
-    41: "no_certificate",
-    42: "bad_certificate",
-    43: "unsupported_certificate",
-    44: "certificate_revoked",
-    45: "certificate_expired",
-    46: "certificate_unknown",
-    47: "illegal_parameter",
-    48: "unknown_ca",
-    49: "access_denied",
-    50: "decode_error",
-    51: "decrypt_error",
-    60: "export_restriction",
-    70: "protocol_version",
-    71: "insufficient_security",
-    80: "internal_error",
-    86: "inappropriate_fallback",
-    90: "user_canceled",
-    100: "no_renegotiation",
-    109: "missing_extension",
-    110: "unsupported_extension",
-    111: "certificate_unobtainable",
-    112: "unrecognized_name",
-    113: "bad_certificate_status_response",
-    114: "bad_certificate_hash_value",
-    115: "unknown_psk_identity",
-    116: "certificate_required",
-    120: "no_application_protocol",
-    121: "ech_required",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A TLS alert, and which side sent it."""
-
-    number: int
-    name: str
-    sender: Literal["peer", "us"]
 
 
 @dataclass(slots=True)
@@ -296,7 +241,7 @@ def _note(session: SSL.Connection, where: int, code: int) -> None:
         heard = not (ours and trace.ended)
         fatal = code >> 8 == _FATAL
         if heard and (trace.alert is None or (fatal and not trace.fatal)):
-            name = _ALERTS.get(number, "unassigned")
+            name = ALERTS.get(number, "unassigned")
             trace.alert = Alert(number, name, "us" if ours else "peer")
             trace.fatal = fatal
 

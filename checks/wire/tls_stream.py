@@ -9,17 +9,18 @@ from typing import Literal
 
 from OpenSSL import SSL
 
-from checks.wire.certificates import (
-    ChainError,
+from checks.wire.certificate_reading import (
     find_mismatch,
     name_error,
     read_certificate,
     read_chain,
     read_staple,
 )
+from checks.wire.certificates import ChainError
 from checks.wire.connections import ConnectionRefusal, Peer, refusal_of, words_of
 from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
-from checks.wire.tls_engine import Engine, Hello, is_tls, say
+from checks.wire.tls_engine import Engine, is_tls, say
+from checks.wire.tls_words import Hello
 from fixtures.vantages import Stream, Vantage, VantageError
 
 RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from checks.causes.vocabulary import Cause
 from checks.wire.contrasts import OtherPort
-from checks.wire.tls_engine import Alert
+from checks.wire.tls_words import Alert
 from fixtures.diagnosing import Facts
 from tests.checks import made
 from tests.checks.causes.shown import (

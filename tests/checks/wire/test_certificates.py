@@ -13,11 +13,12 @@ from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtensionOID
 from OpenSSL import SSL
 
-from checks.wire.certificates import Staple, find_mismatch, read_certificate, read_staple
+from checks.wire.certificate_reading import find_mismatch, read_certificate, read_staple
+from checks.wire.certificates import Staple
 from checks.wire.connections import Peer
 from checks.wire.handshakes import HandshakeRefusal
-from checks.wire.tls_engine import Alert
 from checks.wire.tls_stream import open_tls
+from checks.wire.tls_words import Alert
 from fixtures.vantages.local import Local
 from tests.checks.wire.far_sides import (
     Behaviour,

@@ -5,7 +5,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from checks.wire.certificates import find_mismatch, read_certificate
+from checks.wire.certificate_reading import find_mismatch, read_certificate
 from checks.wire.handshakes import Handshake
 from fixtures.vantages.local import Local
 from tests.checks.wire.far_sides import Behaviour, context_of_chain, far_side, over_tls

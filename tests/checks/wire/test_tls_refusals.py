@@ -11,7 +11,7 @@ from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.handshakes import Handshake, HandshakeOutcome, HandshakeRefusal
 from checks.wire.names import Address
 from checks.wire.tls import shake_hands
-from checks.wire.tls_engine import Alert
+from checks.wire.tls_words import Alert
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
