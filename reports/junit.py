@@ -4,7 +4,7 @@ import os
 import stat
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,6 +17,16 @@ from reports.redaction import Redactor
 
 _PROLOG = '<?xml version="1.0" encoding="utf-8"?>'
 Write = Callable[[Path, bytes], None]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> None:
+    """Empty an earlier run's file: who kills this run must not read there that all has passed."""
+    xml = session.config.stash.get(xml_key, None)
+    if xml is not None and not session.config.option.collectonly:
+        with suppress(OSError):  # there is none; or it will be said at the end
+            if Path(xml.logfile).is_file():
+                os.truncate(xml.logfile, 0)
 
 
 @pytest.hookimpl(wrapper=True, trylast=True)

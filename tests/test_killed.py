@@ -55,6 +55,17 @@ def test_a_run_that_is_killed_is_sealed_and_tells_what_it_lost(
     assert {check for check, status in statuses.items() if status == "passed"} == judged
 
 
+def test_an_earlier_junit_file_does_not_stay(suite: tuple[Path, Path], tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text('<testsuites><testsuite failures="0"/></testsuites>')
+    with under_way(suite, tmp_path, f"--junitxml={tmp_path}/junit.xml") as run:
+        run.begins()
+        wait_for(lambda: not (tmp_path / "junit.xml").read_text())
+        run.stop(signal.SIGKILL)
+        run.seconds_to_seal()
+
+    assert not (tmp_path / "junit.xml").read_text()
+
+
 def allure_of(run: Stoppable) -> dict[str, str]:
     """Return the status of each check in Allure's results, by the check's id."""
     results = [json.loads(path.read_text()) for path in run.allure.glob("*-result.json")]
