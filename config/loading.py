@@ -17,7 +17,7 @@ from config.mistakes import Path as FieldPath
 from config.model import Absent
 from config.references import strays, strings
 from config.schema import Profile
-from config.vantages import SshVantage
+from config.vantages import PATHS
 from config.wording import mistakes_of
 
 PROFILES = Path(__file__).parent / "profiles"
@@ -46,8 +46,8 @@ class Loaded:
         for secret in plain["secrets"]:
             secret["file"] = secret["file"] and os.path.relpath(secret["file"], folder)
         for vantage in plain["vantages"]:
-            if vantage.get("config"):
-                vantage["config"] = os.path.relpath(vantage["config"], folder)
+            for name in PATHS & vantage.keys():
+                vantage[name] = vantage[name] and os.path.relpath(vantage[name], folder)
         text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
@@ -254,9 +254,9 @@ def _resolved(profile: Profile, folder: Path) -> Profile:
             "authorities": tuple(full(one) for one in profile.authorities),
             "log_dir": profile.log_dir and full(profile.log_dir),
             "vantages": tuple(
-                one.model_copy(update={"config": one.config and full(one.config)})
-                if isinstance(one, SshVantage)
-                else one
+                one.model_copy(
+                    update={name: value and full(value) for name, value in one if name in PATHS}
+                )
                 for one in profile.vantages
             ),
             "secrets": tuple(

@@ -24,6 +24,32 @@ _Word = Annotated[
     ),
 ]
 
+# What clusters call their things: RFC 1123, in lower case.
+_Label = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$",
+        max_length=63,
+        json_schema_extra=takes("a name of lower-case letters, digits and dashes"),
+    ),
+]
+_Subdomain = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$",
+        max_length=253,
+        json_schema_extra=takes("a name of lower-case letters, digits, dashes and dots"),
+    ),
+]
+_Selector = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9!][A-Za-z0-9._/=!, ()-]*$",
+        max_length=1024,
+        json_schema_extra=takes("labels as kubectl's --selector takes them, such as app=runner"),
+    ),
+]
+
 
 class LocalVantage(Model):
     """This host."""
@@ -103,6 +129,30 @@ class SshVantage(Model):
     """The client's configuration file; the user's own where it is not given."""
 
 
+class KubernetesVantage(Model):
+    """A container of a pod, by kubectl and a kubeconfig, in which alone credentials stand."""
+
+    name: Name
+    kind: Literal["kubernetes"]
+    pod: _Subdomain | None = None
+    selector: _Selector | None = None
+    """Labels that exactly one running pod has."""
+    namespace: _Label | None = None
+    """The context's own where it is not given."""
+    container: _Label | None = None
+    """The pod's default container where it is not given."""
+    context: str | None = Field(default=None, min_length=1)
+    """The kubeconfig's current one where it is not given."""
+    kubeconfig: str | None = Field(default=None, min_length=1)
+    """The kubeconfig file; the user's own where it is not given."""
+
+    @model_validator(mode="after")
+    def _one(self) -> "KubernetesVantage":
+        if (self.pod is None) == (self.selector is None):
+            raise ValueError("a pod is found in exactly one way: pod or selector")
+        return self
+
+
 KINDS: dict[str, type[Model]] = {
     "local": LocalVantage,
     "lab": LabVantage,
@@ -110,7 +160,10 @@ KINDS: dict[str, type[Model]] = {
     "docker": DockerVantage,
     "podman": PodmanVantage,
     "ssh": SshVantage,
+    "kubernetes": KubernetesVantage,
 }
+PATHS = frozenset({"config", "kubeconfig"})
+"""Fields of them that are paths, which begin where the profile lies."""
 TAGS = {f"<{kind}>": model for kind, model in KINDS.items()}
 
 
@@ -128,6 +181,7 @@ VantageSpec = Annotated[
     | Annotated[NetnsVantage, Tag("<netns>")]
     | Annotated[DockerVantage, Tag("<docker>")]
     | Annotated[PodmanVantage, Tag("<podman>")]
-    | Annotated[SshVantage, Tag("<ssh>")],
+    | Annotated[SshVantage, Tag("<ssh>")]
+    | Annotated[KubernetesVantage, Tag("<kubernetes>")],
     Discriminator(_kind),
 ]
