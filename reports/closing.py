@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from reports import comparisons
 from reports.lines import Line
 from reports.projections.replayed import Replayed
 from reports.run import NOT_SEALED, Sealed
@@ -98,6 +99,7 @@ def screen(
         *_missing(planned - len(lines)),
         *_areas(lines),
         *_broken(lines),
+        *comparisons.screen(sealed.comparisons),
         "",
     ]
     rows = [*notes, *_written(lines, sealed, beside)]

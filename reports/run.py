@@ -15,6 +15,7 @@ from typing import Any, Self
 
 from reports import chains, files, sealing, tombstones, witness
 from reports.canary import Canary
+from reports.comparisons import Comparison, read_comparisons
 from reports.journal import Journal, JournalError
 from reports.manifest import MANIFEST, RECORD, newest_sealed
 from reports.projections.account import AccountError
@@ -46,6 +47,8 @@ class Sealed:
     """The copy of the log, in the folder that the profile names."""
     problems: tuple[str, ...]
     """What went wrong while sealing, in words."""
+    comparisons: tuple[Comparison, ...] = ()
+    """What several vantages saw of each target, in all processes of the run."""
 
 
 class Run:
@@ -323,4 +326,5 @@ def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems
         manifest=finished.manifest,
         copy=finished.copy,
         problems=(*problems, *finished.problems),
+        comparisons=read_comparisons(finished.chains.lines),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from reports.comparisons import read_comparisons
 from reports.projections.told import Account, Check, Judged, Seen, Sighting, Worker
 from reports.verdicts import read_diagnosis
 
@@ -50,6 +51,7 @@ def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
         workers=_workers(by_kind),
         interrupted=_interrupted(by_kind),
         seal=_last(by_kind, "run.lost"),
+        comparisons=read_comparisons(by_kind.get("comparison", ())),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.projections.account import account
+from reports.projections.between import told_comparison
 from reports.projections.replayed import Replayed, replayed
 from reports.projections.text import count, local, one_line, read, visible
 from reports.projections.told import Account, Judged, Sighting
@@ -65,14 +66,8 @@ def write(told: Account, lines: Sequence[Mapping[str, Any]]) -> Log:
                 _write_verdict(paper, next(verdicts))
             case "canary.planted":
                 planted = line
-            case "worker.lost":
-                paper.step(
-                    line["at"], f"--- the worker {line['worker']} was lost: {line['reason']}"
-                )
-            case "run.interrupted":
-                paper.step(line["at"], f"--- interrupted by {line['by']}")
-            case "run.lost":
-                paper.step(line["at"], f"--- {line['reason']}; sealed by {line['by']}")
+            case _:
+                _write_event(paper, line)
     for sighting in told.in_flight:
         _write_in_flight(paper, sighting)
     if planted is not None:
@@ -226,6 +221,26 @@ def _write_verdict(paper: _Paper, judged: Judged) -> None:
             first, *rest = visible(text).split("\n")
             paper.lines.append(f"    {name + ':':<9} {first}".rstrip())
             paper.lines += [f"              {line}".rstrip() for line in rest]
+
+
+def _write_event(paper: _Paper, line: Mapping[str, Any]) -> None:
+    """Write what happened besides looking and judging."""
+    match line["kind"]:
+        case "comparison":
+            _write_comparison(paper, line)
+        case "worker.lost":
+            paper.step(line["at"], f"--- the worker {line['worker']} was lost: {line['reason']}")
+        case "run.interrupted":
+            paper.step(line["at"], f"--- interrupted by {line['by']}")
+        case "run.lost":
+            paper.step(line["at"], f"--- {line['reason']}; sealed by {line['by']}")
+
+
+def _write_comparison(paper: _Paper, line: Mapping[str, Any]) -> None:
+    step, below = told_comparison(line)
+    paper.step(line["at"], f"=== (between vantages) {step}")
+    for text in below:
+        paper.output(one_line(text))
 
 
 def told_diagnosis(diagnosis: Diagnosis) -> list[tuple[str, str]]:

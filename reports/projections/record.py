@@ -7,6 +7,7 @@ from typing import Any
 
 from reports.projections import log
 from reports.projections.account import account
+from reports.projections.between import between
 from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
 from reports.projections.replayed import Replayed, replayed
@@ -30,6 +31,7 @@ def write(told: Account, written: Log, head: str) -> str:
         _head(told, written, head),
         _counts(told),
         problems(told, written),
+        between(told),
         _incomplete(told),
         _checks(told, written),
         statement(told),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from reports.comparisons import Comparison
 from reports.verdicts import Diagnosis
 
 
@@ -138,6 +139,8 @@ class Account:
     """What interrupted the run, in words."""
     seal: Mapping[str, Any] | None = None
     """Who sealed the run, and why, when it could not do so itself."""
+    comparisons: tuple[Comparison, ...] = ()
+    """What several vantages saw of each target that they looked at."""
 
     @cached_property
     def counts(self) -> Counter[str]:

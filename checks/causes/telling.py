@@ -1,0 +1,146 @@
+"""What is said of a comparison: what is equal, what each side saw, and what is so besides."""
+
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from checks.causes.layers import Layer, Sign
+from checks.causes.sides import Side, differing
+from checks.wire.names import Answer
+
+_SHOWN = 3
+"""How much of what a vantage saw of a layer is shown; the log shows all."""
+
+
+def named(side: Side) -> str:
+    """Say what the name is from here, and what is wrong with that."""
+    bad = side.bad(side.addresses)
+    strangers = [sign.words for sign in bad if sign.layer is Layer.NAMES]
+    wrong = strangers or [f"{sign.address}: {sign.words}" for sign in bad]
+    return short(list(dict.fromkeys([side.named, *wrong])))
+
+
+def resolved(sides: Sequence[Side], side: Side) -> str:
+    """Say how the name was resolved, as far as others do otherwise, and to what."""
+    same = set.intersection(*(set(one.resolver or ()) for one in sides))
+    own = [words for words in side.resolver or () if words not in same]
+    return f"{', '.join(own) or 'nothing more'}: {named(side)}"
+
+
+def replied(side: Side) -> str:
+    """Say how nameservers replied, where the system's own resolver says the same."""
+    told = [
+        f"nameservers, {question} over {transport.upper()}: {' / '.join(sorted(words))}"
+        for (transport, question), words in side.replies.items()
+    ]
+    return "; ".join(told)
+
+
+def equal_names(sides: Sequence[Side]) -> tuple[str, ...]:
+    """Say what is equal of the names, and of how they are resolved where that is."""
+    known = {side.resolver for side in sides}
+    same = (str(Layer.RESOLVER),) if len(known) == 1 and None not in known else ()
+    answers = list(dict.fromkeys(side.named for side in sides if side.answer is not None))
+    if not answers:
+        return same
+    what = answers[0]
+    if len(answers) > 1:
+        common = frozenset.intersection(*(side.addresses for side in sides))
+        shared = [one for one in _addresses(sides[0]) if one in common]
+        sources = " / ".join(dict.fromkeys(side.source for side in sides if side.source))
+        others_ = "other addresses, which are the name's own"
+        what = f"{short(shared, ', ')}, {sources}" if shared else others_
+    return (*same, f"{Layer.NAMES} ({what})")
+
+
+def _addresses(side: Side) -> tuple[str, ...]:
+    return side.answer.addresses if isinstance(side.answer, Answer) else ()
+
+
+def equal_at(sides: Sequence[Side], layer: Layer) -> tuple[str, ...]:
+    """Say that a layer is equal, where all have looked at the same, and how it is if not well."""
+    subjects = [side.signs.get(layer, {}) for side in sides]
+    common = [one for one in subjects[0] if all(one in own for own in subjects)]
+    if not common:
+        return ()
+    if bad := [sign.words for one in common for sign in subjects[0][one] if not sign.good]:
+        return (f"{layer} ({short(list(dict.fromkeys(bad)))})",)
+    if layer is not Layer.ROUTE:
+        return (str(layer),)
+    sizes = {side.mtu(address) for side in sides for address in common}
+    return (f"{layer} ({sizes.pop()})",) if len(sizes) == 1 and None not in sizes else ()
+
+
+def saw_at(sides: Sequence[Side], layer: Layer) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Say what each side saw of a layer where they differ, and by which sightings."""
+    pairs = combinations(sides, 2)
+    subjects = dict.fromkeys(one for pair in pairs for one in differing(*pair, layer))
+    told: dict[str, str] = {}
+    ids: dict[str, None] = {}
+    places = {_place(sign, one) for one in subjects for sign in _signs(sides, layer, one)}
+    for side in sides:
+        signs = [(sign, one) for one in subjects for sign in _signs([side], layer, one)]
+        lines = dict.fromkeys(
+            sign.words if len(places) == 1 else f"{_place(sign, one)}: {sign.words}"
+            for sign, one in signs
+        )
+        if lines:
+            told[side.vantage] = short(list(lines))
+        ids |= dict.fromkeys(sign.sighting for sign, _ in signs if sign.sighting)
+    return told, tuple(ids)
+
+
+def _signs(sides: Sequence[Side], layer: Layer, subject: str) -> list[Sign]:
+    return [sign for side in sides for sign in side.signs.get(layer, {}).get(subject, ())]
+
+
+def _place(sign: Sign, subject: str) -> str:
+    """Return where it was seen: an address, or what was asked for there."""
+    return sign.address if sign.layer in {Layer.ROUTE, Layer.TCP, Layer.TLS} else subject
+
+
+def beside(sides: Sequence[Side]) -> tuple[str, ...]:
+    """Say what else is not the same on the way there."""
+    common = frozenset.intersection(*(side.addresses for side in sides))
+    at = next((one for one in _addresses(sides[0]) if one in common), None)
+    if at is None:
+        return others(sides)
+    sizes = [side.mtu(at) for side in sides]
+    segments = [side.segments.get(at) for side in sides]
+    told = [
+        words.format(" / ".join(str(size or "?") for size in every))
+        for words, every in (("MTU {}", sizes), ("segments of {} bytes", segments))
+        if len({*every} - {None}) > 1
+    ]
+    return (*told, *others(sides))
+
+
+def others(sides: Sequence[Side]) -> tuple[str, ...]:
+    """Say which addresses were given to some alone, and to which there is no way."""
+    every = [side.addresses for side in sides if isinstance(side.answer, Answer)]
+    common = frozenset.intersection(*every) if every else frozenset()
+    told = []
+    for side in sides:
+        if only := [one for one in _addresses(side) if one not in common]:
+            told.append(f"{side.vantage} was given {short(only, ', ')}{' too' if common else ''}")
+        told += [
+            f"{side.vantage} has no way to {address} ({why})"
+            for address, why in list(side.without_way.items())[:_SHOWN]
+        ]
+    return tuple(told)
+
+
+def unseen(sides: Sequence[Side]) -> Iterator[str]:
+    """Say which layers a side could not look at, and why."""
+    for side in sides:
+        reasons: dict[str, list[str]] = {}
+        for layer, reason in side.unseen.items():
+            reasons.setdefault(reason, []).append(str(layer))
+        for reason, layers in reasons.items():
+            what = f"did not look at {', '.join(layers)}" if side.looked else "could not look"
+            yield f"{side.vantage} {what}: {reason}"
+
+
+def short(words: Sequence[str], between: str = "; ") -> str:
+    """Join the first few words, and say how many more there are."""
+    more = len(words) - _SHOWN
+    return between.join(words[:_SHOWN]) + (f" and {more} more" if more > 0 else "")

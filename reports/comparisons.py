@@ -1,0 +1,128 @@
+"""What several vantages saw of one target, compared: as a journal holds it, and in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from reports.projections.text import count, one_line
+
+_LISTED = 8
+"""How many targets the last screen names; the record names all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The first layer at which vantages differ of a target, and what is equal before it.
+
+    Text alone, so that a journal holds it as it is, and whoever reads one can show it.
+    """
+
+    target: str
+    vantages: tuple[str, ...]
+    """Those that looked at it."""
+    equal: tuple[str, ...]
+    """The layers that are equal, from the lowest on, with what was seen there."""
+    layer: str = ""
+    """The first layer that differs; empty where none does."""
+    saw: Mapping[str, str] = field(default_factory=dict)
+    """What was seen of that layer, by vantage."""
+    beside: tuple[str, ...] = ()
+    """What is not the same besides, and may explain it."""
+    unseen: tuple[str, ...] = ()
+    """What a vantage could not look at, and why."""
+    sightings: tuple[str, ...] = ()
+    """Ids of the sightings that the difference was seen by."""
+
+    @property
+    def differs(self) -> bool:
+        """Whether any layer does."""
+        return bool(self.layer)
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """What was seen of the layer that differs: a line for all vantages that saw the same."""
+        places: dict[str, list[str]] = {}
+        for vantage, words in self.saw.items():
+            places.setdefault(words, []).append(vantage)
+        return tuple(f"{', '.join(names)}: {words}" for words, names in places.items())
+
+
+def read_comparison(fields: Mapping[str, Any]) -> Comparison:
+    """Return the comparison that a journal's line holds; what it leaves out is empty."""
+
+    def texts(name: str) -> tuple[str, ...]:
+        return tuple(map(str, fields.get(name) or ()))
+
+    return Comparison(
+        target=str(fields.get("target", "")),
+        vantages=texts("vantages"),
+        equal=texts("equal"),
+        layer=str(fields.get("layer") or ""),
+        saw={str(name): str(words) for name, words in (fields.get("saw") or {}).items()},
+        beside=texts("beside"),
+        unseen=texts("unseen"),
+        sightings=texts("sightings"),
+    )
+
+
+def read_comparisons(lines: Iterable[Mapping[str, Any]]) -> tuple[Comparison, ...]:
+    """Return what a run's lines hold of comparisons: the same order, however many wrote them."""
+    read = (read_comparison(line) for line in lines if line["kind"] == "comparison")
+    return tuple(sorted(read, key=lambda one: (one.target, one.vantages)))
+
+
+def named(names: Sequence[str]) -> str:
+    """Write names as a sentence does: `a`, `a and b`, `a, b and c`."""
+    *most, last = names or ("",)
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def told_first(one: Comparison) -> str:
+    """Say which layer differs first, and what is equal before it."""
+    equal = f"equal: {', '.join(one.equal)}; " if one.equal else ""
+    return f"{one.target} from {named(one.vantages)}: {equal}{one.layer} differs"
+
+
+def told_equal(comparisons: Sequence[Comparison]) -> list[str]:
+    """Say of how many targets no layer differs, and what was not looked at from everywhere."""
+    groups: dict[tuple[str, ...], int] = {}
+    told: list[str] = []
+    for one in comparisons:
+        if one.differs:
+            continue
+        if one.unseen:
+            what = f"{one.target} from {named(one.vantages)}: no difference in what both looked at"
+            if len(one.vantages) > 2:  # noqa: PLR2004 - both are two
+                what = what.replace("both looked", "they looked")
+            told.append(f"{what}; {'; '.join(one.unseen)}")
+        else:
+            groups[one.vantages] = groups.get(one.vantages, 0) + 1
+    return [
+        *(
+            f"{count(number, 'target')} looked at from {len(vantages)} vantages"
+            f" ({', '.join(vantages)}): no difference"
+            for vantages, number in groups.items()
+        ),
+        *told,
+    ]
+
+
+def screen(comparisons: Sequence[Comparison]) -> list[str]:
+    """Return the lines of the last screen; none where nothing was looked at from two vantages."""
+    if not comparisons:
+        return []
+    differing = [one for one in comparisons if one.differs]
+    told = ["", "Between vantages:"]
+    for one in differing[:_LISTED]:
+        told.append(f"  {one_line(told_first(one))}")
+        below = (*one.seen, *one.beside, *one.unseen)
+        told += [f"    {one_line(line)}" for line in below]
+    told += _more(differing, "that differ")
+    same = told_equal(comparisons)
+    told += [f"  {one_line(line)}" for line in same[:_LISTED]]
+    return [*told, *_more(same, "without a difference")]
+
+
+def _more(every: Sequence[object], which: str) -> list[str]:
+    more = len(every) - _LISTED
+    return [f"  and {more} more {which}, in the record"] if more > 0 else []

@@ -1,0 +1,44 @@
+"""The record's table of differences between vantages, and what the log says of each."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.comparisons import Comparison, named, read_comparison, told_equal, told_first
+from reports.projections.text import code, prose
+from reports.projections.told import Account
+
+_HEAD = """\
+| Target | From | Equal until there | First that differs | Seen |
+|---|---|---|---|---|
+"""
+
+
+def between(told: Account) -> str:
+    """Say where vantages differ, and of which targets they do not; empty if only one looked."""
+    if not told.comparisons:
+        return ""
+    rows = "".join(_row(one) for one in told.comparisons if one.differs)
+    same = "".join(f"- {prose(line)}\n" for line in told_equal(told.comparisons))
+    parts = [f"{_HEAD}{rows}" if rows else "", same]
+    return "## Between vantages\n\n" + "\n".join(part for part in parts if part)
+
+
+def _row(one: Comparison) -> str:
+    seen = [*one.seen, *one.beside, *one.unseen]
+    cells = (
+        code(one.target),
+        ", ".join(map(code, one.vantages)),
+        prose(", ".join(one.equal)),
+        f"**{prose(one.layer)}**",
+        "<br>".join(map(prose, seen)),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def told_comparison(line: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """Return what the log says of a comparison: its step, and the lines below it."""
+    one = read_comparison(line)
+    if one.differs:
+        return f"DIFFERENT {told_first(one)}", [*one.seen, *one.beside, *one.unseen]
+    equal = ", ".join(one.equal) or "nothing that could be compared"
+    return f"EQUAL {one.target} from {named(one.vantages)}: {equal}", [*one.beside, *one.unseen]
