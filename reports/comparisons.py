@@ -29,7 +29,9 @@ class Comparison:
     beside: tuple[str, ...] = ()
     """What is not the same besides, and may explain it."""
     unseen: tuple[str, ...] = ()
-    """What a vantage could not look at, and why."""
+    """What one of them could not look at, and why."""
+    blind: tuple[str, ...] = ()
+    """Vantages that could not look at anything, and why."""
     sightings: tuple[str, ...] = ()
     """Ids of the sightings that the difference was seen by."""
 
@@ -46,6 +48,11 @@ class Comparison:
             places.setdefault(words, []).append(vantage)
         return tuple(f"{', '.join(names)}: {words}" for words, names in places.items())
 
+    @property
+    def below(self) -> tuple[str, ...]:
+        """What is shown below the name of the layer: what was seen, and what is so besides."""
+        return (*self.seen, *self.beside, *self.unseen)
+
 
 def read_comparison(fields: Mapping[str, Any]) -> Comparison:
     """Return the comparison that a journal's line holds; what it leaves out is empty."""
@@ -61,6 +68,7 @@ def read_comparison(fields: Mapping[str, Any]) -> Comparison:
         saw={str(name): str(words) for name, words in (fields.get("saw") or {}).items()},
         beside=texts("beside"),
         unseen=texts("unseen"),
+        blind=texts("blind"),
         sightings=texts("sightings"),
     )
 
@@ -79,32 +87,34 @@ def named(names: Sequence[str]) -> str:
 
 def told_first(one: Comparison) -> str:
     """Say which layer differs first, and what is equal before it."""
-    equal = f"equal: {', '.join(one.equal)}; " if one.equal else ""
-    return f"{one.target} from {named(one.vantages)}: {equal}{one.layer} differs"
+    equal = f"; equal before it: {', '.join(one.equal)}" if one.equal else ""
+    return f"{one.target} from {named(one.vantages)} differs first at {one.layer}{equal}"
 
 
 def told_equal(comparisons: Sequence[Comparison]) -> list[str]:
     """Say of how many targets no layer differs, and what was not looked at from everywhere."""
-    groups: dict[tuple[str, ...], int] = {}
-    told: list[str] = []
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    blind: dict[str, list[str]] = {}
     for one in comparisons:
-        if one.differs:
-            continue
-        if one.unseen:
-            what = f"{one.target} from {named(one.vantages)}: no difference in what both looked at"
-            if len(one.vantages) > 2:  # noqa: PLR2004 - both are two
-                what = what.replace("both looked", "they looked")
-            told.append(f"{what}; {'; '.join(one.unseen)}")
-        else:
-            groups[one.vantages] = groups.get(one.vantages, 0) + 1
+        if not one.differs:
+            groups.setdefault((one.vantages, one.unseen), []).append(one.target)
+        for reason in one.blind:
+            blind.setdefault(reason, []).append(one.target)
     return [
-        *(
-            f"{count(number, 'target')} looked at from {len(vantages)} vantages"
-            f" ({', '.join(vantages)}): no difference"
-            for vantages, number in groups.items()
-        ),
-        *told,
+        *(_same(vantages, unseen, targets) for (vantages, unseen), targets in groups.items()),
+        *(f"{reason} (of {_targets(targets)})" for reason, targets in blind.items()),
     ]
+
+
+def _same(vantages: Sequence[str], unseen: Sequence[str], targets: Sequence[str]) -> str:
+    looked = f"{_targets(targets)} looked at from {len(vantages)} vantages ({', '.join(vantages)})"
+    if not unseen:
+        return f"{looked}: no difference"
+    return f"{looked}: no difference in what was looked at; {'; '.join(unseen)}"
+
+
+def _targets(targets: Sequence[str]) -> str:
+    return targets[0] if len(targets) == 1 else count(len(targets), "target")
 
 
 def screen(comparisons: Sequence[Comparison]) -> list[str]:
@@ -115,12 +125,11 @@ def screen(comparisons: Sequence[Comparison]) -> list[str]:
     told = ["", "Between vantages:"]
     for one in differing[:_LISTED]:
         told.append(f"  {one_line(told_first(one))}")
-        below = (*one.seen, *one.beside, *one.unseen)
-        told += [f"    {one_line(line)}" for line in below]
+        told += [f"    {one_line(line)}" for line in one.below]
     told += _more(differing, "that differ")
     same = told_equal(comparisons)
     told += [f"  {one_line(line)}" for line in same[:_LISTED]]
-    return [*told, *_more(same, "without a difference")]
+    return [*told, *_more(same, "to be said")]
 
 
 def _more(every: Sequence[object], which: str) -> list[str]:

@@ -18,6 +18,10 @@ Where a check is violated, a few more sightings are made of what it judged (`con
 them): the same address with one thing changed. They are recorded as any other, and replayed.
 `--no-escalate` leaves them out; what needs one is `unknown` then.
 
+The difference between vantages is no cause of a violation, and looks at nothing more:
+`differences.py` names, of each target that was judged from several vantages, the first layer that
+they do not see alike. It is pure too.
+
 This file is printed by `python -m checks.causes`; a test holds it to the rules.
 """
 _WITHOUT = {

@@ -50,7 +50,7 @@ def compare(target: str, views: Sequence[View]) -> Iterator[Comparison]:
 
 def _walk(target: str, sides: Sequence[Side], blind: Sequence[Side]) -> Iterator[Comparison]:
     told = Comparison(target, tuple(side.vantage for side in sides), equal_names(sides))
-    told = replace(told, unseen=tuple(unseen([*blind, *sides])))
+    told = replace(told, unseen=tuple(unseen(sides)), blind=tuple(unseen(blind)))
     told, classes = (
         _at_names(told, sides) or _above_names(told, sides) or _at_last(told, sides) or (told, [])
     )
@@ -133,23 +133,26 @@ def _classes(sides: Sequence[Side], agree: Agree) -> Classes:
 
 
 def _agree_on_names(one: Side, other: Side) -> bool:
-    """Tell whether two sides look at the same thing by the name.
-
-    Where they were given nothing in common, both must have been given addresses that are the
-    name's own, or all must fail alike; what is pinned in a hosts file was meant.
-    """
+    """Tell whether two sides look at the same thing by the name."""
     if one.answer is None or other.answer is None:
         return True
     if isinstance(one.answer, NoAnswer) or isinstance(other.answer, NoAnswer):
         return _code(one) == _code(other)
-    if one.addresses & other.addresses:
-        return True
-    if one.pinned or other.pinned:
-        return False
+    return bool(one.addresses & other.addresses) or _serve_alike(one, other)
+
+
+def _serve_alike(one: Side, other: Side) -> bool:
+    """Tell whether two sides that were given nothing in common are as well off by it.
+
+    All of it must be the name's own, with certificates of the same issuer, or fail alike. What
+    is pinned in a hosts file was meant.
+    """
     wrong = one.troubles(one.addresses)
-    if wrong != other.troubles(other.addresses):
+    if one.pinned or other.pinned or wrong != other.troubles(other.addresses):
         return False
-    return bool(wrong) or (one.addresses <= one.own and other.addresses <= other.own)
+    strange = one.issuers and other.issuers and not {*one.issuers} & {*other.issuers}
+    own = one.addresses <= one.own and other.addresses <= other.own
+    return bool(wrong) or (own and not strange)
 
 
 def _code(side: Side) -> str:

@@ -64,6 +64,8 @@ class Sign:
     """What is compared in its place where either side is in doubt."""
     doubt: bool = False
     """Whether the stream could not tell how the far side ended."""
+    issuer: str = ""
+    """Who issued the certificate that was accepted, where it was looked at."""
     sighting: str = ""
 
 
@@ -135,7 +137,7 @@ def _of_tls(one: Handshake | HandshakeRefusal | Distrust, address: str) -> Itera
     elif isinstance(one, Handshake):
         issuer = one.chain[0].issuer if one.chain else ""
         said = f"completed {one.protocol}, certificate issued by {printable(issuer)}"
-        yield Sign(Layer.TLS, address, ("completed",), said)
+        yield Sign(Layer.TLS, address, ("completed",), said, issuer=printable(issuer))
         # What an exchange that went on does not tell is compared where both show it.
         yield Sign(Layer.TLS, f"{address} in detail", (one.protocol, issuer), said)
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -76,21 +77,19 @@ class Side:
         return ""
 
     @property
+    def issuers(self) -> tuple[str, ...]:
+        """Who issued the certificates that were accepted."""
+        every = (signs for signs in self.signs.get(Layer.TLS, {}).values())
+        return tuple(dict.fromkeys(sign.issuer for signs in every for sign in signs if sign.issuer))
+
+    @property
     def resolver(self) -> tuple[str, ...] | None:
         """How it resolves names, in words to compare; None where that is not known."""
         files = self.facts.get("files") or {}
         text = files.get(_RESOLV_CONF)
         if _RESOLV_CONF not in files or (text or "").startswith("("):
             return None
-        read = parse_resolvers(_RESOLV_CONF, (text or "").encode(), datetime.now(UTC))
-        orders = read_orders((files.get(_NSSWITCH) or "").encode())
-        steps = [step.source for _, order in orders[:1] for step in order]
-        return (
-            f"asks {', '.join(map(str, read.servers))}",
-            *([f"search {' '.join(read.search)}"] if read.search else []),
-            *([f"options {' '.join(sorted(read.options))}"] if read.options else []),
-            *([f"hosts: {' '.join(steps)}"] if steps else []),
-        )
+        return _resolver(text or "", files.get(_NSSWITCH) or "")
 
     def route(self, address: str) -> str:
         """Return the route to an address; empty where it is not known, as of IPv6."""
@@ -124,6 +123,19 @@ class Side:
             for sign in signs
             if not sign.good and sign.address in addresses
         ]
+
+
+@lru_cache
+def _resolver(resolv_conf: str, nsswitch: str) -> tuple[str, ...]:
+    read = parse_resolvers(_RESOLV_CONF, resolv_conf.encode(), datetime.now(UTC))
+    orders = read_orders(nsswitch.encode())
+    steps = [step.source for _, order in orders[:1] for step in order]
+    return (
+        f"asks {', '.join(map(str, read.servers))}",
+        *([f"search {' '.join(read.search)}"] if read.search else []),
+        *([f"options {' '.join(sorted(read.options))}"] if read.options else []),
+        *([f"hosts: {' '.join(steps)}"] if steps else []),
+    )
 
 
 def side_of(view: View) -> Side:

@@ -15,15 +15,16 @@ def named(side: Side) -> str:
     """Say what the name is from here, and what is wrong with that."""
     bad = side.bad(side.addresses)
     strangers = [sign.words for sign in bad if sign.layer is Layer.NAMES]
-    wrong = strangers or [f"{sign.address}: {sign.words}" for sign in bad]
-    return short(list(dict.fromkeys([side.named, *wrong])))
+    said = strangers or [f"{sign.address}: {sign.words}" for sign in bad]
+    said = said or [f"certificate issued by {issuer}" for issuer in side.issuers]
+    return short(list(dict.fromkeys([side.named, *said])))
 
 
 def resolved(sides: Sequence[Side], side: Side) -> str:
     """Say how the name was resolved, as far as others do otherwise, and to what."""
     same = set.intersection(*(set(one.resolver or ()) for one in sides))
     own = [words for words in side.resolver or () if words not in same]
-    return f"{', '.join(own) or 'nothing more'}: {named(side)}"
+    return f"{', '.join(own) or 'nothing more'}; {named(side)}"
 
 
 def replied(side: Side) -> str:
@@ -78,15 +79,20 @@ def saw_at(sides: Sequence[Side], layer: Layer) -> tuple[dict[str, str], tuple[s
     ids: dict[str, None] = {}
     places = {_place(sign, one) for one in subjects for sign in _signs(sides, layer, one)}
     for side in sides:
-        signs = [(sign, one) for one in subjects for sign in _signs([side], layer, one)]
+        words: dict[tuple[str, object], str] = {}
+        for one in subjects:
+            for sign in _signs([side], layer, one):
+                key = (_place(sign, one), sign.key)
+                # What went on to a higher layer tells less of this one than who looked at it.
+                words[key] = max(words.get(key, ""), sign.words, key=len)
+                ids |= {sign.sighting: None}
         lines = dict.fromkeys(
-            sign.words if len(places) == 1 else f"{_place(sign, one)}: {sign.words}"
-            for sign, one in signs
+            f"{place}: {text}" if place and len(places) > 1 else text
+            for (place, _), text in words.items()
         )
         if lines:
             told[side.vantage] = short(list(lines))
-        ids |= dict.fromkeys(sign.sighting for sign, _ in signs if sign.sighting)
-    return told, tuple(ids)
+    return told, tuple(one for one in ids if one)
 
 
 def _signs(sides: Sequence[Side], layer: Layer, subject: str) -> list[Sign]:
@@ -95,6 +101,8 @@ def _signs(sides: Sequence[Side], layer: Layer, subject: str) -> list[Sign]:
 
 def _place(sign: Sign, subject: str) -> str:
     """Return where it was seen: an address, or what was asked for there."""
+    if not sign.address:
+        return ""
     return sign.address if sign.layer in {Layer.ROUTE, Layer.TCP, Layer.TLS} else subject
 
 

@@ -23,6 +23,7 @@ from reports.projections.allure_results import (
     stem,
 )
 from reports.projections.allure_steps import milliseconds
+from reports.projections.between import differences
 from reports.projections.log import name_of
 from reports.projections.replayed import replayed
 from reports.projections.text import count, one_line, visible
@@ -180,6 +181,7 @@ def _environment(told: Account, head: str) -> dict[str, str]:
         "host": begin.get("host"),
         "system": begin.get("system"),
         "vantages": ", ".join(str(one.get("vantage")) for one in told.vantages),
+        **differences(told.comparisons),
         "suite.commit": suite and f"{suite.get('commit')}{changed}",
         **{f"version.{name}": text for name, text in (begin.get("versions") or {}).items()},
     }

@@ -1,6 +1,6 @@
 """The record's table of differences between vantages, and what the log says of each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from reports.comparisons import Comparison, named, read_comparison, told_equal, told_first
@@ -24,13 +24,12 @@ def between(told: Account) -> str:
 
 
 def _row(one: Comparison) -> str:
-    seen = [*one.seen, *one.beside, *one.unseen]
     cells = (
         code(one.target),
         ", ".join(map(code, one.vantages)),
         prose(", ".join(one.equal)),
         f"**{prose(one.layer)}**",
-        "<br>".join(map(prose, seen)),
+        "<br>".join(map(prose, one.below)),
     )
     return f"| {' | '.join(cells)} |\n"
 
@@ -39,6 +38,16 @@ def told_comparison(line: Mapping[str, Any]) -> tuple[str, list[str]]:
     """Return what the log says of a comparison: its step, and the lines below it."""
     one = read_comparison(line)
     if one.differs:
-        return f"DIFFERENT {told_first(one)}", [*one.seen, *one.beside, *one.unseen]
+        return f"DIFFERENT {told_first(one)}", [*one.below, *one.blind]
     equal = ", ".join(one.equal) or "nothing that could be compared"
-    return f"EQUAL {one.target} from {named(one.vantages)}: {equal}", [*one.beside, *one.unseen]
+    return f"EQUAL {one.target} from {named(one.vantages)}: {equal}", [*one.below, *one.blind]
+
+
+def differences(comparisons: Iterable[Comparison]) -> dict[str, str]:
+    """Return what Allure shows of the run's surroundings: a row for each target that differs."""
+    rows: dict[str, list[str]] = {}
+    for one in comparisons:
+        if one.differs:
+            seen = f"first at {one.layer}: {' | '.join(one.seen)}"
+            rows.setdefault(f"differs.{one.target}", []).append(seen)
+    return {name: "; ".join(told) for name, told in rows.items()}

@@ -65,9 +65,16 @@ def get(
 def https(
     authority: trustme.CA, answer: Answer, *alpn: str, address: str = "127.0.0.1"
 ) -> Iterator[int]:
-    """Read a request's head, and whatever of a body came with it, and answer; yields the port."""
+    """Answer every request, `reading` it; yields the port."""
     context = server_context(authority.issue_cert("localhost", "127.0.0.1", "other.example"))
     context.set_alpn_protocols(list(alpn))
+
+    with far_side(over_tls(context, reading(answer)), address) as port:
+        yield port
+
+
+def reading(answer: Answer) -> Callable[[ssl.SSLSocket], None]:
+    """Read a request's head, and whatever of a body came with it, and answer."""
 
     def serve(session: ssl.SSLSocket) -> None:
         head = b""
@@ -77,8 +84,7 @@ def https(
             head += part
         answer(session, head)
 
-    with far_side(over_tls(context, serve), address) as port:
-        yield port
+    return serve
 
 
 def part_well(session: ssl.SSLSocket) -> None:

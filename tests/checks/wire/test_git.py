@@ -65,9 +65,8 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@contextmanager
-def git_server(authority: trustme.CA, repositories: Path) -> Iterator[int]:
-    """Serve the repositories by git's own http-backend; yields the port."""
+def by_git(repositories: Path) -> Answer:
+    """Answer as git's own http-backend does for these repositories."""
 
     def answer(session: ssl.SSLSocket, head: bytes) -> None:
         request, _, body = head.partition(b"\r\n\r\n")
@@ -100,7 +99,13 @@ def git_server(authority: trustme.CA, repositories: Path) -> Iterator[int]:
         whole = b"HTTP/1.1 %b\r\n%b\r\n%b\r\n\r\n%b" % (status, fields, length, content)
         saying(whole)(session, head)
 
-    with https(authority, answer) as port:
+    return answer
+
+
+@contextmanager
+def git_server(authority: trustme.CA, repositories: Path) -> Iterator[int]:
+    """Serve the repositories by git's own http-backend; yields the port."""
+    with https(authority, by_git(repositories)) as port:
         yield port
 
 
