@@ -133,7 +133,6 @@ def _serving(web: Mapping[str, Behaviour]) -> Iterator[None]:
 
 
 def _profile(blue: str, green: str, authority: str) -> dict[str, object]:
-    asked = [{"path": "/"}]
     return {
         "name": "differing",
         "vantages": [
@@ -144,10 +143,12 @@ def _profile(blue: str, green: str, authority: str) -> dict[str, object]:
         "authorities": [authority],
         "nameservers": {"absent": "none is asked"},
         "hosts": {"absent": "none is looked at"},
-        "endpoints": [
-            {"host": "git.test", "git": {"path": "demo.git"}}
-            if name == "git.test"
-            else {"host": name, "http": asked}
-            for name in NAMES
-        ],
+        "endpoints": [_endpoint(name) for name in NAMES],
     }
+
+
+def _endpoint(name: str) -> dict[str, object]:
+    """Look from both; at one of them from nowhere as well."""
+    asked = {"git": {"path": "demo.git"}} if name == "git.test" else {"http": [{"path": "/"}]}
+    nowhere = ["gone"] if name == "same.test" else []
+    return {"host": name, **asked, "vantages": ["blue", "green", *nowhere]}
