@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
@@ -192,6 +193,7 @@ def _after_address(one: Any) -> str:
     return text.removeprefix(f"{one.address}:").strip()
 
 
+@lru_cache(maxsize=4096)
 def plain(address: str) -> str:
     """Write an address as all do: of IPv6 there are many ways."""
     try:

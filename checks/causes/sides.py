@@ -93,20 +93,13 @@ class Side:
 
     def route(self, address: str) -> str:
         """Return the route to an address; empty where it is not known, as of IPv6."""
-        found = ip_address(address)
-        fitting: dict[int, str] = {}
-        for route in self.facts.get("routes") or ():
-            with suppress(ValueError, IndexError):
-                network = ip_network(route.split()[0])
-                if found in network:
-                    fitting.setdefault(network.prefixlen, route)
-        return fitting[max(fitting)] if fitting else ""
+        return _route(address, tuple(self.facts.get("routes") or ()))
 
     def mtu(self, address: str) -> int | None:
         """Return the MTU of the interface that leads to an address, in bytes; None if unknown."""
         interfaces = self.facts.get("interfaces") or {}
         _, found, rest = self.route(address).partition(" dev ")
-        device = rest.split()[0] if found else "lo" if ip_address(address).is_loopback else ""
+        device = (rest.split() or [""])[0] if found else "lo" if ip_address(address).is_loopback else ""
         size = interfaces.get(device)
         return size if isinstance(size, int) else None
 
@@ -123,6 +116,18 @@ class Side:
             for sign in signs
             if not sign.good and sign.address in addresses
         ]
+
+
+@lru_cache(maxsize=4096)
+def _route(address: str, routes: tuple[str, ...]) -> str:
+    found = ip_address(address)
+    fitting: dict[int, str] = {}
+    for route in routes:
+        with suppress(ValueError, IndexError):
+            network = ip_network(route.split()[0])
+            if found in network:
+                fitting.setdefault(network.prefixlen, route)
+    return fitting[max(fitting)] if fitting else ""
 
 
 @lru_cache
