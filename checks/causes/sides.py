@@ -99,7 +99,9 @@ class Side:
         """Return the MTU of the interface that leads to an address, in bytes; None if unknown."""
         interfaces = self.facts.get("interfaces") or {}
         _, found, rest = self.route(address).partition(" dev ")
-        device = (rest.split() or [""])[0] if found else "lo" if ip_address(address).is_loopback else ""
+        device = rest.partition(" ")[0]
+        if not found and ip_address(address).is_loopback:
+            device = "lo"
         size = interfaces.get(device)
         return size if isinstance(size, int) else None
 
