@@ -75,10 +75,10 @@ def differing(folder: Path) -> Iterator[World]:
         yield World(path, blue, green)
 
 
-def etc(nameserver: str = NAMESERVER) -> dict[str, str]:
-    """Return the files that a namespace's resolver reads."""
+def etc(nameserver: str = NAMESERVER, pins: str = "") -> dict[str, str]:
+    """Return the files that a namespace's resolver reads; `pins` are lines of its hosts file."""
     return {
-        "hosts": "127.0.0.1 localhost\n",
+        "hosts": f"127.0.0.1 localhost\n{pins}",
         "nsswitch_conf": "hosts: files dns\n",
         "resolv_conf": f"nameserver {nameserver}\noptions timeout:2 attempts:2\n",
     }

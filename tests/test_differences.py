@@ -1,7 +1,7 @@
 """The difference between vantages, through the whole program: of real servers in two namespaces."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -41,11 +41,17 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield made
 
 
-def run(world: World, folder: Path, *options: str, nameserver: str = "") -> Ended:
-    """Run with both namespaces asking at one address, or green at another."""
+def run(
+    world: World,
+    folder: Path,
+    *options: str,
+    blue: Mapping[str, str] | None = None,
+    green: Mapping[str, str] | None = None,
+) -> Ended:
+    """Run with the same files in both namespaces, or others."""
     with ExitStack() as stack:
-        stack.enter_context(etc_of(world.blue, **etc()))
-        stack.enter_context(etc_of(world.green, **(etc(nameserver) if nameserver else etc())))
+        stack.enter_context(etc_of(world.blue, **(blue or etc())))
+        stack.enter_context(etc_of(world.green, **(green or etc())))
         return run_checks(folder, f"--profile={world.profile}", *ASKED, *options)
 
 
@@ -139,14 +145,20 @@ def test_a_replay_tells_the_same(
     assert section(again) == section(ended)
 
 
-def test_who_asks_another_nameserver_differs_there_first(world: World, tmp_path: Path) -> None:
-    told = compared(run(world, tmp_path, nameserver=OTHER_NAMESERVER))
+def test_how_a_name_is_resolved_is_first_where_it_is_looked_up(
+    world: World, tmp_path: Path
+) -> None:
+    pinning = etc(pins="192.0.2.12 same.test\n")
+    told = compared(run(world, tmp_path, blue=pinning, green=etc(OTHER_NAMESERVER)))
 
     assert {name: one["layer"] for name, one in told.items()} == FIRST | {
-        "names.test": "resolver configuration"
+        "names.test": "resolver configuration",
+        "same.test": "names",
     }
     assert told["names.test"]["saw"]["green"].startswith("asks 192.0.2.54; 192.0.2.66, DNS; ")
     assert told["names.test"]["equal"] == []
+    assert told["same.test"]["saw"]["blue"].startswith("192.0.2.12, hosts file; ")
+    assert told["same.test"]["saw"]["green"].startswith("192.0.2.11, DNS; ")
 
 
 def test_a_single_vantage_is_compared_with_nothing(world: World, tmp_path: Path) -> None:

@@ -200,9 +200,8 @@ def _conclude(side: Side) -> None:
     for subject, signs in side.signs.get(Layer.TLS, {}).items():
         if any(sign.key == ("completed",) for sign in signs):
             side.own.add(subject)
-    for layer in list(side.unseen):
-        if layer in side.signs or (layer is Layer.NAMES and side.answer is not None):
-            del side.unseen[layer]
+    if side.answer is not None:
+        side.unseen.pop(Layer.NAMES, None)
 
 
 def differing(one: Side, other: Side, layer: Layer) -> list[str]:
