@@ -24,6 +24,7 @@ def strays(profile: Any, sets: Sequence[str]) -> Iterator[tuple[Path, str]]:
     yield from _unknown(profile, ("endpoints", ..., "ranges", ...), sets, "range")
     yield from _twice(strings(profile, ("vantages", ..., "name")))
     yield from _twice(strings(profile, ("secrets", ..., "name")))
+    yield from _twice(strings(profile, ("trusted_resolvers", ..., "name")))
     yield from _twice(strings(profile, ("hosts", "block", "names", ...)))
     yield from _endpoints(profile)
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema, model_validator
 
 from config.addresses import KnownRanges, Network, RangesFile
+from config.asking import HttpsProxy, TrustedResolver
 from config.endpoints import Endpoint
 from config.hosts import HostsFile
 from config.model import Absent, Duration, Model, OrAbsent, takes
@@ -111,6 +112,10 @@ class Profile(Model):
     deadlines: Deadlines = Deadlines()
     nameservers: Nameservers = "configured"
     """Asked directly, beside the system: those of resolv.conf, or ADDRESS[:PORT] each."""
+    trusted_resolvers: tuple[TrustedResolver, ...] = ()
+    """Asked over TLS or HTTPS for a name that a check found wrong; nobody is, unless named here."""
+    https_proxy: HttpsProxy | None = None
+    """The proxy of vantages whose environment names none: tried once a request has failed."""
     ranges: Annotated[
         RangesFile | None,
         WithJsonSchema(
@@ -155,6 +160,7 @@ __all__ = [
     "Network",
     "Profile",
     "Secret",
+    "TrustedResolver",
     "VantageSpec",
     "Waiver",
     "nameserver_address",
