@@ -82,7 +82,7 @@ class TrustedResolver(Model):
     ]
     """Where it is reached: its own name is not looked up."""
     dot: Dot | None = None
-    """The name in its certificate, where it speaks DNS over TLS (RFC 7858); NAME:PORT if not 853."""
+    """The name in its certificate, where it speaks DNS over TLS (RFC 7858), perhaps with a port."""
     url: DohUrl | None = None
     """Where it speaks DNS over HTTPS (RFC 8484)."""
 

@@ -9,14 +9,18 @@ from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.contrasts import ask_otherwise, connect_elsewhere, shake_hands_otherwise
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import Ask, HttpRefusal, Response
-from checks.wire.names import Address
-from checks.wire.nameservers import Reply
+from checks.wire.identity import Stranger
+from checks.wire.names import Address, Answer, NoAnswer
+from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import HTTP, ask_plainly
+from checks.wire.trusted import ask_again, ask_trusted
 from fixtures.diagnosing import Facts, contrasts, of_type
 from fixtures.sightings import Sighting
 
 _ADDRESSES = 2
 """Of so many addresses of a name the contrasts are made."""
+_NAMES = 2
+"""So many names are asked for again."""
 _HOSTS = 3
 """So many hosts are asked what time it is."""
 _DEADLINE = 5.0
@@ -40,9 +44,26 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
             yield Sighting(ask_plainly, peer, vantage, at, deadline=min(limit, _NEAR))
         else:
             yield Sighting(shake_hands_otherwise, peer, vantage, at, deadline=limit)
+    yield from _names(facts, vantage, limit)
     yield from _requests(facts, own, vantage, limit)
     yield from _past_pins(facts, own, vantage, limit)
     yield from _dates(facts, vantage, limit)
+
+
+def _names(facts: Facts, vantage: str, limit: float) -> Iterator[Sighting]:
+    """Ask again for a name that was found wrong: the nameservers, and those that are trusted."""
+    named: tuple[Answer | NoAnswer | Reply | NoReply, ...]
+    named = (*facts.judged(Answer), *facts.judged(NoAnswer))
+    named = (*named, *facts.judged(Reply), *facts.judged(NoReply))
+    names = [one.name for one in named] + [one.host for one in facts.judged(Stranger)]
+    servers, trusted = facts.given.get("servers"), facts.given.get("trusted", ())
+    for name in list(dict.fromkeys(names))[:_NAMES]:
+        asked = [one for one in facts.found(NoReply) if one.name == name]
+        replied = any(one.name == name for one in facts.found(Reply))
+        if servers is not None and (replied or not asked):  # silence is not waited for twice
+            yield Sighting(ask_again, name, vantage, (servers,), deadline=min(limit, _NEAR))
+        if trusted:
+            yield Sighting(ask_trusted, name, vantage, (trusted,), deadline=limit)
 
 
 def _requests(

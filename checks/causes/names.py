@@ -10,6 +10,7 @@ from checks.wire.identity import Stranger
 from checks.wire.names import Answer, NoAnswer
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.tls import HandshakeOutcome
+from checks.wire.trusted import OtherAnswer
 from fixtures.diagnosing import Facts
 
 Said = Reply | NoReply
@@ -73,9 +74,9 @@ def dns_timeout(facts: Facts) -> list[str]:
 
 @proves(
     Cause.DNS_HIJACK,
-    contrast="the address is not the name's own, and what answers there is somebody else: a"
-    " resolver that merely fails gives no address, and a service that merely fails answers at an"
-    " address of its own",
+    contrast="the address is not the name's own, and what answers there is somebody else, or"
+    " nobody: a resolver that merely fails gives no address, and a service that merely fails"
+    " answers at an address of its own",
     remedy="pin the name to an address that serves it, in the managed block of the hosts file"
     " (after a copy: sudo cp -p /etc/hosts /etc/hosts.before), or ask a nameserver that does not"
     " lie",
@@ -85,24 +86,56 @@ def dns_hijack(facts: Facts) -> Iterator[str]:
     """DNS gives an address that is forbidden or outside the known ranges; it is not the name's.
 
     At a forbidden one the name's trusted identity is not shown; at any other one, another
-    identity is: a certificate for other names, or of an unknown issuer.
+    identity is: a certificate for other names, or of an unknown issuer. Or no valid certificate
+    is shown there at all, and resolvers that are trusted (DoT, DoH) give other addresses.
     """
     given = {one.address for one in facts.judged(Stranger)}
     given.update(address for one in facts.judged(Answer) for address in one.addresses)
     given.update(address for one in facts.judged(Reply) for address in one.addresses)
     for stranger in facts.found(Stranger):
-        own = stranger.address in given and stranger.source == "dns"
-        if own and _is_somebody_else(stranger.showed, forbidden=stranger.forbidden):
+        if stranger.address not in given or stranger.source != "dns":
+            continue
+        others = _given_instead(facts, stranger)
+        if others or _is_somebody_else(stranger.showed, forbidden=stranger.forbidden):
             yield stranger.headline
+            yield from headlines(others)
             for reply in facts.found(Reply):
                 if stranger.address in reply.addresses:
                     yield reply.headline
 
 
+def _given_instead(facts: Facts, stranger: Stranger) -> list[OtherAnswer]:
+    """Return what trusted resolvers give in place of an address that serves no valid certificate.
+
+    Nothing, where one of them gives that address too, or none has one of its family.
+    """
+    if stranger.showed is None or _is_its_own(stranger.showed):
+        return []
+    family = "AAAA" if ":" in stranger.address else "A"
+    given = [
+        (one, one.showed.addresses)
+        for one in facts.found(OtherAnswer)
+        if one.trusted
+        and isinstance(one.showed, Reply)
+        and one.name == stranger.host
+        and one.showed.question == family
+        and one.showed.addresses
+    ]
+    if any(stranger.address in addresses for _, addresses in given):
+        return []
+    return [one for one, _ in given]
+
+
+def _is_its_own(showed: HandshakeOutcome) -> bool:
+    """Tell whether the name's own identity is shown, if perhaps one that has ended."""
+    if not isinstance(showed, Handshake) or showed.mismatch is not None:
+        return False
+    return all(error.code in DATES for error in showed.distrust)
+
+
 def _is_somebody_else(showed: HandshakeOutcome | None, *, forbidden: bool) -> bool:
     if isinstance(showed, Handshake) and not showed.accepted:
-        dated = all(error.code in DATES for error in showed.distrust)
-        return forbidden or showed.mismatch is not None or not dated
+        return forbidden or not _is_its_own(showed)
     return forbidden and showed is not None and not isinstance(showed, Handshake)
 
 
@@ -113,7 +146,7 @@ def said_of(facts: Facts, counts: Callable[[Said], bool], *, final: bool = False
     """
     every: list[Said] = [*facts.judged(Reply), *facts.judged(NoReply)]
     if judged := [one for one in every if counts(one)]:
-        return headlines(judged)
+        return [*headlines(judged), *_asked_again(facts, {one.name for one in judged})]
     every = [*facts.found(Reply), *facts.found(NoReply)]
     lines: list[str] = []
     for missing in facts.judged(NoAnswer):
@@ -124,4 +157,12 @@ def said_of(facts: Facts, counts: Callable[[Said], bool], *, final: bool = False
         if final or not answered:
             counting = [one for one in own if counts(one)]
             lines += [missing.headline, *headlines(counting)] if counting else []
-    return lines
+    missed = {one.name for one in facts.judged(NoAnswer)}
+    return [*lines, *_asked_again(facts, missed)] if lines else []
+
+
+def _asked_again(facts: Facts, names: set[str]) -> list[str]:
+    """Return what was said when the names were asked again, by those who are trusted first."""
+    again = [one for one in facts.found(OtherAnswer) if one.name in names]
+    again.sort(key=lambda one: not one.trusted)
+    return headlines(again)

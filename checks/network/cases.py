@@ -11,6 +11,7 @@ from checks.wire.endpoints import (
     advertisement_for,
     answer_for,
     ask_for,
+    asked_beside,
     connections_for,
     exchanges_for,
     refs_for,
@@ -51,6 +52,7 @@ def _containers(profile: Profile) -> Iterator[Case]:
 def _endpoint(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[tuple[str, Any]]:
     yield "endpoint", endpoint
     yield "known", networks(profile, endpoint)
+    yield from asked_beside(profile)
     yield "answer", answer_for(profile, endpoint, vantage)
     beside = vantages_for(profile, endpoint.vantages)[0]
     if vantage != beside:
@@ -80,6 +82,7 @@ def _requests(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[Ca
             "http": request,
             "responses": responses_for(profile, endpoint, request, vantage),
             "tolerance": profile.clock_tolerance,
+            **dict(asked_beside(profile)),
         }
         if request.carries:
             arguments["carries"] = request.carries

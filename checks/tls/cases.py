@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from checks.wire.endpoints import exchanges_for, handshakes_for, vantages_for
+from checks.wire.endpoints import asked_beside, exchanges_for, handshakes_for, vantages_for
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Case
@@ -21,6 +21,7 @@ def cases(profile: Profile) -> Iterator[Case]:
             arguments = {
                 "tls": endpoint.tls,
                 "handshakes": handshakes_for(profile, endpoint, vantage),
+                **dict(asked_beside(profile)),
             }
             if again := exchanges_for(profile, endpoint, vantage):
                 arguments["again"] = again

@@ -5,20 +5,28 @@ import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Literal
+from typing import Protocol
 
 from dns.message import QueryMessage
 
-from checks.wire.connections import RefusalReason, words_of
+from checks.wire.connections import words_of
 from checks.wire.messages import MalformedError, NotANameError, Told, question, read_reply
-from checks.wire.nameservers import NoReply, Question, Reply, Transport
+from checks.wire.nameservers import NoReply, NoReplyReason, Question, Reply, Transport
 from checks.wire.resolvers import Server
 from checks.wire.turns import turn
-from fixtures.vantages import Datagrams, Stream, Vantage, VantageError
+from fixtures.vantages import Datagrams, Vantage, VantageError
 from fixtures.vantages.threads import in_thread
 
 _STRAYS = 16
 """How many datagrams that are no reply are passed over."""
+
+
+class Bytes(Protocol):
+    """What a question goes over: a stream, or a TLS session."""
+
+    async def send(self, data: bytes, /) -> None: ...
+
+    async def receive(self, limit: int = 65536, /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ async def ask_in_turn(asked: Asked, vantage: Vantage, deadline: float) -> Reply 
 
 async def _ask(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:
     at, began = datetime.now(UTC), time.monotonic()
-    reason: RefusalReason | Literal["malformed", "closed"]
+    reason: NoReplyReason
     try:
         told = await _exchange(asked, vantage, deadline)
     except MalformedError as error:
@@ -93,7 +101,7 @@ async def _over_udp(
             await stream.send(query.to_wire())
             for _ in range(_STRAYS):
                 try:
-                    return await _read(query, await stream.receive(), deadline)
+                    return await read_apart(query, await stream.receive(), deadline)
                 except MalformedError as error:
                     stray = error
     except TimeoutError as error:
@@ -108,20 +116,26 @@ async def _over_tcp(query: QueryMessage, server: Server, vantage: Vantage, deadl
     async with asyncio.timeout(deadline):
         stream = await vantage.open(server.address, server.port, deadline=deadline)
         try:
-            wire = query.to_wire()
-            await stream.send(len(wire).to_bytes(2) + wire)
-            size = int.from_bytes(await _exactly(stream, 2))
-            return await _read(query, await _exactly(stream, size), deadline)
+            return await ask_over(stream, query, deadline)
         finally:
             await stream.close()
 
 
-async def _read(query: QueryMessage, wire: bytes, deadline: float) -> Told:
+async def ask_over(stream: Bytes, query: QueryMessage, deadline: float) -> Told:
+    """Ask once over a byte stream (RFC 1035, 4.2.2); raises `EOFError` where it ends before."""
+    wire = query.to_wire()
+    await stream.send(len(wire).to_bytes(2) + wire)
+    size = int.from_bytes(await _exactly(stream, 2))
+    return await read_apart(query, await _exactly(stream, size), deadline)
+
+
+async def read_apart(query: QueryMessage, wire: bytes, deadline: float) -> Told:
+    """Read a reply as `read_reply` does, apart from the loop."""
     # A hostile message of some 10 kB takes seconds: not on the loop that all others wait for.
     return await in_thread(partial(read_reply, query, wire), deadline=deadline)
 
 
-async def _exactly(stream: Stream, size: int) -> bytes:
+async def _exactly(stream: Bytes, size: int) -> bytes:
     received = b""
     while len(received) < size:
         more = await stream.receive(size - len(received))

@@ -1,6 +1,7 @@
 """The sightings of an endpoint, declared in one place: areas share them, each is made once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from checks.wire.connections import Peer, connect
 from checks.wire.git import Remote, list_refs, read_advertisement
@@ -8,20 +9,33 @@ from checks.wire.http import Ask, fetch
 from checks.wire.identity import Named, identify
 from checks.wire.names import ask_system
 from checks.wire.nameservers import ask_configured, ask_servers
-from checks.wire.resolvers import Server, read_resolvers
+from checks.wire.resolvers import RESOLV_CONF, Server, read_resolvers
 from checks.wire.tls import shake_hands
+from checks.wire.trusted import trusted_by
 from config.endpoints import BROWSER, Endpoint, Repository, Request
 from config.model import Absent
 from config.schema import Profile, nameserver_address, networks
 from fixtures.sightings import Sighting
 
 USER_AGENT = "touchstone"
-RESOLV_CONF = "/etc/resolv.conf"
 
 
 def vantages_for(profile: Profile, named: Iterable[str]) -> tuple[str, ...]:
     """Return the names of the vantages to look from: those that are named, or all."""
     return tuple(named) or tuple(vantage.name for vantage in profile.vantages)
+
+
+def asked_beside(profile: Profile) -> Iterator[tuple[str, Any]]:
+    """Return whom the profile lets be asked once something is violated: arguments of every case.
+
+    `servers` are nameservers; of none, the vantage's own are asked.
+    """
+    if profile.trusted_resolvers:
+        yield "trusted", trusted_by(profile.trusted_resolvers)
+    if profile.https_proxy is not None:
+        yield "https_proxy", profile.https_proxy
+    if not isinstance(profile.nameservers, Absent):
+        yield "servers", _servers(profile)
 
 
 def answer_for(profile: Profile, endpoint: Endpoint, vantage: str) -> Sighting:
@@ -67,7 +81,7 @@ def replies_for(profile: Profile, endpoint: Endpoint, vantage: str) -> Sighting 
         return Sighting(
             ask_configured, endpoint.host, vantage, needs=(resolvers,), deadline=deadline
         )
-    servers = tuple(Server(*nameserver_address(one)) for one in profile.nameservers)
+    servers = _servers(profile)
     return Sighting(ask_servers, endpoint.host, vantage, (servers,), deadline=deadline)
 
 
@@ -124,6 +138,13 @@ def refs_for(
         needs=(addresses_for(profile, endpoint, vantage),),
         deadline=profile.deadlines.git,
     )
+
+
+def _servers(profile: Profile) -> tuple[Server, ...]:
+    """Return the nameservers that the profile names; none where they are the vantage's own."""
+    if isinstance(profile.nameservers, Absent) or profile.nameservers == "configured":
+        return ()
+    return tuple(Server(*nameserver_address(one)) for one in profile.nameservers)
 
 
 def _peer(endpoint: Endpoint) -> Peer:

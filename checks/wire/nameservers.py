@@ -14,7 +14,10 @@ from fixtures.vantages import Datagrams, Vantage
 from reports.codec import observation
 
 Question = Literal["A", "AAAA"]
-Transport = Literal["udp", "tcp"]
+Transport = Literal["udp", "tcp", "dot", "doh"]
+"""The last two: over TLS (RFC 7858), over HTTPS (RFC 8484)."""
+NoReplyReason = RefusalReason | Literal["malformed", "closed", "tls", "distrust", "http"]
+"""The last three: TLS was refused, its certificate is not trusted, HTTP answered something else."""
 
 
 @observation
@@ -57,7 +60,7 @@ class NoReply:
     server: str
     transport: Transport
     question: Question
-    reason: RefusalReason | Literal["malformed", "closed"]
+    reason: NoReplyReason
     text: str
     seconds: float
     at: datetime

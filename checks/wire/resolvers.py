@@ -11,6 +11,7 @@ from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
+RESOLV_CONF = "/etc/resolv.conf"
 _ASKED = 3
 """A resolver asks no more of them (MAXNS of resolv.conf(5))."""
 

@@ -24,6 +24,7 @@ from tests.checks.causes.shown import (
     STOOD,
     WSL,
     asked,
+    asked_plainly,
     beside,
     bypass,
     coded,
@@ -38,6 +39,7 @@ from tests.checks.causes.shown import (
     signed_by,
     silent,
     stranger,
+    trusting,
     tunnel,
     without_wsl_conf,
 )
@@ -129,6 +131,24 @@ PROVED: list[tuple[str, Cause, Facts]] = [
             made.reply("11.2.0.12"),
             around=(stranger(made.untrusted(), forbidden=True),),
         ),
+    ),
+    (
+        "outside, nobody there, and others are given over TLS",
+        Cause.DNS_HIJACK,
+        facts(
+            stranger(made.connection_refusal(), forbidden=False),
+            around=(trusting("192.0.2.1"), trusting("192.0.2.2"), asked_plainly("11.2.0.12")),
+        ),
+    ),
+    (
+        "outside, silent, and others are given over TLS",
+        Cause.DNS_HIJACK,
+        facts(stranger(SILENT, forbidden=False), around=(trusting("192.0.2.1"),)),
+    ),
+    (
+        "no such name, though trusted resolvers know it",
+        Cause.DNS_NXDOMAIN,
+        facts(made.no_answer(), around=(coded("NXDOMAIN"), trusting("192.0.2.1"))),
     ),
     ("refused", Cause.TCP_REFUSED, facts(refused("refused", "ECONNREFUSED"))),
     (

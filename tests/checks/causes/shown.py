@@ -14,6 +14,7 @@ from checks.wire.identity import Stranger
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import PlainAnswer
 from checks.wire.tls import HandshakeOutcome
+from checks.wire.trusted import OtherAnswer
 from config.endpoints import Request
 from fixtures.diagnosing import Facts
 from tests.checks import made
@@ -83,6 +84,16 @@ def http_refused(reason: Any, phase: Any = "body") -> HttpRefusal:
 
 def stranger(showed: HandshakeOutcome | None, *, forbidden: bool) -> Stranger:
     return replace(made.stranger(), showed=showed, forbidden=forbidden)
+
+
+def trusting(*addresses: str, question: Any = "A", **changes: Any) -> OtherAnswer:
+    reply = made.reply(*addresses, server="quad9 (9.9.9.9)", **changes)
+    showed = replace(reply, transport="dot", question=question)
+    return OtherAnswer(name="a.test", trusted=True, showed=showed, at=NOW)
+
+
+def asked_plainly(*addresses: str) -> OtherAnswer:
+    return OtherAnswer(name="a.test", trusted=False, showed=made.reply(*addresses), at=NOW)
 
 
 def distrusted(*codes: int, **changes: Any) -> Handshake:

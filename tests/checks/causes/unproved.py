@@ -18,6 +18,7 @@ from tests.checks.causes.shown import (
     STOOD,
     WSL,
     asked,
+    asked_plainly,
     beside,
     bypass,
     coded,
@@ -30,6 +31,7 @@ from tests.checks.causes.shown import (
     refused,
     silent,
     stranger,
+    trusting,
 )
 from tests.checks.hosts import files
 
@@ -65,6 +67,32 @@ UNPROVED: list[tuple[str, Facts]] = [
     ("forbidden, and nobody looked", facts(stranger(None, forbidden=True))),
     ("outside, and nobody there", facts(stranger(made.connection_refusal(), forbidden=False))),
     ("outside, and merely ended", facts(stranger(ended(), forbidden=False))),
+    (
+        "outside, nobody there, and a trusted resolver gives it too",
+        facts(
+            stranger(made.connection_refusal(), forbidden=False),
+            around=(trusting("192.0.2.1"), trusting("192.0.2.1", "11.2.0.12")),
+        ),
+    ),
+    (
+        "outside, nobody there, and trusted resolvers know none of its family",
+        facts(
+            stranger(made.connection_refusal(), forbidden=False),
+            around=(
+                trusting("2001:db8::1", question="AAAA"),
+                trusting(rcode="NXDOMAIN"),
+                asked_plainly("192.0.2.1"),
+            ),
+        ),
+    ),
+    (
+        "outside, merely ended, and others are given over TLS",
+        facts(stranger(ended(), forbidden=False), around=(trusting("192.0.2.1"),)),
+    ),
+    (
+        "outside, shows the name's identity, and others are given over TLS",
+        facts(stranger(made.handshake(), forbidden=True), around=(trusting("192.0.2.1"),)),
+    ),
     (
         "a stranger that the hosts file gives",
         facts(replace(stranger(made.untrusted(), forbidden=True), source="hosts-file")),
@@ -151,4 +179,6 @@ HEALTHY: tuple[Any, ...] = (
     *others(made.handshake(), "again", "other-name", "small-hello", "tls-1.2"),
     asked("again", made.response()),
     asked("other-user-agent", made.response()),
+    trusting("192.0.2.1"),
+    asked_plainly("192.0.2.1"),
 )

@@ -27,7 +27,7 @@ server:
 remote-control:
   control-enable: no
 """
-_SERVED = """\
+SERVED = """\
   local-zone: "test." static
   local-data: "served.test. 77 A 127.7.7.7"
   local-data: "served.test. 77 AAAA fd00::7"
@@ -63,7 +63,7 @@ def dnsmasq(address: str, *more: str) -> Iterator[Server]:
 
 
 @contextmanager
-def unbound(address: str, folder: Path, zones: str = _SERVED) -> Iterator[Server]:
+def unbound(address: str, folder: Path, zones: str = SERVED) -> Iterator[Server]:
     """Serve `served.test` (TTL 77), and nothing else below `test`; or other zones.
 
     Those are unbound's own words, and go on within its clause `server:`.
@@ -74,7 +74,7 @@ def unbound(address: str, folder: Path, zones: str = _SERVED) -> Iterator[Server
         yield server
 
 
-def write_unbound(folder: Path, server: Server, zones: str = _SERVED) -> Path:
+def write_unbound(folder: Path, server: Server, zones: str = SERVED) -> Path:
     """Write the configuration into the folder, for whoever starts it."""
     conf = folder / "unbound.conf"
     conf.write_text(
