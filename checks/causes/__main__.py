@@ -12,7 +12,8 @@ is, the diagnosis says `unknown`, with what was seen: that is better than a gues
 changes a verdict, and a remedy is never applied by itself.
 
 A rule is a function below, in the file of its family: `names.py`, `connections.py`, `tls.py`,
-`certificates.py`, `http.py`, `hosts.py`. It is pure: a replayed run is diagnosed by the same rules.
+`segments.py`, `certificates.py`, `http.py`, `proxies.py`, `hosts.py`. It is pure: a replayed run is
+diagnosed by the same rules.
 
 Where a check is violated, a few more sightings are made of what it judged (`contrasts.py` chooses
 them): the same address with one thing changed. They are recorded as any other, and replayed.

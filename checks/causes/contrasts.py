@@ -1,19 +1,24 @@
 """Which contrasts to make where a check is violated: few, of what it judged, and for seconds."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import urlsplit
 
 from checks.causes.certificates import DATES
 from checks.causes.hosts import left_by_the_name
 from checks.hosts.pins import Bypass, look_past_pin
 from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.contrasts import ask_otherwise, connect_elsewhere, shake_hands_otherwise
+from checks.wire.endpoints import USER_AGENT
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import Ask, HttpRefusal, Response
 from checks.wire.identity import Stranger
+from checks.wire.interfaces import INTERFACES, read_interfaces
+from checks.wire.ladder import climb_by_bodies, climb_by_handshakes
 from checks.wire.names import Address, Answer, NoAnswer
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import HTTP, ask_plainly
 from checks.wire.trusted import ask_again, ask_trusted
+from config.endpoints import HTTPS
 from fixtures.diagnosing import Facts, contrasts, of_type
 from fixtures.sightings import Sighting
 
@@ -21,6 +26,8 @@ _ADDRESSES = 2
 """Of so many addresses of a name the contrasts are made."""
 _NAMES = 2
 """So many names are asked for again."""
+_VANTAGES = 2
+"""Of so many other vantages the interfaces are compared."""
 _HOSTS = 3
 """So many hosts are asked what time it is."""
 _DEADLINE = 5.0
@@ -46,6 +53,7 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
             yield Sighting(shake_hands_otherwise, peer, vantage, at, deadline=limit)
     yield from _names(facts, vantage, limit)
     yield from _requests(facts, own, vantage, limit)
+    yield from _segments(facts, own, vantage, limit)
     yield from _past_pins(facts, own, vantage, limit)
     yield from _dates(facts, vantage, limit)
 
@@ -81,6 +89,32 @@ def _requests(
     for ask in asked[:1]:
         for address in list(dict.fromkeys(broken))[:_ADDRESSES]:
             yield Sighting(ask_otherwise, ask, vantage, (address,), deadline=limit)
+
+
+def _segments(
+    facts: Facts, own: Sequence[Sighting], vantage: str, limit: float
+) -> Iterator[Sighting]:
+    """Find the size of segment that passes, where nothing more came, and compare the MTUs."""
+    silent = [one for one in facts.judged(HandshakeRefusal) if one.reason == "silent"]
+    for refused in silent[:_ADDRESSES]:
+        peer, at = Peer(refused.host, refused.port), (refused.address,)
+        yield Sighting(climb_by_handshakes, peer, vantage, at, deadline=limit)
+    stalled = [one for one in facts.judged(HttpRefusal) if one.reason == "stalled" and not one.hops]
+    for broken in stalled[:_ADDRESSES]:
+        asked = [one.target for one in own if isinstance(one.target, Ask)]
+        ask = asked[0] if asked else _ask_of(broken)
+        yield Sighting(climb_by_bodies, ask, vantage, (broken.address,), deadline=limit)
+    if silent or stalled:
+        for name in (vantage, *facts.vantages[:_VANTAGES]):
+            yield Sighting(read_interfaces, INTERFACES, name, deadline=limit)
+
+
+def _ask_of(broken: HttpRefusal) -> Ask:
+    """Return the request again of which nothing but the URL is known, such as git's own."""
+    parts = urlsplit(broken.url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    host, port = parts.hostname or "", parts.port or HTTPS
+    return Ask(host, port, "GET", path, USER_AGENT, None, 0)
 
 
 def _past_pins(

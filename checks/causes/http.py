@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 from checks.causes.rules import headlines, proves
+from checks.causes.segments import is_too_large_a_body
 from checks.causes.vocabulary import Cause
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.contrasts import HttpChange, OtherRequest
 from checks.wire.git import AdvertisementRefusal, RefsRefusal
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal, Response
+from checks.wire.ladder import Ladder
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
@@ -52,7 +54,7 @@ def body_reset(facts: Facts) -> list[str]:
 @proves(
     Cause.STALLED,
     contrast="the connection stood, and nothing more came until the deadline: it was neither"
-    " closed nor reset",
+    " closed nor reset, and smaller segments fare no better",
     remedy="compare ip link (MTU) and the bandwidth here with those of a place where it works; give"
     " it more time (--deadline) if it is merely slow",
     undo="leave --deadline away",
@@ -181,11 +183,14 @@ def service_down(facts: Facts) -> Iterator[str]:
 
 def _broken(facts: Facts, reason: str) -> list[str]:
     broken = [
-        one for one in facts.judged(HttpRefusal) if (one.phase, one.reason) == ("body", reason)
+        one
+        for one in facts.judged(HttpRefusal)
+        if (one.phase, one.reason) == ("body", reason) and not is_too_large_a_body(facts, one)
     ]
     addresses = {one.address for one in broken}
     others = [one for one in facts.found(OtherRequest) if one.address in addresses]
-    return headlines([*broken, *others])
+    ladders = [one for one in facts.found(Ladder) if one.address in addresses]
+    return headlines([*broken, *others, *ladders])
 
 
 def _with_status(facts: Facts, status: int) -> list[str]:

@@ -1,8 +1,9 @@
 """Causes in the TLS handshake."""
 
 from checks.causes.rules import headlines, proves
+from checks.causes.segments import completes, is_too_large, otherwise
 from checks.causes.vocabulary import Cause
-from checks.wire.contrasts import Change, OtherHandshake
+from checks.wire.contrasts import Change
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
@@ -34,8 +35,8 @@ def tls_reset_on_sni(facts: Facts) -> list[str]:
     return [
         line
         for one in _refused(facts, "reset")
-        if _completes(facts, one, "other-name")
-        and not any(_completes(facts, one, change) for change in with_it)
+        if completes(facts, one, "other-name")
+        and not any(completes(facts, one, change) for change in with_it)
         for line in _told(facts, one)
     ]
 
@@ -55,7 +56,7 @@ def tls_cut_in_handshake(facts: Facts) -> list[str]:
 @proves(
     Cause.TLS_SILENT,
     contrast="TCP was connected, and TLS heard nothing until the deadline; a smaller ClientHello"
-    " fares no better, so that size is not what matters",
+    " and smaller segments fare no better, so that size is not what matters",
     remedy="see whether the service hangs (from another network); else " + _ANOTHER_WAY,
     undo=_PUT_BACK,
 )
@@ -64,7 +65,7 @@ def tls_silent(facts: Facts) -> list[str]:
     return [
         line
         for one in _refused(facts, "silent")
-        if not _fits(facts, one)
+        if not is_too_large(facts, one)
         for line in _told(facts, one)
     ]
 
@@ -100,43 +101,8 @@ def not_tls(facts: Facts) -> list[str]:
     ]
 
 
-@proves(
-    Cause.MTU_BLACK_HOLE,
-    contrast="what fits into one segment passes and is answered; what takes two is not, to the"
-    " same address, with the same name",
-    remedy="compare ip link (MTU) of host and container; lower this vantage's to what the path"
-    " carries (sudo ip link set dev IF mtu 1400), or clamp TCP's segment size (nft … tcp option"
-    " maxseg size set rt mtu)",
-    undo="sudo ip link set dev IF mtu 1500, or delete the clamping rule",
-)
-def mtu_black_hole(facts: Facts) -> list[str]:
-    """Silence after a ClientHello of two segments; one that fits into a segment completes."""
-    return [
-        line
-        for one in _refused(facts, "silent")
-        if one.phase == "client-hello" and _fits(facts, one)
-        for line in _told(facts, one)
-    ]
-
-
 def _refused(facts: Facts, reason: str) -> list[HandshakeRefusal]:
     return [one for one in facts.judged(HandshakeRefusal) if one.reason == reason]
-
-
-def _otherwise(facts: Facts, refused: HandshakeRefusal) -> list[OtherHandshake]:
-    own = (refused.address, refused.port)
-    return [one for one in facts.found(OtherHandshake) if (one.address, one.port) == own]
-
-
-def _completes(facts: Facts, refused: HandshakeRefusal, change: Change) -> bool:
-    tried = [one for one in _otherwise(facts, refused) if one.change == change]
-    return bool(tried) and all(isinstance(one.showed, Handshake) for one in tried)
-
-
-def _fits(facts: Facts, refused: HandshakeRefusal) -> bool:
-    """Tell whether size alone makes the difference: small completes, and the usual does not."""
-    again = _completes(facts, refused, "again")
-    return _completes(facts, refused, "small-hello") and not again
 
 
 def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
@@ -147,7 +113,7 @@ def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
         if one.host == refused.host and one.address != refused.address
     ]
     at_others = [f"at another address: {line}" for line in headlines(elsewhere[:_OTHERS])]
-    return [refused.headline, sent, *headlines(_otherwise(facts, refused)), *at_others]
+    return [refused.headline, sent, *headlines(otherwise(facts, refused)), *at_others]
 
 
 def _plainly(facts: Facts, refused: HandshakeRefusal) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from checks.wire.connections import Connection, ConnectionRefusal, Peer, connect
 from checks.wire.exchange import target_of
-from checks.wire.http import Ask, HttpOutcome, fetch
+from checks.wire.http import Ask, HttpOutcome, fetch_at
 from checks.wire.journey import import_late
 from checks.wire.names import Address
 from checks.wire.tls import HandshakeOutcome, shake_hands_at
@@ -23,9 +23,11 @@ NEUTRAL = "neutral.example"
 _OTHER_PORT = {443: 80}
 _PLAIN = "touchstone"
 """The User-Agent beside a browser's."""
+_SMALL = (("Range", "bytes=0-99"),)
+"""Asks for a small body, where a large one may not pass (RFC 9110, 14.2)."""
 
 Change = Literal["again", "other-name", "small-hello", "tls-1.2"]
-HttpChange = Literal["again", "other-user-agent", "get", "head"]
+HttpChange = Literal["again", "other-user-agent", "get", "head", "range"]
 _WORDS: dict[Change | HttpChange, str] = {
     "again": "nothing changed",
     "other-name": f"another name ({NEUTRAL}) in the ClientHello",
@@ -34,6 +36,7 @@ _WORDS: dict[Change | HttpChange, str] = {
     "other-user-agent": "another User-Agent",
     "get": "GET in place of POST",
     "head": "HEAD, and no body",
+    "range": "the first 100 bytes alone",
 }
 
 
@@ -154,6 +157,7 @@ async def shake_hands_otherwise(
 class _Way:
     change: HttpChange
     ask: Ask
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 def _ways(ask: Ask) -> tuple[_Way, ...]:
@@ -163,6 +167,7 @@ def _ways(ask: Ask) -> tuple[_Way, ...]:
         ways.append(_Way("get", replace(ask, method="GET", body=None)))
     elif ask.method == "GET":
         ways.append(_Way("head", replace(ask, method="HEAD")))
+        ways.append(_Way("range", ask, _SMALL))
     return tuple(ways)
 
 
@@ -174,6 +179,7 @@ def _http_command(ask: Ask, address: str) -> str:
         words += ["-A", way.ask.user_agent]
         words += ["--head"] if way.ask.method == "HEAD" else []
         words += ["--data-raw", way.ask.body or ""] if way.ask.method == "POST" else []
+        words += [word for name, value in way.headers for word in ("-H", f"{name}: {value}")]
         commands.append(shlex.join([*words, "--max-time", "10", _url(ask)]))
     return "; ".join(commands)
 
@@ -187,20 +193,20 @@ def _url(ask: Ask) -> str:
 async def ask_otherwise(
     ask: Ask, vantage: Vantage, address: str, *, deadline: float
 ) -> tuple[OtherRequest, ...]:
-    """Make the request again, and with one thing changed: User-Agent, GET for POST, HEAD for GET.
+    """Make the request again, and with one thing changed: User-Agent, method, size of the body.
 
     Raises `VantageError`.
     """
     at = datetime.now(UTC)
     ways = _ways(ask)
-    only = (_at(ask.host, address),)
-    shown = await each([fetch(way.ask, vantage, only, deadline=deadline) for way in ways])
+    shown = await each(
+        [fetch_at(way.ask, address, vantage, *way.headers, deadline=deadline) for way in ways]
+    )
     return tuple(
         OtherRequest(
             url=_url(ask), address=address, method=ask.method, change=way.change, showed=one, at=at
         )
-        for way, every in zip(ways, shown, strict=True)
-        for one in every
+        for way, one in zip(ways, shown, strict=True)
     )
 
 

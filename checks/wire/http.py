@@ -48,13 +48,15 @@ class Ask:
         return f"{at}{path}" if self.method == "GET" else f"{self.method}:{at}{path}"
 
 
-def _request(ask: Ask) -> Request:
+def request_of(ask: Ask, *more: tuple[str, str]) -> Request:
+    """Return what is sent for it, with more headers."""
     body = ask.body.encode() if ask.body is not None else None
     headers = [("User-Agent", ask.user_agent), ("Accept", "*/*")]
     if body is not None:
         headers.append(("Content-Type", _content_type(ask.body)))
     if body is not None or ask.method == "POST":
         headers.append(("Content-Length", str(len(body or b""))))
+    headers += more
     return Request(ask.method, ask.host, ask.port, target_of(ask.path), tuple(headers), body)
 
 
@@ -75,7 +77,7 @@ def _command(ask: Ask) -> str:
         words += ["--data-raw", ask.body]
     if ask.redirects:
         words += ["-L", "--max-redirs", str(ask.redirects)]
-    words += ["--connect-timeout", "10", "--max-time", "60", _request(ask).url]
+    words += ["--connect-timeout", "10", "--max-time", "60", request_of(ask).url]
     return shlex.join(words)
 
 
@@ -89,10 +91,13 @@ async def fetch(
     Any status is a `Response`. Nothing is sent where the chain is not trusted or the
     name does not match: that is a `Distrust`. Raises `VantageError`.
     """
-    return await each([_fetch(ask, one.address, vantage, deadline) for one in addresses])
+    return await each([fetch_at(ask, one.address, vantage, deadline=deadline) for one in addresses])
 
 
-async def _fetch(ask: Ask, address: str, vantage: Vantage, deadline: float) -> HttpOutcome:
+async def fetch_at(
+    ask: Ask, address: str, vantage: Vantage, *more: tuple[str, str], deadline: float
+) -> HttpOutcome:
+    """Make the request to one address, as `fetch` does to each, with more headers."""
     head = bytearray()
 
     def take(part: bytes) -> None:
@@ -103,7 +108,7 @@ async def _fetch(ask: Ask, address: str, vantage: Vantage, deadline: float) -> H
         return take
 
     arrived = await travel(
-        _request(ask), address, vantage, begin, redirects=ask.redirects, deadline=deadline
+        request_of(ask, *more), address, vantage, begin, redirects=ask.redirects, deadline=deadline
     )
     return _response(arrived, bytes(head)) if isinstance(arrived, Arrival) else arrived
 

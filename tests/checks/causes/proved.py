@@ -13,6 +13,7 @@ from tests.checks.causes.shown import (
     ELSEWHERE,
     FORBIDDEN,
     GIVEN,
+    NARROW,
     OTHER,
     PORTAL,
     POSTED,
@@ -27,6 +28,7 @@ from tests.checks.causes.shown import (
     asked_plainly,
     beside,
     bypass,
+    climbed,
     coded,
     cut,
     dated,
@@ -34,6 +36,7 @@ from tests.checks.causes.shown import (
     ended,
     facts,
     http_refused,
+    interfaces,
     others,
     refused,
     signed_by,
@@ -201,6 +204,70 @@ PROVED: list[tuple[str, Cause, Facts]] = [
         "small passes, large does not",
         Cause.MTU_BLACK_HOLE,
         facts(SILENT, around=others(SILENT, "small-hello")),
+    ),
+    (
+        "small segments pass, large ones do not",
+        Cause.MTU_BLACK_HOLE,
+        facts(
+            cut("silent", phase="server-hello", received=200),
+            around=(
+                *others(SILENT),
+                climbed(*NARROW),
+                interfaces("runner", 1500),
+                interfaces("host", 1280),
+            ),
+        ),
+    ),
+    (
+        "a body passes by small segments, and not by large ones",
+        Cause.MTU_BLACK_HOLE,
+        facts(
+            http_refused("stalled"),
+            around=(
+                asked("again", http_refused("stalled")),
+                asked("head", made.response()),
+                climbed(*NARROW, what="body"),
+            ),
+            given=GIVEN,
+        ),
+    ),
+    (
+        "headers in one record with a body that passes by small segments",
+        Cause.MTU_BLACK_HOLE,
+        facts(http_refused("stalled", "headers"), around=(climbed(*NARROW, what="body"),)),
+    ),
+    (
+        "silence, whatever the size of segments",
+        Cause.TLS_SILENT,
+        facts(SILENT, around=(*others(SILENT), climbed())),
+    ),
+    (
+        "silence for this name alone, unless it is cut in two",
+        Cause.TLS_SILENT,
+        facts(SILENT, around=(*others(SILENT, "other-name"), climbed(536))),
+    ),
+    (
+        "silence, and another address has a limit",
+        Cause.TLS_SILENT,
+        facts(SILENT, around=(*others(SILENT), climbed(*NARROW, address=OTHER))),
+    ),
+    (
+        "silence, and then not, nor by segments of any size",
+        Cause.TLS_SILENT,
+        facts(SILENT, around=(*others(SILENT, "again"), climbed(*NARROW))),
+    ),
+    (
+        "silence in the body, whatever the size of segments",
+        Cause.STALLED,
+        facts(http_refused("stalled"), around=(climbed(what="body"),)),
+    ),
+    (
+        "silence in the body, and then not",
+        Cause.STALLED,
+        facts(
+            http_refused("stalled"),
+            around=(asked("again", made.response()), climbed(*NARROW, what="body")),
+        ),
     ),
     ("self-signed", Cause.MITM_UNTRUSTED, facts(SELF_SIGNED)),
     (

@@ -11,6 +11,8 @@ from checks.wire.contrasts import Change, HttpChange, OtherHandshake, OtherReque
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal
 from checks.wire.identity import Stranger
+from checks.wire.interfaces import Interface, Interfaces
+from checks.wire.ladder import RUNGS, Ladder, Rung
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import PlainAnswer
 from checks.wire.tls import HandshakeOutcome
@@ -96,6 +98,19 @@ def asked_plainly(*addresses: str) -> OtherAnswer:
     return OtherAnswer(name="a.test", trusted=False, showed=made.reply(*addresses), at=NOW)
 
 
+def climbed(
+    *passing: int, what: Any = "handshake", other: tuple[int, ...] = (), address: str = "192.0.2.1"
+) -> Ladder:
+    ends: dict[int, Any] = dict.fromkeys(passing, "passed") | dict.fromkeys(other, "other")
+    rungs = tuple(Rung(size, size - 12, ends.get(size, "stalled"), "as seen") for size in RUNGS)
+    return Ladder(host="a.test", address=address, port=443, what=what, rungs=rungs, at=NOW)
+
+
+def interfaces(vantage: str, mtu: int) -> Interfaces:
+    every = (Interface("eth0", mtu), Interface("lo", 65536))
+    return Interfaces(vantage=vantage, interfaces=every, at=NOW)
+
+
 def distrusted(*codes: int, **changes: Any) -> Handshake:
     errors = tuple(ChainError(f"code {code}", depth=0, code=code) for code in codes)
     return made.handshake(distrust=errors, **changes)
@@ -140,6 +155,8 @@ STOOD = made.handshake(
 SENT_ALONE = distrusted(20, chain=(signed_by("CN=Issuer", issuer_urls=("http://ca.test/i.cer",)),))
 SELF_SIGNED = distrusted(18, chain=(signed_by("CN=a.test"),))
 ELSEWHERE = made.handshake(chain=(signed_by("CN=Public", spki_sha256="9" * 64),))
+NARROW = (536, 1000, 1200, 1240)
+"""The sizes of segments that pass where packets of 1280 bytes do, and larger ones do not."""
 RST, SILENT = cut("reset"), cut("silent")
 BUSY = made.response(503)
 FORBIDDEN = made.response(403)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from checks.wire.ladder import RUNGS
 from fixtures.diagnosing import Facts
 from tests.checks import made
 from tests.checks.causes.shown import (
@@ -10,6 +11,7 @@ from tests.checks.causes.shown import (
     BUSY,
     FORBIDDEN,
     GIVEN,
+    NARROW,
     OTHER,
     POSTED,
     REPLIED,
@@ -21,12 +23,14 @@ from tests.checks.causes.shown import (
     asked_plainly,
     beside,
     bypass,
+    climbed,
     coded,
     cut,
     dated,
     ended,
     facts,
     http_refused,
+    interfaces,
     others,
     refused,
     silent,
@@ -106,6 +110,17 @@ UNPROVED: list[tuple[str, Facts]] = [
         "reset, and a small ClientHello is not",
         facts(RST, around=others(RST, "other-name", "small-hello")),
     ),
+    (
+        "broken TLS, and a ladder beside it",
+        facts(cut("protocol"), around=(climbed(*NARROW), interfaces("here", 1500))),
+    ),
+    (
+        "nothing before the headers, and no ascent of sizes",
+        facts(
+            http_refused("stalled", "headers"),
+            around=(climbed(*NARROW, 1460, what="body"),),
+        ),
+    ),
     ("broken TLS", facts(cut("protocol"))),
     ("an issuer that could be had, and nobody has", facts(SENT_ALONE)),
     (
@@ -181,4 +196,6 @@ HEALTHY: tuple[Any, ...] = (
     asked("other-user-agent", made.response()),
     trusting("192.0.2.1"),
     asked_plainly("192.0.2.1"),
+    climbed(*RUNGS),
+    interfaces("here", 1500),
 )
