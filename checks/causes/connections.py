@@ -8,6 +8,7 @@ from checks.wire.contrasts import OtherPort
 from checks.wire.identity import NoWay, StalePin, Stranger
 from checks.wire.names import Address
 from checks.wire.nameservers import NoReply
+from checks.wire.tunnels import ByProxy
 from fixtures.diagnosing import Facts
 
 _LET_THROUGH = (
@@ -79,4 +80,5 @@ def _refused(facts: Facts, reason: RefusalReason) -> list[str]:
     addresses = {one.address for one in refused}
     ports = [one for one in facts.found(OtherPort) if one.address in addresses]
     made = [one for one in facts.found(Connection) if one.port == refused[0].port]
-    return headlines([*refused, *ports, *made])
+    by_proxy = facts.found(ByProxy)
+    return headlines([*refused, *by_proxy, *ports, *made])

@@ -9,6 +9,7 @@ from checks.hosts.pins import Bypass, look_past_pin
 from checks.wire.connections import ConnectionRefusal, Peer
 from checks.wire.contrasts import ask_otherwise, connect_elsewhere, shake_hands_otherwise
 from checks.wire.endpoints import USER_AGENT
+from checks.wire.git import RefsRefusal, Remote
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import Ask, HttpRefusal, Response
 from checks.wire.identity import Stranger
@@ -18,6 +19,7 @@ from checks.wire.names import Address, Answer, NoAnswer
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import HTTP, ask_plainly
 from checks.wire.trusted import ask_again, ask_trusted
+from checks.wire.tunnels import ask_by_proxy, shake_hands_by_proxy
 from config.endpoints import HTTPS
 from fixtures.diagnosing import Facts, contrasts, of_type
 from fixtures.sightings import Sighting
@@ -54,6 +56,7 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
     yield from _names(facts, vantage, limit)
     yield from _requests(facts, own, vantage, limit)
     yield from _segments(facts, own, vantage, limit)
+    yield from _by_proxy(facts, own, vantage, limit)
     yield from _past_pins(facts, own, vantage, limit)
     yield from _dates(facts, vantage, limit)
 
@@ -78,6 +81,14 @@ def _requests(
     facts: Facts, own: Sequence[Sighting], vantage: str, limit: float
 ) -> Iterator[Sighting]:
     """Ask otherwise where an answer broke, or has a status that is not expected."""
+    asked = [one.target for one in own if isinstance(one.target, Ask)]
+    for ask in asked[:1]:
+        for address in _failed(facts)[:_ADDRESSES]:
+            yield Sighting(ask_otherwise, ask, vantage, (address,), deadline=limit)
+
+
+def _failed(facts: Facts) -> list[str]:
+    """Return the addresses at which an exchange broke, or had a status that is not expected."""
     statuses = getattr(facts.given.get("http"), "status", ())
     broken = [one.address for one in facts.judged(HttpRefusal) if not one.hops]
     broken += [
@@ -85,10 +96,7 @@ def _requests(
         for one in facts.judged(Response)
         if statuses and one.status not in statuses and not one.hops
     ]
-    asked = [one.target for one in own if isinstance(one.target, Ask)]
-    for ask in asked[:1]:
-        for address in list(dict.fromkeys(broken))[:_ADDRESSES]:
-            yield Sighting(ask_otherwise, ask, vantage, (address,), deadline=limit)
+    return list(dict.fromkeys(broken))
 
 
 def _segments(
@@ -115,6 +123,29 @@ def _ask_of(broken: HttpRefusal) -> Ask:
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
     host, port = parts.hostname or "", parts.port or HTTPS
     return Ask(host, port, "GET", path, USER_AGENT, None, 0)
+
+
+def _by_proxy(
+    facts: Facts, own: Sequence[Sighting], vantage: str, limit: float
+) -> Iterator[Sighting]:
+    """Make a request that failed through the proxy, if there is one, and once more directly."""
+    named = facts.given.get("https_proxy")
+    below: tuple[ConnectionRefusal | HandshakeRefusal, ...]
+    below = (*facts.judged(ConnectionRefusal), *facts.judged(HandshakeRefusal))
+    failed = [(Peer(one.host, one.port), one.address) for one in below]
+    if facts.judged(RefsRefusal):  # git goes by the proxy: its addresses are others' to tell
+        remotes = [one.target for one in own if isinstance(one.target, Remote)]
+        failed += [
+            (Peer(remote.host, remote.port), one.address)
+            for remote in remotes
+            for one in facts.found(Address)
+        ]
+    for peer, address in failed[:1]:
+        yield Sighting(shake_hands_by_proxy, peer, vantage, (address, named), deadline=limit)
+    asked = [one.target for one in own if isinstance(one.target, Ask)]
+    broken = _failed(facts)
+    for ask in asked[: len(broken[:1])]:
+        yield Sighting(ask_by_proxy, ask, vantage, (broken[0], named), deadline=limit)
 
 
 def _past_pins(

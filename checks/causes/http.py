@@ -1,28 +1,23 @@
 """Causes in an HTTP exchange, and in git over it."""
 
-import re
 from collections.abc import Iterator
 
+from checks.causes.proxies import EXPLICIT, UNSET, is_served_by_proxy, with_status
 from checks.causes.rules import headlines, proves
 from checks.causes.segments import is_too_large_a_body
 from checks.causes.vocabulary import Cause
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.contrasts import HttpChange, OtherRequest
-from checks.wire.git import AdvertisementRefusal, RefsRefusal
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal, Response
 from checks.wire.ladder import Ladder
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
-_UNAUTHORIZED, _FORBIDDEN, _PROXY_AUTH, _TOO_MANY = 401, 403, 407, 429
+_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _NOT_ALLOWED = frozenset({403, 405, 501})
 _FAILING = 500
-_TUNNEL = re.compile(r"(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})")
-"""libcurl's words for what a proxy answered to CONNECT, of 7.88 and of older ones."""
 _BY_WHOM = frozenset({"server", "via"})
-_EXPLICIT = "set https_proxy to one that lets it through, or no_proxy for the name"
-_UNSET = "unset https_proxy no_proxy, or put their former values back"
 
 
 @proves(
@@ -65,39 +60,10 @@ def stalled(facts: Facts) -> list[str]:
 
 
 @proves(
-    Cause.PROXY_AUTH,
-    contrast="the proxy answers, and asks who is there: it does not refuse the name",
-    remedy="give the proxy its credentials where the tool reads them (a netrc file, or the"
-    " variable https_proxy set from a secret), not on a command line",
-    undo=_UNSET,
-)
-def proxy_auth(facts: Facts) -> Iterator[str]:
-    """A proxy answers 407: to a request, or to git's CONNECT."""
-    yield from _with_status(facts, _PROXY_AUTH)
-    for one, status in _tunnels(facts):
-        if status == _PROXY_AUTH:
-            yield one.headline
-
-
-@proves(
-    Cause.PROXY_REFUSED,
-    contrast="the proxy answered CONNECT, and not with 407: it knows who asks, and refuses",
-    remedy="let the proxy's operator allow the name and port; else " + _EXPLICIT,
-    undo=_UNSET,
-)
-def proxy_refused(facts: Facts) -> Iterator[str]:
-    """The proxy answers git's CONNECT with a status that is neither 2xx nor 407."""
-    for one, status in _tunnels(facts):
-        if status != _PROXY_AUTH:
-            yield one.headline
-            yield f"CONNECT was answered with {status}"
-
-
-@proves(
     Cause.METHOD_BLOCKED,
     contrast="the same URL at the same address answers GET, and not POST; POST fails again",
-    remedy="let the proxy's or firewall's operator allow POST to this name; else " + _EXPLICIT,
-    undo=_UNSET,
+    remedy="let the proxy's or firewall's operator allow POST to this name; else " + EXPLICIT,
+    undo=UNSET,
 )
 def method_blocked(facts: Facts) -> Iterator[str]:
     """POST breaks, or is refused by somebody who does not answer GET; GET is answered whole.
@@ -162,7 +128,7 @@ def rate_limited(facts: Facts) -> Iterator[str]:
 )
 def authentication_required(facts: Facts) -> Iterator[str]:
     """The service answers 401."""
-    yield from _with_status(facts, _UNAUTHORIZED)
+    yield from with_status(facts, _UNAUTHORIZED)
 
 
 @proves(
@@ -173,10 +139,14 @@ def authentication_required(facts: Facts) -> Iterator[str]:
     undo="nothing to undo",
 )
 def service_down(facts: Facts) -> Iterator[str]:
-    """The service answers 5xx or refuses here, and from the other vantages it does so as well."""
+    """The service answers 5xx or refuses here, and from the other vantages it does so as well.
+
+    Through the proxy that the environment names it is not served either, if there is one.
+    """
     here = [one for one in _outcomes(facts.seen) if _is_down(one)]
     there = _outcomes(facts.elsewhere)
-    if here and there and all(_is_down(one) for one in there):
+    everywhere = bool(there) and all(_is_down(one) for one in there)
+    if here and everywhere and not is_served_by_proxy(facts):
         yield from headlines(here)
         yield from (f"elsewhere: {line}" for line in headlines(there))
 
@@ -191,18 +161,6 @@ def _broken(facts: Facts, reason: str) -> list[str]:
     others = [one for one in facts.found(OtherRequest) if one.address in addresses]
     ladders = [one for one in facts.found(Ladder) if one.address in addresses]
     return headlines([*broken, *others, *ladders])
-
-
-def _with_status(facts: Facts, status: int) -> list[str]:
-    answered = [one for one in facts.judged(Response) if one.status == status]
-    refused = [one for one in facts.judged(AdvertisementRefusal) if one.status == status]
-    return headlines([*answered, *refused])
-
-
-def _tunnels(facts: Facts) -> Iterator[tuple[RefsRefusal, int]]:
-    for one in facts.judged(RefsRefusal):
-        if found := _TUNNEL.search(one.reason):
-            yield one, int(found[1])
 
 
 def _unexpected(facts: Facts) -> Iterator[tuple[Response | HttpRefusal, list[OtherRequest]]]:

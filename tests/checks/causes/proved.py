@@ -27,6 +27,7 @@ from tests.checks.causes.shown import (
     asked,
     asked_plainly,
     beside,
+    by_proxy,
     bypass,
     climbed,
     coded,
@@ -74,6 +75,22 @@ TOGETHER: list[tuple[list[Cause], Facts]] = [
     (
         [Cause.MITM_UNTRUSTED, Cause.HOSTNAME_MISMATCH],
         facts(replace(SELF_SIGNED, mismatch="it is for b.test")),
+    ),
+    (
+        [Cause.TCP_TIMEOUT, Cause.PROXY_AUTH],
+        facts(refused("timeout"), around=(by_proxy(407, refused("timeout"), None, "Basic"),)),
+    ),
+    (
+        [Cause.TLS_SILENT, Cause.PROXY_REFUSED],
+        facts(SILENT, around=(by_proxy(403, SILENT),)),
+    ),
+    (
+        [Cause.TCP_REFUSED, Cause.SERVICE_DOWN],
+        facts(
+            refused("refused", "ECONNREFUSED"),
+            around=(by_proxy(502, refused("refused")),),
+            elsewhere=(refused("refused", "ECONNREFUSED"),),
+        ),
     ),
 ]
 """Where several causes are proved, each on its own."""
@@ -326,6 +343,30 @@ PROVED: list[tuple[str, Cause, Facts]] = [
     ("a proxy asks", Cause.PROXY_AUTH, facts(made.response(407), given=GIVEN)),
     ("git's proxy asks", Cause.PROXY_AUTH, facts(tunnel(407))),
     ("git's proxy refuses", Cause.PROXY_REFUSED, facts(tunnel(403))),
+    (
+        "git fails, and the proxy asks us too",
+        Cause.PROXY_AUTH,
+        facts(made.refs_refusal(), around=(by_proxy(407, made.response(), None, "Basic"),)),
+    ),
+    (
+        "git fails, and the proxy refuses us too",
+        Cause.PROXY_REFUSED,
+        facts(made.refs_refusal(), around=(by_proxy(403, refused("timeout")),)),
+    ),
+    (
+        "git fails, and the proxy alone cannot reach the service",
+        Cause.PROXY_REFUSED,
+        facts(made.refs_refusal(), around=(by_proxy(502, made.handshake()),)),
+    ),
+    (
+        "refused directly, and served through the proxy: elsewhere refused too",
+        Cause.TCP_REFUSED,
+        facts(
+            refused("refused", "ECONNREFUSED"),
+            around=(by_proxy(200, refused("refused"), made.handshake()),),
+            elsewhere=(refused("refused", "ECONNREFUSED"),),
+        ),
+    ),
     (
         "POST is cut, GET is answered",
         Cause.METHOD_BLOCKED,

@@ -17,6 +17,7 @@ from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import PlainAnswer
 from checks.wire.tls import HandshakeOutcome
 from checks.wire.trusted import OtherAnswer
+from checks.wire.tunnels import ByProxy, ConnectAnswer
 from config.endpoints import Request
 from fixtures.diagnosing import Facts
 from tests.checks import made
@@ -104,6 +105,21 @@ def climbed(
     ends: dict[int, Any] = dict.fromkeys(passing, "passed") | dict.fromkeys(other, "other")
     rungs = tuple(Rung(size, size - 12, ends.get(size, "stalled"), "as seen") for size in RUNGS)
     return Ladder(host="a.test", address=address, port=443, what=what, rungs=rungs, at=NOW)
+
+
+def by_proxy(status: int | None, directly: Any, through: Any = None, *schemes: str) -> ByProxy:
+    answer = None if status is None else ConnectAnswer(status, "as it says", schemes)
+    return ByProxy(
+        host="a.test",
+        port=443,
+        proxy="proxy.test:3128",
+        named_by="https_proxy",
+        credentials=False,
+        answer=answer,
+        through=through,
+        directly=directly,
+        at=NOW,
+    )
 
 
 def interfaces(vantage: str, mtu: int) -> Interfaces:

@@ -22,6 +22,7 @@ from tests.checks.causes.shown import (
     asked,
     asked_plainly,
     beside,
+    by_proxy,
     bypass,
     climbed,
     coded,
@@ -168,6 +169,31 @@ UNPROVED: list[tuple[str, Facts]] = [
         ),
     ),
     ("git broke elsewhere", facts(made.refs_refusal())),
+    (
+        "git broke, and the proxy lets through",
+        facts(made.refs_refusal(), around=(by_proxy(200, made.handshake(), made.handshake()),)),
+    ),
+    (
+        "git broke, and the proxy is not there",
+        facts(made.refs_refusal(), around=(by_proxy(None, made.handshake(), refused("refused")),)),
+    ),
+    (
+        "git broke, and nobody reaches the service",
+        facts(made.refs_refusal(), around=(by_proxy(502, refused("timeout")),)),
+    ),
+    (
+        "another status directly, and a proxy that asks beside it",
+        facts(made.response(404), around=(by_proxy(407, made.response(404)),), given=GIVEN),
+    ),
+    (
+        "failing everywhere but through the proxy",
+        facts(
+            BUSY,
+            around=(by_proxy(200, BUSY, made.response()),),
+            elsewhere=(BUSY,),
+            given=GIVEN,
+        ),
+    ),
     ("failing here, not elsewhere", facts(BUSY, elsewhere=(made.response(),), given=GIVEN)),
     ("failing here, and nobody looked elsewhere", facts(BUSY, given=GIVEN)),
 ]
@@ -198,4 +224,5 @@ HEALTHY: tuple[Any, ...] = (
     asked_plainly("192.0.2.1"),
     climbed(*RUNGS),
     interfaces("here", 1500),
+    by_proxy(200, made.response(), made.response()),
 )
