@@ -11,6 +11,7 @@ from checks.wire.http import Ask, request_of
 from checks.wire.journey import Arrival, Refusal, Take, import_late, travel
 from checks.wire.printable import printable
 from checks.wire.responses import HttpRefusal
+from checks.wire.tls import import_late as import_tls
 from checks.wire.tls import shake_hands_at
 from checks.wire.together import each
 from fixtures.sightings import by_hand, prepared_by
@@ -119,6 +120,7 @@ def _by_socat(peer: Peer, address: str) -> str:
     return f'for mss in {sizes}; do timeout 5 socat -u /dev/null "{to}"; echo $mss: $?; done'
 
 
+@prepared_by(import_tls)
 @by_hand(_by_socat)
 async def climb_by_handshakes(
     peer: Peer, vantage: Vantage, address: str, *, deadline: float

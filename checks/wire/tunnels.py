@@ -15,6 +15,7 @@ from checks.wire.journey import import_late
 from checks.wire.printable import printable
 from checks.wire.proxies import NoProxyError, Proxy, find_proxy
 from checks.wire.tls import HandshakeOutcome, shake_hands_at
+from checks.wire.tls import import_late as import_tls
 from checks.wire.together import each
 from config.endpoints import at_port
 from fixtures.sightings import by_hand, prepared_by
@@ -105,6 +106,7 @@ def _both_ways(url: str, named: str | None) -> str:
     return f"{ours}{curl}; {curl} --noproxy '*'"
 
 
+@prepared_by(import_tls)
 @by_hand(lambda peer, _, named: _both_ways(f"https://{peer}/", named))
 async def shake_hands_by_proxy(
     peer: Peer, vantage: Vantage, address: str, named: str | None, *, deadline: float
