@@ -215,6 +215,9 @@ _NAMESERVERS = """\
 # (found: {found}). Or a list: [9.9.9.9, 10.0.0.2:5353]
 nameservers: configured
 
+# Asked over TLS or HTTPS, once a name was found wrong. Nobody is, unless named here.
+# trusted_resolvers: [{{name: quad9, address: 9.9.9.9, dot: dns.quad9.net}}]
+
 """
 
 _ENDPOINT = """\

@@ -4,13 +4,12 @@ from collections.abc import Iterator
 
 from checks.causes.proxies import EXPLICIT, UNSET, is_served_by_proxy, with_status
 from checks.causes.rules import headlines, proves
-from checks.causes.segments import is_too_large_a_body
+from checks.causes.segments import is_too_large_a_body, ladders
 from checks.causes.vocabulary import Cause
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.contrasts import HttpChange, OtherRequest
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal, Response
-from checks.wire.ladder import Ladder
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
@@ -159,8 +158,8 @@ def _broken(facts: Facts, reason: str) -> list[str]:
     ]
     addresses = {one.address for one in broken}
     others = [one for one in facts.found(OtherRequest) if one.address in addresses]
-    ladders = [one for one in facts.found(Ladder) if one.address in addresses]
-    return headlines([*broken, *others, *ladders])
+    climbed = [line for address in sorted(addresses) for line in ladders(facts, address, "body")]
+    return headlines([*broken, *others, *climbed])
 
 
 def _unexpected(facts: Facts) -> Iterator[tuple[Response | HttpRefusal, list[OtherRequest]]]:

@@ -8,7 +8,7 @@ from checks.wire.contrasts import Change, OtherHandshake, OtherRequest
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import HttpRefusal, Response
 from checks.wire.interfaces import Interfaces
-from checks.wire.ladder import Ladder
+from checks.wire.ladder import Ladder, NoLadder
 from fixtures.diagnosing import Facts
 
 _SMALL = frozenset({"head", "range"})
@@ -38,8 +38,8 @@ def mtu_black_hole(facts: Facts) -> Iterator[str]:
     bodies = [one for one in facts.judged(HttpRefusal) if is_too_large_a_body(facts, one)]
     yield from headlines([*shaken, *bodies])
     if shaken or bodies:
-        yield from headlines(line for one in shaken for line in _limits(facts, one.address))
-        yield from headlines(line for one in bodies for line in _limits(facts, one.address, "body"))
+        yield from headlines(line for one in shaken for line in ladders(facts, one.address))
+        yield from headlines(line for one in bodies for line in ladders(facts, one.address, "body"))
         yield from _interfaces(facts)
     for one in shaken:
         yield f"{one.address}: {one.sent} bytes sent, a ClientHello of {one.hello_bytes}"
@@ -54,7 +54,7 @@ def is_too_large(facts: Facts, refused: HandshakeRefusal) -> bool:
     if completes(facts, refused, "again"):
         return False
     hello = refused.phase == "client-hello" and completes(facts, refused, "small-hello")
-    return hello or (_is_silent(facts, refused) and bool(_limits(facts, refused.address)))
+    return hello or (_is_silent(facts, refused) and _has_limit(facts, refused.address))
 
 
 def is_too_large_a_body(facts: Facts, refused: HttpRefusal) -> bool:
@@ -67,7 +67,7 @@ def is_too_large_a_body(facts: Facts, refused: HttpRefusal) -> bool:
     again = [one for one in _asked(facts, refused) if one.change == "again"]
     if any(isinstance(one.showed, Response) for one in again):
         return False
-    return bool(_limits(facts, refused.address, "body"))
+    return _has_limit(facts, refused.address, "body")
 
 
 def otherwise(facts: Facts, refused: HandshakeRefusal) -> list[OtherHandshake]:
@@ -82,15 +82,22 @@ def completes(facts: Facts, refused: HandshakeRefusal, change: Change) -> bool:
     return bool(tried) and all(isinstance(one.showed, Handshake) for one in tried)
 
 
+def ladders(facts: Facts, address: str, what: str = "handshake") -> list[Ladder | NoLadder]:
+    """Return what the sizes of segments at an address showed, or why nobody tried them."""
+    none = [one for one in facts.found(NoLadder) if one.address == address]
+    climbed = [one for one in facts.found(Ladder) if (one.address, one.what) == (address, what)]
+    return [*climbed, *none]
+
+
 def _is_silent(facts: Facts, refused: HandshakeRefusal) -> bool:
     """Tell whether it is silent to another name too: what reads names is evaded by segments."""
     named = [one.showed for one in otherwise(facts, refused) if one.change == "other-name"]
     return all(isinstance(one, HandshakeRefusal) and one.reason == "silent" for one in named)
 
 
-def _limits(facts: Facts, address: str, what: str = "handshake") -> list[Ladder]:
-    ladders = facts.found(Ladder)
-    return [one for one in ladders if (one.address, one.what) == (address, what) and one.limit]
+def _has_limit(facts: Facts, address: str, what: str = "handshake") -> bool:
+    tried = ladders(facts, address, what)
+    return any(isinstance(one, Ladder) and one.limit is not None for one in tried)
 
 
 def _asked(facts: Facts, refused: HttpRefusal) -> list[OtherRequest]:

@@ -1,7 +1,7 @@
 """Causes in the TLS handshake."""
 
 from checks.causes.rules import headlines, proves
-from checks.causes.segments import completes, is_too_large, otherwise
+from checks.causes.segments import completes, is_too_large, ladders, otherwise
 from checks.causes.vocabulary import Cause
 from checks.wire.contrasts import Change
 from checks.wire.handshakes import Handshake, HandshakeRefusal
@@ -66,7 +66,7 @@ def tls_silent(facts: Facts) -> list[str]:
         line
         for one in _refused(facts, "silent")
         if not is_too_large(facts, one)
-        for line in _told(facts, one)
+        for line in (*_told(facts, one), *headlines(ladders(facts, one.address)))
     ]
 
 

@@ -14,6 +14,7 @@ from tests.checks.causes.shown import (
     FORBIDDEN,
     GIVEN,
     NARROW,
+    NOT_CLIMBED,
     OTHER,
     PORTAL,
     POSTED,
@@ -257,6 +258,16 @@ PROVED: list[tuple[str, Cause, Facts]] = [
         "silence, whatever the size of segments",
         Cause.TLS_SILENT,
         facts(SILENT, around=(*others(SILENT), climbed())),
+    ),
+    (
+        "silence, where nobody can bound segments",
+        Cause.TLS_SILENT,
+        facts(SILENT, around=(*others(SILENT), NOT_CLIMBED)),
+    ),
+    (
+        "a small ClientHello passes, where nobody can bound segments",
+        Cause.MTU_BLACK_HOLE,
+        facts(SILENT, around=(*others(SILENT, "small-hello"), NOT_CLIMBED)),
     ),
     (
         "silence for this name alone, unless it is cut in two",

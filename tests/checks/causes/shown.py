@@ -12,7 +12,7 @@ from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal
 from checks.wire.identity import Stranger
 from checks.wire.interfaces import Interface, Interfaces
-from checks.wire.ladder import RUNGS, Ladder, Rung
+from checks.wire.ladder import RUNGS, Ladder, NoLadder, Rung
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.plainly import PlainAnswer
 from checks.wire.tls import HandshakeOutcome
@@ -173,6 +173,9 @@ SELF_SIGNED = distrusted(18, chain=(signed_by("CN=a.test"),))
 ELSEWHERE = made.handshake(chain=(signed_by("CN=Public", spki_sha256="9" * 64),))
 NARROW = (536, 1000, 1200, 1240)
 """The sizes of segments that pass where packets of 1280 bytes do, and larger ones do not."""
+NOT_CLIMBED = NoLadder(
+    host="a.test", address="192.0.2.1", port=443, why="build (ssh) makes no sockets", at=NOW
+)
 RST, SILENT = cut("reset"), cut("silent")
 BUSY = made.response(503)
 FORBIDDEN = made.response(403)

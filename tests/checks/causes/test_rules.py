@@ -16,6 +16,8 @@ from config.endpoints import Request
 from fixtures.diagnosing import Facts
 from reports.verdicts import read_diagnosis
 from tests.checks.causes.proved import PROVED, TOGETHER
+from tests.checks.causes.shown import NOT_CLIMBED, SILENT, others
+from tests.checks.causes.shown import facts as facts_of
 from tests.checks.causes.unproved import HEALTHY, UNPROVED
 from tests.checks.hosts import files
 
@@ -93,6 +95,15 @@ def test_a_long_proof_is_cut_and_says_so() -> None:
 
     assert len(found.facts) == 13
     assert found.facts[-1] == "and 28 more, in the log"
+
+
+@pytest.mark.parametrize("completing", [(), ("small-hello",)])
+def test_where_segments_cannot_be_bounded_the_proof_says_so(completing: tuple[Any, ...]) -> None:
+    around = (*others(SILENT, *completing), NOT_CLIMBED)
+
+    (found,) = diagnose(facts_of(SILENT, around=around))
+
+    assert NOT_CLIMBED.headline in found.facts
 
 
 def test_the_table_of_causes_is_that_of_the_rules() -> None:
