@@ -2,10 +2,11 @@
 
 import asyncio
 import time
+from collections.abc import Coroutine
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from dns.message import QueryMessage
 
@@ -19,6 +20,14 @@ from fixtures.vantages.threads import in_thread
 
 _STRAYS = 16
 """How many datagrams that are no reply are passed over."""
+
+
+class NoReplyError(Exception):
+    """A server did not reply: the reason, and the text for people."""
+
+    def __init__(self, reason: NoReplyReason, text: str) -> None:
+        super().__init__(text)
+        self.reason = reason
 
 
 class Bytes(Protocol):
@@ -48,10 +57,27 @@ async def ask_in_turn(asked: Asked, vantage: Vantage, deadline: float) -> Reply 
 
 
 async def _ask(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:
+    exchange = _exchange(asked, vantage, deadline)
+    return await said(
+        exchange, asked.name, str(asked.server), transport=asked.transport, question=asked.question
+    )
+
+
+async def said(
+    exchange: Coroutine[Any, Any, Told],
+    name: str,
+    server: str,
+    *,
+    transport: Transport,
+    question: Question,
+) -> Reply | NoReply:
+    """Await an exchange with a server, and put what it told or why it told nothing into words."""
     at, began = datetime.now(UTC), time.monotonic()
     reason: NoReplyReason
     try:
-        told = await _exchange(asked, vantage, deadline)
+        told = await exchange
+    except NoReplyError as error:
+        reason, text = error.reason, str(error)
     except MalformedError as error:
         reason, text = "malformed", str(error)
     except EOFError as error:
@@ -60,19 +86,19 @@ async def _ask(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoRep
         reason, _, text = words_of(error)
     else:
         return Reply(
-            name=asked.name,
-            server=str(asked.server),
-            transport=asked.transport,
-            question=asked.question,
+            name=name,
+            server=server,
+            transport=transport,
+            question=question,
             **asdict(told),
             seconds=time.monotonic() - began,
             at=at,
         )
     return NoReply(
-        name=asked.name,
-        server=str(asked.server),
-        transport=asked.transport,
-        question=asked.question,
+        name=name,
+        server=server,
+        transport=transport,
+        question=question,
         reason=reason,
         text=text,
         seconds=time.monotonic() - began,
@@ -80,11 +106,16 @@ async def _ask(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoRep
     )
 
 
-async def _exchange(asked: Asked, vantage: Vantage, deadline: float) -> Told:
+def query_for(name: str, kind: Question) -> QueryMessage:
+    """Make the question; raises `VantageError` for a name that cannot be asked for."""
     try:
-        query = question(asked.name, asked.question)
+        return question(name, kind)
     except NotANameError as error:
         raise VantageError(str(error), "name another host in the profile") from error
+
+
+async def _exchange(asked: Asked, vantage: Vantage, deadline: float) -> Told:
+    query = query_for(asked.name, asked.question)
     if asked.transport == "udp" and isinstance(vantage, Datagrams):
         return await _over_udp(query, asked.server, vantage, deadline)
     return await _over_tcp(query, asked.server, vantage, deadline)

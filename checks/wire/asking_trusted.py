@@ -1,80 +1,40 @@
 """One question to a resolver over TLS (RFC 7858) or HTTPS (RFC 8484), verified."""
 
 import asyncio
-import time
-from dataclasses import asdict
-from datetime import UTC, datetime
 
 from dns.message import QueryMessage
 
-from checks.wire.asking import ask_over, read_apart
-from checks.wire.connections import ConnectionRefusal, words_of
+from checks.wire.asking import NoReplyError, ask_over, query_for, read_apart, said
+from checks.wire.connections import ConnectionRefusal
 from checks.wire.exchange import Request, target_of
 from checks.wire.handshakes import Distrust, HandshakeRefusal
 from checks.wire.journey import Arrival, Refusal, Take, travel
-from checks.wire.messages import MalformedError, NotANameError, Told, question
-from checks.wire.nameservers import NoReply, NoReplyReason, Question, Reply
+from checks.wire.messages import Told
+from checks.wire.nameservers import NoReply, Question, Reply
 from checks.wire.printable import printable
 from checks.wire.responses import HttpRefusal
 from checks.wire.tls_stream import SessionBrokenError, TlsStream, open_tls
 from checks.wire.trusted import Trusted
-from fixtures.vantages import Vantage, VantageError
+from fixtures.vantages import Vantage
 
 _MESSAGE = "application/dns-message"
 _LONGEST = 65535
 _OK = 200
 
 
-class _NoReplyError(Exception):
-    """It did not reply: the reason, and the text for people."""
-
-    def __init__(self, reason: NoReplyReason, text: str) -> None:
-        super().__init__(text)
-        self.reason = reason
-
-
 async def ask_by_tls(
     name: str, kind: Question, trusted: Trusted, vantage: Vantage, *, deadline: float
 ) -> Reply | NoReply:
     """Ask a trusted resolver one question; raises `VantageError`."""
-    at, began = datetime.now(UTC), time.monotonic()
+    query = query_for(name, kind)
+    query.id = 0  # RFC 8484, 4.1; nobody else speaks on this connection
     asks = _over_https if trusted.way == "doh" else _over_tls
-    reason: NoReplyReason
-    try:
-        query = question(name, kind)
-        query.id = 0  # RFC 8484, 4.1; nobody else speaks on this connection
+
+    async def exchange() -> Told:
         async with asyncio.timeout(deadline):
-            told = await asks(query, trusted, vantage, deadline)
-    except NotANameError as error:
-        raise VantageError(str(error), "name another host in the profile") from error
-    except _NoReplyError as error:
-        reason, text = error.reason, str(error)
-    except MalformedError as error:
-        reason, text = "malformed", str(error)
-    except (EOFError, SessionBrokenError) as error:
-        reason, text = "closed", str(error)
-    except OSError as error:
-        reason, _, text = words_of(error)
-    else:
-        return Reply(
-            name=name,
-            server=str(trusted),
-            transport=trusted.way,
-            question=kind,
-            **asdict(told),
-            seconds=time.monotonic() - began,
-            at=at,
-        )
-    return NoReply(
-        name=name,
-        server=str(trusted),
-        transport=trusted.way,
-        question=kind,
-        reason=reason,
-        text=text,
-        seconds=time.monotonic() - began,
-        at=at,
-    )
+            return await asks(query, trusted, vantage, deadline)
+
+    return await said(exchange(), name, str(trusted), transport=trusted.way, question=kind)
 
 
 async def _over_tls(
@@ -89,6 +49,8 @@ async def _over_tls(
         if session.distrust is not None:
             raise _refused(session.distrust)
         return await ask_over(session, query, deadline)
+    except SessionBrokenError as error:
+        raise NoReplyError("closed", str(error)) from error
     finally:
         await session.close()
 
@@ -114,19 +76,19 @@ async def _over_https(
         raise _refused(arrived)
     kind = arrived.exchange.header("content-type") or "no type"
     if arrived.exchange.status != _OK or kind.partition(";")[0].strip().lower() != _MESSAGE:
-        raise _NoReplyError("http", printable(f"HTTP {arrived.exchange.status}, {kind}"))
+        raise NoReplyError("http", printable(f"HTTP {arrived.exchange.status}, {kind}"))
     return await read_apart(query, bytes(body), deadline)
 
 
-def _refused(refusal: Refusal) -> _NoReplyError:
+def _refused(refusal: Refusal) -> NoReplyError:
     match refusal:
         case ConnectionRefusal():
-            return _NoReplyError(refusal.reason, refusal.text)
+            return NoReplyError(refusal.reason, refusal.text)
         case Distrust():
-            return _NoReplyError("distrust", refusal.headline)
+            return NoReplyError("distrust", refusal.headline)
         case HandshakeRefusal(reason="silent") | HttpRefusal(reason="stalled"):
-            return _NoReplyError("timeout", refusal.headline)
+            return NoReplyError("timeout", refusal.headline)
         case HandshakeRefusal():
-            return _NoReplyError("tls", refusal.headline)
+            return NoReplyError("tls", refusal.headline)
         case _:
-            return _NoReplyError("http", refusal.headline)
+            return NoReplyError("http", refusal.headline)

@@ -15,6 +15,7 @@ from checks.causes.vocabulary import Cause
 from config.endpoints import Request
 from fixtures.diagnosing import Facts
 from reports.verdicts import read_diagnosis
+from tests.checks.causes.contrasted import CONTRASTED, SEVERAL
 from tests.checks.causes.proved import PROVED, TOGETHER
 from tests.checks.causes.shown import NOT_CLIMBED, SILENT, others
 from tests.checks.causes.shown import facts as facts_of
@@ -27,7 +28,10 @@ WITHOUT_A_RULE = {Cause.UNKNOWN, Cause.VANTAGE_UNAVAILABLE}
 
 @pytest.mark.parametrize(
     ("cause", "facts"),
-    [pytest.param(cause, facts, id=f"{cause}: {what}") for what, cause, facts in PROVED],
+    [
+        pytest.param(cause, facts, id=f"{cause}: {what}")
+        for what, cause, facts in (*PROVED, *CONTRASTED)
+    ],
 )
 def test_what_proves_a_cause_proves_no_other(cause: Cause, facts: Facts) -> None:
     (found,) = diagnose(facts)
@@ -64,7 +68,10 @@ def test_nothing_is_proved_by_what_is_well(seen: set[int]) -> None:
 
 @pytest.mark.parametrize(
     ("causes", "facts"),
-    [pytest.param(causes, facts, id=" and ".join(causes)) for causes, facts in TOGETHER],
+    [
+        pytest.param(causes, facts, id=" and ".join(causes))
+        for causes, facts in (*TOGETHER, *SEVERAL)
+    ],
 )
 def test_several_causes_are_named_where_each_is_proved(causes: list[Cause], facts: Facts) -> None:
     assert [one.cause for one in diagnose(facts)] == causes
@@ -78,7 +85,7 @@ def test_every_cause_has_a_rule_and_is_proved_here() -> None:
 
 
 def test_a_diagnosis_survives_the_journal() -> None:
-    for _, _, facts in PROVED:
+    for _, _, facts in (*PROVED, *CONTRASTED):
         for found in diagnose(facts):
             assert read_diagnosis(json.loads(json.dumps(asdict(found)))) == found
 
