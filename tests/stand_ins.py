@@ -53,6 +53,7 @@ _SERVE = """\
 {addresses}
 ip route add default dev lo # there, what has no address here is dropped in silence
 {unbound} -c /mnt/unbound.conf
+rm -f /mnt/git.socket # of an earlier run on the same host
 {fcgiwrap} -s unix:/mnt/git.socket &
 until test -S /mnt/git.socket; do :; done
 {nginx} -c /mnt/nginx.conf -e /mnt/nginx.log
