@@ -13,10 +13,18 @@ CONNECTION = {f"check_connection_is_made[{SITE}]"}
 HANDSHAKE = {f"check_handshake_completes[{SITE}]"}
 TRUSTED = {f"check_certificate_is_trusted[{SITE}]"}
 BODY = {f"check_response_is_whole[{request}]" for request in REQUESTS}
+STATUS = "check_response_has_the_expected_status"
+STATUSES = {f"{STATUS}[{request}]" for request in REQUESTS}
+CLOCK = {
+    f"check_clock_agrees_with_the_date_header[{request}]"
+    for request in (*REQUESTS, "pinned.lab.test@lab")
+}
+REFS = {"check_git_lists_refs[git.lab.test@lab]"}
 NAME = {f"check_name_resolves[{SITE}]"}
 
 BROKEN = {
     Fault.TCP_REFUSED: ("network/connections", CONNECTION, "ECONNREFUSED"),
+    Fault.TCP_TIMEOUT: ("network/connections", CONNECTION, "nothing came"),
     Fault.TCP_RESET: ("network/connections", CONNECTION, "ECONNRESET"),
     Fault.TLS_RESET_ON_SNI: ("tls/handshake", HANDSHAKE, "RST"),
     Fault.TLS_CUT_IN_HANDSHAKE: ("tls/handshake", HANDSHAKE, "FIN"),
@@ -34,6 +42,17 @@ BROKEN = {
         {*TRUSTED, f"check_certificate_outlives_the_renewal_window[{SITE}]"},
         "certificate has expired",
     ),
+    Fault.CERTIFICATE_NOT_YET_VALID: ("tls/certificate", TRUSTED, "not yet valid"),
+    Fault.CHAIN_INCOMPLETE: ("tls/certificate", TRUSTED, "unable to get local issuer"),
+    Fault.CLOCK_SKEW: ("network/http", CLOCK, "s ahead of this clock"),
+    Fault.MTU_BLACK_HOLE: ("tls/handshake", HANDSHAKE, "silent"),
+    Fault.STALLED: ("network/http", BODY, "stalled"),
+    Fault.PROXY_AUTH: ("network/git", REFS, "407"),
+    Fault.PROXY_REFUSED: ("network/git", REFS, "403"),
+    Fault.METHOD_BLOCKED: ("network/http", {f"{STATUS}[{REQUESTS[2]}]"}, "403"),
+    Fault.USER_AGENT_BLOCKED: ("network/http", {f"{STATUS}[{SITE}]"}, "403"),
+    Fault.RATE_LIMITED: ("network/http", STATUSES, "429"),
+    Fault.AUTHENTICATION_REQUIRED: ("network/http", STATUSES, "401"),
     Fault.BODY_RESET: ("network/http", BODY, "reset"),
     Fault.BODY_TRUNCATED: ("network/http", BODY, "truncated"),
     Fault.DNS_HIJACK: (
@@ -46,6 +65,7 @@ BROKEN = {
     ),
     Fault.DNS_NXDOMAIN: ("network/names", NAME, "EAI_NONAME"),
     Fault.DNS_SERVFAIL: ("network/names", NAME, "SERVFAIL"),
+    Fault.DNS_REFUSED: ("network/names", NAME, "REFUSED"),
     Fault.DNS_TIMEOUT: (
         "network/names",
         {*NAME, f"check_nameservers_reply[{SITE}]"},
