@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.lab.faults import Fault
-from tests.program import Ended, run_checks
+from fixtures.lab.faults import FROM_TWO, Fault
+from tests.program import ROOT, Ended, run_checks
 
 SITE = "site.lab.test@lab"
 REQUESTS = (SITE, "site.lab.test/moved@lab", "POST:site.lab.test/echo@lab")
@@ -141,7 +141,23 @@ def test_a_fault_violates_the_layer_that_broke_and_is_named_as_the_cause(
 
 
 def test_every_fault_is_held_to_its_layer() -> None:
-    assert set(BROKEN) == set(Fault)
+    assert set(BROKEN) | FROM_TWO == set(Fault)
+
+
+def test_a_service_that_is_down_is_told_from_two_vantages(tmp_path: Path) -> None:
+    shipped = (ROOT / "config" / "profiles" / "lab.yaml").read_text()
+    one = "  - {name: lab, kind: lab}\n"
+    profile = tmp_path / "two.yaml"
+    profile.write_text(shipped.replace(one, one + one.replace("name: lab", "name: other")))
+
+    ended = run_checks(tmp_path, f"--profile={profile}", "--lab-fault", "service-down")
+
+    assert ended.status == 1, ended.out
+    assert of(ended, "violated") == STATUSES | {
+        check.replace("@lab]", "@other]") for check in STATUSES
+    }
+    assert causes(ended) == {check: ["service-down"] for check in of(ended, "violated")}
+    assert of(ended, "inconclusive") == set()
 
 
 def test_two_faults_break_two_layers(tmp_path: Path) -> None:
@@ -170,6 +186,7 @@ def test_the_faults_are_listed(tmp_path: Path) -> None:
     [
         (["--profile", "lab", "--lab-fault", "tls-alrt"], "did you mean tls-alert"),
         (["--lab-fault", "tls-alert"], "add --profile lab"),
+        (["--profile", "lab", "--lab-fault", "service-down"], "shows from two vantages"),
         (
             ["--profile", "lab", "--lab-fault", "tls-alert", "--lab-fault", "tls-silent"],
             "contradict each other",
