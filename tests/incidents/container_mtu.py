@@ -25,7 +25,7 @@ ip -n gateway address add 198.51.100.2/30 dev wan
 ip link set isp up
 ip -n gateway link set wan up
 link gateway tunnel 10.8.0.1/24 host vpn0 10.8.0.2/24 {carried}
-link host bridge0 172.17.0.1/16 runner eth0 172.17.0.2/16 {assumed}
+link host docker0 172.17.0.1/16 runner eth0 172.17.0.2/16 {assumed}
 ip route add 10.8.0.0/24 via 198.51.100.2
 ip route add 172.17.0.0/16 via 198.51.100.2
 ip -n gateway route add 172.17.0.0/16 via 10.8.0.2
@@ -46,7 +46,7 @@ QUIET
 done
 {mend}
 """
-_INSIDE = ("nsenter", "--net=/run/netns/host")
+_INSIDE = ("ip", "netns", "exec", "host")
 
 
 def happen(folder: Path) -> dict[str, Ended]:
