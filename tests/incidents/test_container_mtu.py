@@ -47,11 +47,27 @@ def test_the_black_hole_is_named_with_both_mtus(black_hole: Runs) -> None:
     assert set(causes(broken)) == {"mtu-black-hole"}, broken.out
     told = diagnosis(broken, "mtu-black-hole")
     assert "140.82.112.3: silent for " in told["facts"]
+    assert "passes by segments of 1380 bytes (packets of 1420)" in told["facts"]
+    assert f"MTU at runner: eth0 {ASSUMED}, lo " in told["facts"]
+    assert f"MTU at host: docker0 {ASSUMED}, lo 65536, vpn0 {CARRIED}" in told["facts"]
     assert "sudo ip link set dev IF mtu" in told["remedy"]
     assert "sudo ip link set dev IF mtu 1500" in told["undo"]
     sizes = {line["vantage"]: line["interfaces"] for line in broken.journal("vantage")}
     assert sizes["host"]["vpn0"] == CARRIED
     assert sizes["runner"]["eth0"] == ASSUMED
+
+
+def test_tls_is_the_first_layer_that_differs(black_hole: Runs) -> None:
+    broken, mended = black_hole["broken"], black_hole["mended"]
+
+    (told,) = broken.journal("comparison")
+    assert (told["target"], told["layer"]) == ("github.com", "TLS")
+    assert "names (140.82.112.3, DNS)" in told["equal"]
+    assert told["equal"][-1] == "TCP"
+    assert told["vantages"] == ["runner", "host"]
+    assert f"MTU {ASSUMED} / {CARRIED}" in told["beside"]
+    (same,) = mended.journal("comparison")
+    assert same["layer"] == ""
 
 
 def test_with_the_hosts_mtu_the_container_is_well(black_hole: Runs) -> None:
