@@ -100,7 +100,7 @@ _REASONS: dict[int | None, RefusalReason] = {
 }
 _AT_ONCE = 64
 """Addresses to which connections are opened at a time."""
-_HEARD = 0.05
+_HEARD = 0.2
 """Seconds, beside two round trips, in which a reset of a new connection would be heard."""
 
 
