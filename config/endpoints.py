@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from config.capacity import Capacity
 from config.model import Duration, Model, OrAbsent, takes
+from config.paths import RepositoryPath, UrlPath
 
 HTTPS = 443
 Host = Annotated[
@@ -51,11 +53,7 @@ class Tls(Model):
 class Request(Model):
     """One HTTP request, and what its answer must be like."""
 
-    path: str = Field(
-        default="/",
-        pattern=r"^/[\x21-\x7e]*$",
-        json_schema_extra=takes("a path that begins with / and is percent-encoded"),
-    )
+    path: UrlPath = "/"
     method: Literal["GET", "HEAD", "POST"] = "GET"
     body: str | None = None
     user_agent: Literal["browser", "touchstone"] = "touchstone"
@@ -71,10 +69,7 @@ class Request(Model):
 class Repository(Model):
     """A git repository that is served over smart HTTP at the endpoint."""
 
-    path: str = Field(
-        pattern=r"^/?[^\s/?#-][^\s?#]*$",
-        json_schema_extra=takes("the repository's path at the host, such as OWNER/NAME.git"),
-    )
+    path: RepositoryPath
 
 
 class Samples(Model):
@@ -107,6 +102,7 @@ class Endpoint(Model):
     http: OrAbsent[tuple[Request, ...]] = ()
     git: OrAbsent[Repository] | None = None
     samples: Samples | None = None
+    capacity: Capacity | None = None
 
     def __str__(self) -> str:
         return at_port(self.host, self.port)

@@ -22,6 +22,8 @@ EVERY_CHECK = pytest.StashKey[bool]()
 """Whether the command line leads to every check, before `-m` and `-k` select."""
 UNASKED = pytest.StashKey[tuple[str, ...]]()
 """Names of selected checks that have nothing to judge in this profile."""
+NOT_ASKED_FOR = pytest.StashKey[tuple[str, ...]]()
+"""Names of slow checks that `-m` would have to name, and does not."""
 SIGHTINGS = pytest.StashKey[int]()
 """How many sightings the run needs."""
 FORGOTTEN: pytest.StashKey["tuple[Waiver, ...]"] = pytest.StashKey()

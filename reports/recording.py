@@ -18,6 +18,7 @@ from reports.keys import (
     FORGOTTEN,
     JUDGED,
     LINES,
+    NOT_ASKED_FOR,
     PLANNED_CHECKS,
     PROFILE,
     RAISED,
@@ -174,6 +175,9 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     notes = [("trouble", told) for told in config.stash.get(TROUBLE, ())]
     if unasked:
         notes.append(("unasked", f"nothing to judge in this profile: {', '.join(unasked)}"))
+    if slow := config.stash[NOT_ASKED_FOR]:
+        told = f"not looked at, since -m does not name them: {', '.join(slow)}"
+        notes.append(("slow", told))
     notes += [("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten]
     notes += [("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired]
     return notes

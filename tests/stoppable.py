@@ -23,7 +23,7 @@ hosts: {absent: what waits needs none}
 """
 CASES = f"""
 from fixtures.sightings import Case, Sighting
-from checks.slow.probe import wait
+from checks.patient.probe import wait
 
 
 def cases(profile):
@@ -52,13 +52,13 @@ async def wait(target, vantage, *, deadline):
     return Waited(number=target)
 """
 CHECK = """
-from checks.slow.probe import Waited
+from checks.patient.probe import Waited
 
 
 def check_it_waits(waited: Waited) -> None:
     assert waited.number
 """
-SLOW = {"cases.py": CASES, "probe.py": PROBE, "check_slow.py": CHECK}
+SLOW = {"cases.py": CASES, "probe.py": PROBE, "check_patience.py": CHECK}
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ class Stoppable:
 
 def slow_suite(folder: Path) -> tuple[Path, Path]:
     """Return a checkout with an area that waits, and a profile for it."""
-    suite = suite_with_area(folder, "slow", SLOW)
+    suite = suite_with_area(folder, "patient", SLOW)
     profile = folder / "slow.yaml"
     profile.write_text(PROFILE)
     return suite, profile

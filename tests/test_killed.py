@@ -70,7 +70,7 @@ def allure_of(run: Stoppable) -> dict[str, str]:
     """Return the status of each check in Allure's results, by the check's id."""
     results = [json.loads(path.read_text()) for path in run.allure.glob("*-result.json")]
     return {
-        f"checks/slow/check_slow.py::check_it_waits[{one['value']}@here]": result["status"]
+        f"checks/patient/check_patience.py::check_it_waits[{one['value']}@here]": result["status"]
         for result in results
         for one in result.get("parameters", ())
         if one["name"] == "target"

@@ -13,7 +13,7 @@ from tests.stoppable import CHECK, slow_suite, wait_for
 def leaving(folder: Path, *statements: str) -> Ended:
     """Run the suite with a check that ends the process, and wait until it is sealed."""
     checkout, profile = slow_suite(folder)
-    check = checkout / "checks" / "slow" / "check_slow.py"
+    check = checkout / "checks" / "patient" / "check_patience.py"
     lines = "".join(f"    {one}\n" for one in ("import os, threading", *statements))
     check.write_text(CHECK.replace("    assert", f"{lines}    assert"))
     ended = run_checks(folder, f"--profile={profile}", "-k", "n1", suite=checkout)

@@ -85,7 +85,7 @@ def test_a_child_that_outlives_the_run_does_not_hold_its_seal(
     """The child was forked without exec, and holds all that its parent held."""
     forks = "import os, time\nif os.fork() == 0:\n    time.sleep(20)\n    os._exit(0)\n"
     checkout, profile = suite
-    check = checkout / "checks" / "slow" / "check_slow.py"
+    check = checkout / "checks" / "patient" / "check_patience.py"
     before = check.read_text()
     forking = before.replace("    assert waited.number", "    fork()\n    assert waited.number")
     check.write_text(
@@ -108,7 +108,7 @@ def test_a_child_that_outlives_the_run_does_not_hold_its_seal(
 @pytest.mark.parametrize("ends", ["return", "raise SystemExit"], ids=["returns", "raises"])
 def test_a_child_that_a_check_forks_is_no_part_of_the_run(tmp_path: Path, ends: str) -> None:
     checkout, profile = slow_suite(tmp_path)
-    check = checkout / "checks" / "slow" / "check_slow.py"
+    check = checkout / "checks" / "patient" / "check_patience.py"
     fork = f"    import os\n    if not os.fork():\n        {ends}\n    assert waited.number"
     check.write_text(check.read_text().replace("    assert waited.number", fork))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from checks.network.capacity import capacity_of
 from checks.network.container import look_at_container
 from checks.network.probe import Sampling, sample
 from checks.wire.connections import Peer
@@ -74,6 +75,7 @@ def _endpoint(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[tu
     if endpoint.samples is not None:
         yield "samples", endpoint.samples
         yield "attempts", _attempts(profile, endpoint, endpoint.samples, vantage)
+    yield from capacity_of(profile, endpoint, vantage)
 
 
 def _requests(profile: Profile, endpoint: Endpoint, vantage: str) -> Iterator[Case]:

@@ -1,5 +1,6 @@
 """One HTTP exchange: what is asked, what came back, and where it broke."""
 
+from collections.abc import AsyncIterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import monotonic
@@ -39,7 +40,8 @@ class Request:
     port: int
     target: str
     headers: tuple[tuple[str, str], ...]
-    body: bytes | None = None
+    body: bytes | AsyncIterable[bytes] | None = None
+    """What is sent in parts is made when it is sent: it is not for a request that is redirected."""
 
     @property
     def authority(self) -> str:

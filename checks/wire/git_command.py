@@ -1,4 +1,4 @@
-"""`git ls-remote`, run so that it neither asks, nor trusts, nor waits for anything by itself."""
+"""git, run so that it neither asks, nor trusts, nor waits for anything by itself."""
 
 import os
 import re
@@ -60,23 +60,38 @@ class Listed(NamedTuple):
 async def run_ls_remote(
     url: str, vantage: Vantage, pins: Sequence[str], *, deadline: float
 ) -> Output:
-    """Run `git ls-remote` with libcurl's trace, which hides credentials, on its error output.
+    """Run `git ls-remote`; see `run_git`."""
+    return await run_git(("ls-remote", url), vantage, pins, deadline=deadline)
 
-    `pins` are `HOST:PORT:ADDRESS` where the vantage's own resolver is not git's. Raises
-    `VantageError`, also where there is no git.
+
+async def run_git(
+    arguments: Sequence[str],
+    vantage: Vantage,
+    pins: Sequence[str],
+    *,
+    around: Sequence[str] = (),
+    env: Sequence[tuple[str, str]] = (),
+    deadline: float,
+) -> Output:
+    """Run git with libcurl's trace, which hides credentials, on its error output.
+
+    `pins` are `HOST:PORT:ADDRESS` where the vantage's own resolver is not git's, and `around`
+    is a command that runs the one that it is given. Raises `VantageError`, also where there
+    is no git.
     """
+    env = (*_ENVIRONMENT, *env)
     unset = [word for name in _UNSET for word in ("-u", name)]
     settings = [*_SETTINGS, *(f"http.curloptResolve={pin}" for pin in pins)]
     configured = [word for setting in settings for word in ("-c", setting)]
     bounded = ("sh", "-c", _BOUNDED, "sh")
-    argv = ("env", *unset, *bounded, "git", "-C", "/", *configured, "ls-remote", url)
+    argv = (*around, "env", *unset, *bounded, "git", "-C", "/", *configured, *arguments)
     if vantage.authorities and vantage.kind not in _OF_THIS_HOST:
         given = (("AUTHORITIES", _as_text(vantage.authorities)),)
         argv = ("sh", "-c", _TRUSTING, "sh", *argv)
-        ended = await vantage.run(argv, deadline=deadline, env=(*_ENVIRONMENT, *given))
+        ended = await vantage.run(argv, deadline=deadline, env=(*env, *given))
     else:
         with _authorities(vantage.authorities) as trusted:
-            ended = await vantage.run(argv, deadline=deadline, env=(*_ENVIRONMENT, *trusted))
+            ended = await vantage.run(argv, deadline=deadline, env=(*env, *trusted))
     if ended.status == _NO_SUCH_COMMAND:
         said = ended.err.decode("utf-8", "replace").strip()
         raise VantageError(f"git cannot be run at {vantage.name}: {said}", "install git there")

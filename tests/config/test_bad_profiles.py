@@ -73,6 +73,7 @@ FAULTS = [
     ("selector_that_is_an_option", "3:48", "vantages[0].selector", "such as app=runner"),
     ("several_documents", "5:1", "", "a second document begins here"),
     ("ssh_host_that_is_an_option", "3:34", "vantages[0].host", "a host as ssh takes it"),
+    ("rate_without_unit", "6:41", "endpoints[0].capacity.download.at_least", "70kbit/s, 2Mbit/s"),
     ("tabs", "3:1", "", "a tab stands here", "spaces"),
     ("trusted_resolver_by_name", "3:28", "trusted_resolvers[0].address", "'dns.quad9.net'"),
     ("trusted_resolver_in_plain", "3:42", "trusted_resolvers[0].url", "no https:// URL"),
