@@ -4,8 +4,10 @@ import os
 import re
 import ssl
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from fixtures.vantages import Output, Vantage, VantageError
@@ -116,16 +118,53 @@ def _authorities(paths: Sequence[str]) -> Iterator[tuple[tuple[str, str], ...]]:
     """Name a bundle of what git trusts anyway and of these authorities.
 
     `http.sslCAInfo` and GIT_SSL_CAINFO replace the system's store, and the variable goes
-    before the setting.
+    before the setting. All that run at the same time have one bundle: it is made for the
+    first of them, and goes with the last.
     """
     if not paths:
         yield ()
         return
     store = os.environ.get("GIT_SSL_CAINFO") or ssl.get_default_verify_paths().cafile
-    with temporary_folder("authorities") as folder:
-        bundle = folder / "authorities.pem"
-        bundle.write_bytes(b"".join(_pem(path) for path in (*filter(None, [store]), *paths)))
-        yield (("GIT_SSL_CAINFO", str(bundle)),)
+    bundle = _take_bundle((*filter(None, [store]), *paths))
+    try:
+        yield (("GIT_SSL_CAINFO", str(bundle.path)),)
+    finally:
+        _give_back(bundle)
+
+
+@dataclass(slots=True)
+class _Bundle:
+    """A file of authorities, for as long as somebody uses it."""
+
+    paths: tuple[str, ...]
+    path: Path
+    remove: ExitStack
+    users: int = 0
+
+
+_bundles: dict[tuple[str, ...], _Bundle] = {}
+_of_bundles = Lock()
+"""More than one event loop looks."""
+
+
+def _take_bundle(paths: tuple[str, ...]) -> _Bundle:
+    with _of_bundles:
+        if paths not in _bundles:
+            content = b"".join(_pem(path) for path in paths)
+            with ExitStack() as stack:
+                path = stack.enter_context(temporary_folder("authorities")) / "authorities.pem"
+                path.write_bytes(content)
+                _bundles[paths] = _Bundle(paths, path, stack.pop_all())
+        _bundles[paths].users += 1
+        return _bundles[paths]
+
+
+def _give_back(bundle: _Bundle) -> None:
+    with _of_bundles:
+        bundle.users -= 1
+        if not bundle.users:
+            del _bundles[bundle.paths]
+            bundle.remove.close()
 
 
 def _pem(path: str) -> bytes:
