@@ -10,7 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.bench import collecting, fetching, judging, observing, reporting
+from tests.bench import (
+    collecting,
+    distance,
+    fetching,
+    judging,
+    observing,
+    reporting,
+    vantages,
+)
 from tests.bench.machine import TOOLS, MissingError
 from tests.bench.rows import Bench, Row
 from tests.bench.table import show, write
@@ -21,6 +29,8 @@ FAMILIES: Mapping[str, Callable[[Bench], Iterable[Row]]] = {
     "judge": judging.measure,
     "allure": reporting.measure,
     "collect": collecting.measure,
+    "distance": distance.measure,
+    "vantages": vantages.measure,
 }
 """The rows, by families; a new one is a file, and a line here."""
 WRITTEN = Path(".bench/bench.json")

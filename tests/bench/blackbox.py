@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from tests.bench.farm import Farm, Site
@@ -24,6 +25,7 @@ from tests.bench.rows import Peer
 NAME = "prometheus-blackbox-exporter"
 _MEND = f"apt-get install {NAME}"
 _AT_ONCE = 16
+"""How many probes are asked for at once, where nobody says how many."""
 _STARTED = 30.0
 
 
@@ -48,13 +50,14 @@ class Blackbox:
     served: Farm
     port: int
     peer: Peer
+    at_once: int
 
     def rate(self) -> float:
         """Let it probe every site, so many at once; returns endpoints a second."""
         left = iter(self.served.sites)
         began = time.monotonic()
         with selectors.DefaultSelector() as waiting:
-            for site in (next(left) for _ in range(_AT_ONCE)):
+            for site in islice(left, self.at_once):
                 connection = socket.create_connection(("127.0.0.1", self.port))
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self._ask(connection, site)
@@ -85,7 +88,7 @@ class Blackbox:
 
 
 @contextmanager
-def blackbox(served: Farm, folder: Path) -> Iterator[Blackbox]:
+def blackbox(served: Farm, folder: Path, at_once: int = _AT_ONCE) -> Iterator[Blackbox]:
     """Start the prober on a free port; raises `MissingError`."""
     command = program(NAME, _MEND)
     folder.mkdir()
@@ -107,7 +110,7 @@ def blackbox(served: Farm, folder: Path) -> Iterator[Blackbox]:
     try:
         if not wait_for(process, "127.0.0.1", port, _STARTED):
             raise MissingError(f"{NAME} does not start here", _MEND)
-        yield Blackbox(served, port, Peer(NAME, version_of(command, "--version")))
+        yield Blackbox(served, port, Peer(NAME, version_of(command, "--version")), at_once)
     finally:
         process.terminate()
         process.wait(timeout=30)

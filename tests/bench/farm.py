@@ -1,9 +1,10 @@
 """A thousand endpoints and more: one nginx, with an address and a certificate for each."""
 
+import os
 import subprocess
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,8 @@ from tests.bench.machine import MissingError, free_port, program, wait_for
 _MEND = "apt-get install nginx libnginx-mod-stream"
 _STREAM = Path("/usr/lib/nginx/modules/ngx_stream_module.so")
 _PER_NET = 250
+_TLS, _HTTPS = 8443, 8444
+"""The ports in a network of the farm's own."""
 _STARTED = 30.0
 _FLUSHED = 1.0
 
@@ -47,24 +50,33 @@ class Farm:
 
 
 @contextmanager
-def farm(folder: Path, count: int) -> Iterator[Farm]:
+def farm(
+    folder: Path,
+    count: int,
+    network: str = "127.77",
+    within: Sequence[str] = (),
+    pages: str = "",
+) -> Iterator[Farm]:
     """Serve so many endpoints on loopback; without session cache and tickets.
 
-    `$ssl_session_reused` of every session is logged. Raises `MissingError` without nginx or
-    its stream module.
+    Or in the network, by the words before a command that run it there. `pages` are more
+    locations of the HTTPS servers. `$ssl_session_reused` of every session is logged. Raises
+    `MissingError` without nginx or its stream module.
     """
     nginx = program("nginx", _MEND)
     folder.mkdir(parents=True)
     sites = tuple(
-        Site(f"e{at:04}.bench.test", f"127.77.{at // _PER_NET}.{at % _PER_NET + 1}")
+        Site(f"e{at:04}.bench.test", f"{network}.{at // _PER_NET}.{at % _PER_NET + 1}")
         for at in range(count)
     )
     authority = _issue(folder, sites)
-    tls, https = free_port(sites[0].address), free_port(sites[0].address)
+    tls, https = _TLS, _HTTPS
+    if not within:
+        tls, https = free_port(sites[0].address), free_port(sites[0].address)
     served = Farm(sites, authority, tls, https, folder / "sessions.log")
-    (folder / "nginx.conf").write_text(_configuration(folder, served))
+    (folder / "nginx.conf").write_text(_configuration(folder, served, pages))
     errors = folder / "error.log"
-    command = [nginx, "-c", str(folder / "nginx.conf"), "-e", str(errors)]
+    command = [*within, nginx, "-c", str(folder / "nginx.conf"), "-e", str(errors)]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         if not wait_for(process, sites[-1].address, https, _STARTED):
@@ -86,11 +98,12 @@ def _issue(folder: Path, sites: tuple[Site, ...]) -> Path:
     return authority
 
 
-def _configuration(folder: Path, served: Farm) -> str:
+def _configuration(folder: Path, served: Farm, pages: str) -> str:
     module = f"load_module {_STREAM};" if _STREAM.exists() else ""
     tls = "\n".join(_server(folder, site, served.tls, "") for site in served.sites)
     https = "\n".join(
-        _server(folder, site, served.https, f"server_name {site.name};") for site in served.sites
+        _server(folder, site, served.https, f"server_name {site.name}; {pages}")
+        for site in served.sites
     )
     scratch = "\n".join(
         f"{kind}_temp_path {folder}/{kind};"
@@ -98,7 +111,9 @@ def _configuration(folder: Path, served: Farm) -> str:
     )
     never_resumed = "ssl_session_cache off; ssl_session_tickets off;"
     log = f"access_log {served.sessions} session buffer=64k flush={_FLUSHED:g}s;"
+    user = "" if os.geteuid() else "user root;"  # who may read what stands in the folder
     return f"""{module}
+{user}
 daemon off;
 pid {folder}/nginx.pid;
 worker_processes 1;

@@ -21,6 +21,8 @@ class Lookers:
     folder: Path
     processes: int
     journal: bool
+    in_flight: int = 64
+    """Of each of them."""
     megabytes: float = field(default=0.0, init=False)
     """The most that any of the processes has had."""
 
@@ -53,6 +55,7 @@ class Lookers:
                     "port": self.served.tls,
                     "authority": str(self.served.authority),
                     "journal": self.journal,
+                    "in_flight": self.in_flight,
                 }
             )
         )

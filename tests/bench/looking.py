@@ -22,7 +22,6 @@ from reports.redaction import Redactor
 from reports.run import Run
 
 _DEADLINE = 5.0
-_IN_FLIGHT = 64
 
 
 class Discarding:
@@ -45,7 +44,7 @@ def main() -> None:
             planned,
             {"here": Local("here", (told["authority"],))},
             _recorder(Path(folder), journal=told["journal"]),
-            in_flight=_IN_FLIGHT,
+            in_flight=told["in_flight"],
             limit=2 * _DEADLINE,
         )
         _say({"ready": len(planned)})
