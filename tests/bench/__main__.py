@@ -15,7 +15,9 @@ from tests.bench import (
     distance,
     fetching,
     judging,
+    memory,
     observing,
+    relays,
     reporting,
     vantages,
 )
@@ -31,6 +33,8 @@ FAMILIES: Mapping[str, Callable[[Bench], Iterable[Row]]] = {
     "collect": collecting.measure,
     "distance": distance.measure,
     "vantages": vantages.measure,
+    "relay": relays.measure,
+    "memory": memory.measure,
 }
 """The rows, by families; a new one is a file, and a line here."""
 WRITTEN = Path(".bench/bench.json")
