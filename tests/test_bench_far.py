@@ -15,16 +15,11 @@ from tests.needs import absent, need
 
 
 def rows_of(folder: Path, measure: Callable[[Bench], Iterable[Row]]) -> dict[str, Row]:
-    """Measure once; what is missing on this machine skips the test."""
-    folder.mkdir(exist_ok=True)
-    bench = Bench(folder, 1)
+    """Measure once; a row that nothing can be said of here skips the test."""
     try:
-        rows = {row.name: row for row in measure(bench)}
+        return {row.name: row for row in measure(Bench(folder, 1))}
     except MissingError as error:
         absent(str(error))
-    if bench.missing:
-        absent("; ".join(bench.missing))
-    return rows
 
 
 def test_a_far_network_is_a_round_trip_away() -> None:
@@ -65,11 +60,11 @@ def test_the_distance_is_the_same_for_both_and_its_relay_is_told(tmp_path: Path)
     rows = rows_of(tmp_path, lambda bench: distance.measure(bench, 4, 0.02))
 
     assert [*rows] == ["distance", "distance-one-process", "distance-relay"]
-    assert rows["distance"].ratio is not None
+    assert rows["distance"].value > 0
     assert rows["distance"].target == 0.8
     assert "round trip 20 ms" in rows["distance"].note
     assert 0 <= rows["distance-relay"].value < 100
-    assert "prober:" in rows["distance-relay"].note
+    assert "one_process:" in rows["distance-relay"].note
 
 
 def test_vantages_are_measured_beside_a_script_that_saw_the_same(tmp_path: Path) -> None:
@@ -83,11 +78,9 @@ def test_vantages_are_measured_beside_a_script_that_saw_the_same(tmp_path: Path)
 
 
 def test_relays_are_measured_beside_a_direct_stream(tmp_path: Path) -> None:
-    for tool in ("socat", "perl", "nc"):
-        need(tool)
     rows = rows_of(tmp_path, lambda bench: relays.measure(bench, 1))
 
-    assert len(rows) == 10
+    assert {"relay-socat", "relay-python3", "relay-bash"} <= rows.keys()
     assert all(row.ratio is not None and row.target is None for row in rows.values())
     assert rows["relay-python3-first-byte"].value > rows["relay-python3-first-byte"].peer_value  # type: ignore[operator]
 
