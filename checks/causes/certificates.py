@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from checks.causes.rules import proves
 from checks.causes.vocabulary import Cause
 from checks.wire.certificates import Certificate
-from checks.wire.handshakes import Handshake
+from checks.wire.handshakes import ANCHORLESS, Handshake
 from checks.wire.http import Response
 from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
@@ -15,8 +15,6 @@ from fixtures.diagnosing import Facts, of_type
 _NOT_YET, _EXPIRED = 9, 10
 DATES = frozenset({_NOT_YET, _EXPIRED})
 """OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
-_UNKNOWN_ISSUER = frozenset({2, 18, 19, 20, 21, 27})
-"""OpenSSL's X509_V_ERR_… of a chain that leads to no anchor (x509_vfy.h)."""
 _TOLERANCE = 60.0
 _SEVERAL = 2
 """Hosts that have to agree before this clock is the one that is wrong."""
@@ -159,7 +157,7 @@ def clock_skew(facts: Facts) -> Iterator[str]:
 
 def _unanchored(one: Handshake) -> Certificate | None:
     """Return the last certificate of a chain that leads to no anchor."""
-    unknown = any(error.code in _UNKNOWN_ISSUER for error in one.distrust)
+    unknown = any(error.code in ANCHORLESS for error in one.distrust)
     return one.chain[-1] if unknown and one.chain else None
 
 
@@ -172,7 +170,8 @@ def _left_out(facts: Facts, top: Certificate) -> Handshake | None:
         (
             one
             for one in every
-            if not one.distrust and top.issuer in [above.subject for above in one.chain[1:]]
+            if not (one.distrust or one.unjudged)
+            and top.issuer in [above.subject for above in one.chain[1:]]
         ),
         None,
     )

@@ -107,7 +107,7 @@ def left_by_the_name(facts: Facts) -> Iterator[Pinned]:
     broken: tuple[Pinned, ...] = (
         *facts.judged(ConnectionRefusal),
         *facts.judged(HandshakeRefusal),
-        *(one for one in facts.judged(Handshake) if not one.accepted),
+        *(one for one in facts.judged(Handshake) if one.rejected),
     )
     yield from (one for one in broken if (one.host.lower(), one.address) in given)
 

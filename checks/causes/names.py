@@ -134,7 +134,7 @@ def _is_its_own(showed: HandshakeOutcome) -> bool:
 
 
 def _is_somebody_else(showed: HandshakeOutcome | None, *, forbidden: bool) -> bool:
-    if isinstance(showed, Handshake) and not showed.accepted:
+    if isinstance(showed, Handshake) and showed.rejected:
         return forbidden or not _is_its_own(showed)
     return forbidden and showed is not None and not isinstance(showed, Handshake)
 

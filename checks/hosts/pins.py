@@ -8,7 +8,7 @@ from typing import Literal
 from checks.hosts.blocks import Pin, find_blocks
 from checks.hosts.file import HostsFileSeen
 from checks.wire.connections import Peer
-from checks.wire.handshakes import Handshake, HandshakeOutcome
+from checks.wire.handshakes import Handshake, HandshakeOutcome, is_accepted
 from checks.wire.identity import StalePin
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.tls import import_late, shake_hands_at
@@ -129,11 +129,7 @@ async def look_past_pin(
     addresses = tuple(dict.fromkeys(address for every in given for address in every))
     looks = [shake_hands_at(peer, address, vantage, deadline=deadline) for address in addresses]
     showed = await each(looks)
-    serving = [
-        address
-        for address, one in zip(addresses, showed, strict=True)
-        if isinstance(one, Handshake) and one.accepted
-    ]
+    serving = [address for address, one in zip(addresses, showed, strict=True) if is_accepted(one)]
     return Bypass(
         host=peer.host,
         addresses=addresses,
@@ -153,7 +149,7 @@ def _nothing(pinned: Pinned) -> NothingPinned:
 
 
 def _judged(pin: Pin, showed: HandshakeOutcome) -> PinServes | StalePin:
-    if isinstance(showed, Handshake) and showed.accepted:
+    if isinstance(showed, Handshake) and is_accepted(showed):
         return PinServes(
             host=pin.name, address=pin.address, line=pin.number, showed=showed, at=showed.at
         )

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from checks.wire.connections import Peer
+from checks.wire.handshakes import is_accepted
 from checks.wire.names import Address
 from checks.wire.tls import Handshake, HandshakeOutcome, import_late, shake_hands
 from checks.wire.together import each
@@ -62,13 +63,15 @@ async def sample(
     """Shake hands with every address, `count` times; a failed attempt is kept and not repeated.
 
     Attempts begin at their interval, whether the one before has ended or not. Raises
-    `VantageError`.
+    `VantageError`, also where nobody can tell which chains are trusted.
     """
 
     async def attempt(number: int) -> Attempt:
         await asyncio.sleep((number - 1) * sampling.interval)
         at = datetime.now(UTC)
         outcomes = await shake_hands(peer, vantage, addresses, deadline=sampling.deadline)
+        for one in outcomes:
+            is_accepted(one)  # it raises where nobody can tell
         return Attempt(number=number, of=sampling.count, outcomes=outcomes, at=at)
 
     async with asyncio.timeout(deadline):

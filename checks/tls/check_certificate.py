@@ -8,7 +8,7 @@ from checks.wire.printable import printable
 from checks.wire.tls import Distrust, Handshake
 from config.endpoints import Tls
 from fixtures.subjects import holds
-from reports.verdicts import NotApplicable, Remark, expected
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected
 
 pytestmark = pytest.mark.network
 
@@ -30,6 +30,9 @@ def check_certificate_is_trusted(handshakes: tuple[Handshake, ...]) -> None:
         if one.chain
     ]
     assert not errors, expected("a chain that the trust store accepts", errors + issuers)
+    for one in handshakes:
+        if one.unjudged is not None:
+            raise Inconclusive(one.unjudged.reason, one.unjudged.mend)
 
 
 @pytest.mark.smoke

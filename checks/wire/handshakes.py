@@ -1,5 +1,6 @@
 """What is seen of a TLS handshake: completed, refused, or not to be trusted."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -8,9 +9,20 @@ from checks.wire.connections import ConnectionRefusal
 from checks.wire.printable import printable
 from checks.wire.tls_words import Alert, Phase
 from checks.wire.transcripts import of_chain, of_errors, of_staple
+from fixtures.vantages import VantageError
 from reports.codec import observation
 
 Reason = Literal["reset", "closed", "silent", "not-tls", "alert", "protocol"]
+ANCHORLESS = frozenset({2, 18, 19, 20, 21, 27})
+"""OpenSSL's X509_V_ERR_… of a chain that leads to no anchor (x509_vfy.h)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unjudged:
+    """Why nobody can tell there whether a chain leads to an anchor, and what can be done."""
+
+    reason: str
+    mend: str
 
 
 @observation
@@ -30,6 +42,8 @@ class Handshake:
     """Every verification error with its depth; empty means trusted."""
     mismatch: str | None
     """Why the certificate is not one for the host's name; None when it is."""
+    unjudged: Unjudged | None = None
+    """Why it is not known whether it is trusted; what is wrong with it anyway, `distrust` says."""
     staple: Staple | None
     hello_bytes: int
     """Size of our ClientHello."""
@@ -43,13 +57,18 @@ class Handshake:
     @property
     def accepted(self) -> bool:
         """Whether a client that verifies goes on from here: trusted, and for the name."""
-        return not self.distrust and self.mismatch is None
+        return not self.distrust and self.mismatch is None and self.unjudged is None
+
+    @property
+    def rejected(self) -> bool:
+        """Whether such a client certainly does not."""
+        return bool(self.distrust) or self.mismatch is not None
 
     @property
     def headline(self) -> str:
         names = (self.protocol, self.cipher, self.group, self.alpn)
         spoken = " ".join(name for name in names if name)
-        return f"{self.address}: {spoken}; {_judged(self.distrust, self.mismatch, self.chain)}"
+        return f"{self.address}: {spoken}; {_judged(self, self.distrust)}"
 
     @property
     def transcript(self) -> str:
@@ -135,11 +154,12 @@ class Distrust:
     chain: tuple[Certificate, ...]
     errors: tuple[ChainError, ...]
     mismatch: str | None
+    unjudged: Unjudged | None = None
     at: datetime
 
     @property
     def headline(self) -> str:
-        return f"{self.address}: {_judged(self.errors, self.mismatch, self.chain)}"
+        return f"{self.address}: {_judged(self, self.errors)}"
 
     @property
     def transcript(self) -> str:
@@ -149,18 +169,27 @@ class Distrust:
 HandshakeOutcome = Handshake | HandshakeRefusal | ConnectionRefusal
 
 
-def _judged(
-    errors: tuple[ChainError, ...], mismatch: str | None, chain: tuple[Certificate, ...]
-) -> str:
+def is_accepted(showed: HandshakeOutcome) -> bool:
+    """Tell whether a client that verifies goes on; raises `VantageError` where nobody can."""
+    if not isinstance(showed, Handshake):
+        return False
+    if showed.unjudged is not None and not showed.rejected:
+        raise VantageError(showed.unjudged.reason, showed.unjudged.mend)
+    return showed.accepted
+
+
+def _judged(shown: Handshake | Distrust, errors: tuple[ChainError, ...]) -> str:
     faults = [f"{error.text} (depth {error.depth})" for error in errors]
     said = []
     if faults:
         more = f" and {len(faults) - 1} more" if len(faults) > 1 else ""
         said.append(f"not trusted: {faults[0]}{more}")
-    if mismatch is not None:
-        said.append(f"not for the name: {printable(mismatch)}")
-    if not said and chain:
-        said.append(f"trusted until {chain[0].not_after.date()}")
+    if shown.mismatch is not None:
+        said.append(f"not for the name: {printable(shown.mismatch)}")
+    if shown.unjudged is not None:
+        said.append(f"not known to be trusted: {printable(shown.unjudged.reason)}")
+    if not said and shown.chain:
+        said.append(f"trusted until {shown.chain[0].not_after.date()}")
     return "; ".join(said)
 
 

@@ -7,7 +7,7 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
 from checks.wire.connections import ConnectionRefusal, Peer, words_of
-from checks.wire.handshakes import Handshake, HandshakeOutcome
+from checks.wire.handshakes import Handshake, HandshakeOutcome, is_accepted
 from checks.wire.names import Address, Answer
 from checks.wire.tls import import_late, shake_hands
 from config.endpoints import at_port
@@ -172,14 +172,14 @@ def _is_taken(named: Named, one: Address) -> bool:
 
 
 def _judge(named: Named, one: Address, showed: HandshakeOutcome) -> Address | Stranger | StalePin:
-    forbidden = lies_in(one.address, named.forbidden)
-    if not forbidden:
-        if isinstance(showed, Handshake) and showed.accepted:
-            return one
-        if one.source == "hosts-file":
-            stale = one.known is False or _is_anothers(showed)
-            return _stale(one, showed) if stale else one
-    return _stranger(one, showed, forbidden=forbidden)
+    if lies_in(one.address, named.forbidden):
+        return _stranger(one, showed, forbidden=True)
+    pinned = one.source == "hosts-file"
+    if pinned and one.known is not False and not _is_anothers(showed):
+        return one
+    if is_accepted(showed):
+        return one
+    return _stale(one, showed) if pinned else _stranger(one, showed, forbidden=False)
 
 
 def _stranger(one: Address, showed: HandshakeOutcome | None, *, forbidden: bool) -> Stranger:
@@ -210,6 +210,8 @@ def _again(named: Named, one: Identified) -> Identified:
             return address
     if showed is None or (isinstance(showed, ConnectionRefusal) and showed.reason == "unreachable"):
         raise NotRecordedError(f"what {one.address} shows for {one.host}")
+    if isinstance(showed, Handshake) and showed.unjudged is not None:
+        raise NotRecordedError(f"whether what {one.address} shows for {one.host} is trusted")
     return _judge(named, address, showed)
 
 

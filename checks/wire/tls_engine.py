@@ -11,7 +11,7 @@ from OpenSSL import SSL, crypto
 
 from checks.wire.certificates import is_address
 from checks.wire.tls_words import ALERTS, Alert, Hello, Phase
-from fixtures.vantages import VantageError
+from fixtures.vantages import Store, VantageError
 
 _CHUNK = 16384
 """Bytes that OpenSSL is given or asked for at once: a record's worth. The buffers of more are new
@@ -72,9 +72,10 @@ class Engine:
         alpn: tuple[str, ...],
         authorities: tuple[str, ...],
         hello: Hello = "usual",
+        store: Store | None = None,
     ) -> None:
         self.trace = Trace()
-        self.session = SSL.Connection(trust(authorities, hello), None)
+        self.session = SSL.Connection(trust(authorities, hello, store), None)
         self.session.set_app_data(self.trace)
         if not is_address(host):
             # RFC 6066: no literals, and no trailing dot.
@@ -161,12 +162,14 @@ def say(error: SSL.Error) -> str:
     return " ".join(str(one) for one in error.args)
 
 
-def trust(authorities: tuple[str, ...], hello: Hello = "usual") -> SSL.Context:
+def trust(
+    authorities: tuple[str, ...], hello: Hello = "usual", store: Store | None = None
+) -> SSL.Context:
     """Return the context that trusts the system store and these PEM files.
 
-    It is made once for as long as the files stand as they are. `SSL_CERT_FILE` and
-    `SSL_CERT_DIR` name another system store, as everywhere. Raises `VantageError` for a
-    file that is no PEM file of certificates.
+    It is made once for as long as the files stand as they are. The system store is the one
+    that is given, or this host's: `SSL_CERT_FILE` and `SSL_CERT_DIR` name another one, as
+    everywhere. Raises `VantageError` for a file that is no PEM file of certificates.
     """
     stamps = []
     for path in authorities:
@@ -175,14 +178,14 @@ def trust(authorities: tuple[str, ...], hello: Hello = "usual") -> SSL.Context:
         except OSError as error:
             raise _untrustable(path, error.strerror or str(error)) from error
         stamps.append((path, found.st_mtime_ns, found.st_ino, found.st_size))
-    store = (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-    return _context(tuple(stamps), store, hello)
+    own = store or (os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    return _context(tuple(stamps), own, hello)
 
 
 @lru_cache(maxsize=64)
 def _context(
     authorities: tuple[tuple[str, int, int, int], ...],
-    _store: tuple[str | None, str | None],
+    own: Store | tuple[str | None, str | None],
     hello: Hello,
 ) -> SSL.Context:
     context = SSL.Context(SSL.TLS_CLIENT_METHOD)
@@ -190,13 +193,7 @@ def _context(
         context.set_tmp_ecdh(ec.SECP256R1())
     elif hello == "TLSv1.2":
         context.set_max_proto_version(SSL.TLS1_2_VERSION)
-    try:
-        context.set_default_verify_paths()
-    except SSL.Error as error:
-        raise VantageError(
-            f"this host's own authorities could not be read: {say(error)}",
-            "look at its bundle of certificates, which is empty or broken, or set SSL_CERT_FILE",
-        ) from error
+    _trust_system(context, own)
     for path, *_ in authorities:
         try:
             context.load_verify_locations(path)
@@ -210,6 +207,31 @@ def _context(
     context.set_info_callback(_note)
     context.set_ocsp_client_callback(_keep_staple)
     return context
+
+
+def _trust_system(context: SSL.Context, own: Store | tuple[str | None, str | None]) -> None:
+    if isinstance(own, Store):
+        if (anchors := context.get_cert_store()) is not None:
+            for one in _anchors(own):
+                anchors.add_cert(one)
+        return
+    try:
+        context.set_default_verify_paths()
+    except SSL.Error as error:
+        raise VantageError(
+            f"this host's own authorities could not be read: {say(error)}",
+            "look at its bundle of certificates, which is empty or broken, or set SSL_CERT_FILE",
+        ) from error
+
+
+@lru_cache(maxsize=64)
+def _anchors(store: Store) -> tuple[crypto.X509, ...]:
+    """Read the certificates of a store; one that OpenSSL does not take is passed over."""
+    taken = []
+    for pem in store.pem:
+        with suppress(crypto.Error):
+            taken.append(crypto.load_certificate(crypto.FILETYPE_PEM, pem))
+    return tuple(taken)
 
 
 def _untrustable(path: str, why: str) -> VantageError:

@@ -18,10 +18,18 @@ from checks.wire.certificate_reading import (
 )
 from checks.wire.certificates import ChainError
 from checks.wire.connections import ConnectionRefusal, Peer, refusal_of, words_of
-from checks.wire.handshakes import Distrust, Handshake, HandshakeRefusal, Reason
+from checks.wire.handshakes import (
+    ANCHORLESS,
+    Distrust,
+    Handshake,
+    HandshakeRefusal,
+    Reason,
+    Unjudged,
+)
 from checks.wire.tls_engine import Engine, is_tls, say
 from checks.wire.tls_words import Hello
 from fixtures.vantages import Stream, Vantage, VantageError
+from fixtures.vantages.stores import NOTHING
 
 RESETS = (ConnectionResetError, BrokenPipeError, ConnectionAbortedError)
 GONE = {codes.ETIMEDOUT, codes.EHOSTUNREACH, codes.ENETUNREACH}
@@ -70,6 +78,7 @@ class TlsStream:
             chain=shown.chain,
             errors=shown.distrust,
             mismatch=shown.mismatch,
+            unjudged=shown.unjudged,
             at=shown.at,
         )
 
@@ -141,10 +150,17 @@ async def open_tls(
 
     The session is returned whether the chain is trusted or not: who goes on asks for its
     `distrust` first, and closes it in the end. An RST for a connection on which nothing
-    was sent is a `ConnectionRefusal`. Raises `VantageError`.
+    was sent is a `ConnectionRefusal`. The chain is judged by the vantage's own store; where
+    that cannot be read, by the profile's authorities alone. Raises `VantageError`.
     """
-    engine = Engine(peer.host, alpn, vantage.authorities, hello)
+    storeless = None
+    try:
+        store = await vantage.store(deadline=deadline)
+    except VantageError as error:
+        store, storeless = NOTHING, Unjudged(error.reason, error.mend)
+    engine = Engine(peer.host, alpn, vantage.authorities, hello, store)
     opening = _Opening(peer, address, vantage, engine, deadline)
+    opening.storeless = storeless
     try:
         stream = await vantage.open(address, peer.port, deadline=deadline)
     except OSError as error:
@@ -170,6 +186,7 @@ class _Opening:
         self.peer, self.address, self.vantage = peer, address, vantage
         self.engine = engine
         self.deadline = deadline
+        self.storeless: Unjudged | None = None
         self.at = datetime.now(UTC)
         self.start = monotonic()
         self.connected_after = 0.0
@@ -239,6 +256,9 @@ class _Opening:
     def handshake(self) -> Handshake:
         session, trace = self.engine.session, self.engine.trace
         chain = read_chain(session)
+        errors = trace.errors
+        if self.storeless:
+            errors = [one for one in errors if one[0] not in ANCHORLESS]
         return Handshake(
             host=self.peer.host,
             address=self.address,
@@ -248,8 +268,9 @@ class _Opening:
             group=session.get_group_name(),
             alpn=session.get_alpn_proto_negotiated().decode("latin-1") or None,
             chain=tuple(read_certificate(der) for der in chain),
-            distrust=tuple(ChainError(name_error(code), at, code) for code, at in trace.errors),
+            distrust=tuple(ChainError(name_error(code), at, code) for code, at in errors),
             mismatch=find_mismatch(chain[0], self.peer.host) if chain else "it sent no certificate",
+            unjudged=self.storeless if len(errors) < len(trace.errors) else None,
             staple=read_staple(trace.staple, chain[0]) if trace.staple and chain else None,
             hello_bytes=self.hello_bytes,
             sent=self.sent,

@@ -10,7 +10,7 @@ from checks.hosts.file import HostsFileSeen
 from checks.hosts.rollback import BackupSeen
 from checks.hosts.settings import NsswitchSeen, WslConfSeen
 from config.hosts import Block
-from fixtures.vantages import FileFound, Output, Resolution
+from fixtures.vantages import FileFound, Output, Resolution, Store
 from fixtures.vantages.escaping import escape
 from fixtures.vantages.local import Local
 from fixtures.vantages.streams import SocketStream
@@ -92,6 +92,9 @@ class Elsewhere:
 
     async def resolve(self, name: str, *, deadline: float) -> Resolution:
         return await self.here.resolve(name, deadline=deadline)
+
+    async def store(self, *, deadline: float) -> Store | None:
+        return await self.here.store(deadline=deadline)
 
     async def read(self, path: str, *, deadline: float) -> FileFound | None:
         return await self.here.read(f"{self.root}{path}", deadline=deadline)

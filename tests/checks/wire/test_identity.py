@@ -46,6 +46,7 @@ class StreamsAlone:
     def __init__(self, here: Vantage) -> None:
         self.open = here.open
         self.authorities = here.authorities
+        self.store = here.store
 
 
 class Site:
