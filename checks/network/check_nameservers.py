@@ -10,9 +10,12 @@ from reports.verdicts import NotApplicable, Remark, expected
 
 
 @holds(NoReply)
-def check_nameservers_reply(replies: tuple[Reply | NoReply, ...]) -> None:
+def check_nameservers_reply(replies: tuple[Reply | NoReply, ...], remark: Remark) -> None:
+    ways = dict.fromkeys(one.transport.upper() for one in replies)
     silent = [one.headline for one in replies if isinstance(one, NoReply)]
-    assert not silent, expected("a reply to every question, over UDP and TCP", silent)
+    assert not silent, expected(f"a reply to every question, over {' and '.join(ways)}", silent)
+    if "UDP" not in ways:
+        remark("asked over TCP alone: no datagrams can be sent from here")
 
 
 def check_nameservers_know_the_name(

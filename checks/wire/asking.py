@@ -15,7 +15,7 @@ from checks.wire.messages import MalformedError, NotANameError, Told, question, 
 from checks.wire.nameservers import NoReply, NoReplyReason, Question, Reply, Transport
 from checks.wire.resolvers import Server
 from checks.wire.turns import turn
-from fixtures.vantages import Datagrams, Vantage, VantageError
+from fixtures.vantages import Datagrams, NoDatagramsError, Vantage, VantageError
 from fixtures.vantages.threads import in_thread
 
 _STRAYS = 16
@@ -49,7 +49,10 @@ class Asked:
 
 
 async def ask_in_turn(asked: Asked, vantage: Vantage, deadline: float) -> Reply | NoReply:
-    """Ask; over TCP not with more connections at once than a nameserver takes (RFC 7766, 6.2.2)."""
+    """Ask in this way and no other; raises `NoDatagramsError` where no datagrams can be sent.
+
+    Over TCP not with more connections at once than a nameserver takes (RFC 7766, 6.2.2).
+    """
     if asked.transport == "udp":
         return await _ask(asked, vantage, deadline)
     async with turn((vantage.name, asked.server), deadline) as left:
@@ -116,9 +119,13 @@ def query_for(name: str, kind: Question) -> QueryMessage:
 
 async def _exchange(asked: Asked, vantage: Vantage, deadline: float) -> Told:
     query = query_for(asked.name, asked.question)
-    if asked.transport == "udp" and isinstance(vantage, Datagrams):
-        return await _over_udp(query, asked.server, vantage, deadline)
-    return await _over_tcp(query, asked.server, vantage, deadline)
+    if asked.transport == "tcp":
+        return await _over_tcp(query, asked.server, vantage, deadline)
+    if not isinstance(vantage, Datagrams):
+        raise NoDatagramsError(
+            f"no datagram can be sent from {vantage.name}", "look from a vantage that sends them"
+        )
+    return await _over_udp(query, asked.server, vantage, deadline)
 
 
 async def _over_udp(

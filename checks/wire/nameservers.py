@@ -2,7 +2,7 @@
 
 import shlex
 from datetime import datetime
-from itertools import product
+from itertools import chain, product
 from typing import Literal
 
 from checks.wire.connections import RefusalReason
@@ -10,7 +10,7 @@ from checks.wire.printable import listed, printable
 from checks.wire.resolvers import Resolvers, Server
 from checks.wire.together import each
 from fixtures.sightings import by_hand, prepared_by
-from fixtures.vantages import Datagrams, Vantage
+from fixtures.vantages import NoDatagramsError, Vantage
 from reports.codec import observation
 
 Question = Literal["A", "AAAA"]
@@ -106,13 +106,13 @@ async def ask_servers(
     """
     from checks.wire.asking import Asked, ask_in_turn  # noqa: PLC0415 - see import_late
 
+    async def ask(asked: Asked) -> tuple[Reply | NoReply, ...]:
+        try:
+            return (await ask_in_turn(asked, vantage, deadline),)
+        except NoDatagramsError:
+            return ()
+
     transports: tuple[Transport, ...] = ("udp", "tcp")
-    if not isinstance(vantage, Datagrams):
-        transports = ("tcp",)
     questions: tuple[Question, ...] = ("A", "AAAA")
-    return await each(
-        [
-            ask_in_turn(Asked(name, *parts), vantage, deadline)
-            for parts in product(servers, questions, transports)
-        ]
-    )
+    asked = [Asked(name, *parts) for parts in product(servers, questions, transports)]
+    return tuple(chain.from_iterable(await each([ask(one) for one in asked])))

@@ -1,5 +1,7 @@
 """Each check of the network area has something that it rejects, and something that it accepts."""
 
+from dataclasses import replace
+
 import pytest
 
 from checks.network import (
@@ -78,9 +80,23 @@ def test_there_must_be_a_way_to_one_address_and_the_others_are_remarked() -> Non
 
 
 def test_every_nameserver_must_reply() -> None:
-    check_nameservers.check_nameservers_reply((made.reply("192.0.2.1"),))
+    check, reply, silence = (
+        check_nameservers.check_nameservers_reply,
+        made.reply("192.0.2.1"),
+        made.no_reply(),
+    )
+    check((reply, replace(reply, transport="tcp")), nothing_is_remarked)
     with pytest.raises(AssertionError, match="timeout"):
-        check_nameservers.check_nameservers_reply((made.reply("192.0.2.1"), made.no_reply()))
+        check((reply, silence), nothing_is_remarked)
+
+
+def test_what_was_asked_over_tcp_alone_says_so() -> None:
+    check, remarks = check_nameservers.check_nameservers_reply, list[str]()
+    reply = replace(made.reply("192.0.2.1"), transport="tcp")
+    check((reply,), remarks.append)
+    assert remarks == ["asked over TCP alone: no datagrams can be sent from here"]
+    with pytest.raises(AssertionError, match="a reply to every question, over TCP\\n"):
+        check((replace(made.no_reply(), transport="tcp"),), nothing_is_remarked)
 
 
 def test_every_nameserver_must_know_the_name() -> None:
