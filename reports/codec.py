@@ -23,7 +23,8 @@ class Observation(Protocol):
     """What a sighting saw: a frozen value that says in one line what it is.
 
     Where they apply it also has `phases`, tuples of name, start and seconds, and
-    `transcript`, what was seen at length; logs and reports show them.
+    `transcript`, what was seen at length, and `clock`, whose clock was heard, how many seconds
+    it is ahead and within how many; logs and reports show them.
     """
 
     @property

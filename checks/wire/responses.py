@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from checks.wire.exchange import Reason
 from checks.wire.printable import printable
@@ -62,6 +63,17 @@ class Response:
             f" from {printable(self.url)}, after {len(self.hops)} redirects" if self.hops else ""
         )
         return f"{self.address}: {self.version} {self.status}, {self.body_bytes} bytes{onward}"
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        """Whose clock was heard, by how many seconds it is ahead of ours, and within how many.
+
+        Date tells whole seconds, and was written at some time while it was waited for.
+        """
+        if self.clock_offset is None:
+            return None
+        waited = max((one.seconds for one in self.phases if one.name == "first-byte"), default=0.0)
+        return (urlsplit(self.url).netloc, self.clock_offset, 1.0 + waited)
 
     @property
     def transcript(self) -> str:

@@ -138,7 +138,16 @@ def _seen(fields: Mapping[str, Any]) -> Seen:
             if _seconds(start) is not None and _seconds(took) is not None
         ),
         transcript=transcript_of(fields),
+        clock=_clock(fields.get("clock")),
     )
+
+
+def _clock(told: Any) -> tuple[str, float, float] | None:
+    match told:
+        case [str(host), int() | float() as ahead, int() | float() as within]:
+            far = _seconds(abs(ahead)) is None or _seconds(within) is None
+            return None if far else (host, ahead, within)
+    return None
 
 
 def _judged(

@@ -8,6 +8,7 @@ from typing import Any
 from reports.projections import log
 from reports.projections.account import account
 from reports.projections.between import between
+from reports.projections.clocks import clocks
 from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
 from reports.projections.replayed import Replayed, replayed
@@ -87,6 +88,7 @@ def _head(told: Account, written: Log, head: str) -> str:
         ("Test window", _window(looked, told.last.get("at", "") if of is None else of.until)),
         ("Looked from", _places(told, looked)),
         ("Trusted besides", _authorities(told)),
+        ("Clock", clocks(told)),
         ("Environment", _environment(looked)),
         *(_of_replay(told, of) if of else ()),
         ("Suite", _suite(begin.get("suite"))),

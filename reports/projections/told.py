@@ -39,6 +39,8 @@ class Seen:
     headline: str
     phases: tuple[tuple[str, float, float], ...]
     transcript: str
+    clock: tuple[str, float, float] | None = None
+    """Whose clock was heard, how many seconds it is ahead, and within how many."""
 
 
 @dataclass(frozen=True, slots=True)

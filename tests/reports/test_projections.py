@@ -56,6 +56,24 @@ def test_a_log_is_named_by_area_or_marker(areas: list[str], argv: list[str], nam
     assert log.project(run_of(*areas, argv=argv)).name == f"{name}-20261025T010203Z.log"
 
 
+@pytest.mark.parametrize(
+    ("clocks", "told"),
+    [
+        ([["a.test", 0.44, 1.5], ["b.test:8443", -90.0, 1.2], ["c.test", 5.0, 3.0]],
+         "90.0 s ahead of the Date of `b.test:8443`, within 1.2 s, heard from `here`"),
+        ([["a.test", 7200, 1.04], ["late", 1.0], None, ["b.test", "now", 1.0], ["x", 1e300, 0.0]],
+         "7200.0 s behind the Date of `a.test`, within 1.0 s, heard from `here`"),
+    ],
+)  # fmt: skip
+def test_the_clock_that_was_heard_best_is_told(clocks: list[Any], told: str) -> None:
+    seen = [{"headline": "200", "phases": [], "observation": {}, "clock": one} for one in clocks]
+    begun = {"kind": "sighting.begin", "sighting": "s", "probe": "fetch", "target": "a.test"}
+    ended = {"kind": "sighting.end", "sighting": "s", "seconds": 0.1, "alone": False, "seen": seen}
+    lines = numbered([begin(), begun | {"vantage": "here", "by_hand": "", "needs": []}, ended])
+
+    assert f"| Clock | {told} |" in record.project(lines, HEAD)
+
+
 def test_only_a_step_begins_with_a_bracket() -> None:
     steps = [line for line in log.project(sealed_run()).text.splitlines() if line[0] == "["]
 

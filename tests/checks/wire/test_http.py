@@ -47,6 +47,9 @@ def test_a_whole_answer(authority: trustme.CA, here: Local) -> None:
     assert seen.headers[1:] == (("X-GitHub-Request-Id", "A1"), ("content-length", "5"))
     assert (seen.body_bytes, seen.declared_bytes, seen.excerpt) == (5, 5, "héll")
     assert seen.clock_offset == pytest.approx(3600, abs=30)
+    assert seen.clock is not None
+    assert seen.clock[:2] == (f"localhost:{port}", seen.clock_offset)
+    assert seen.clock[2] == 1.0 + seen.phases[2].seconds
     assert [phase.name for phase in seen.phases] == ["connect", "tls", "first-byte", "transfer"]
     starts = [phase.start for phase in seen.phases]
     assert starts == sorted(starts)
