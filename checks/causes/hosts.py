@@ -83,14 +83,16 @@ def hosts_regenerated(facts: Facts) -> Iterator[str]:
 def hosts_not_in_container(facts: Facts) -> Iterator[str]:
     """From another vantage the hosts file answers for the name; here it does not.
 
-    What was judged here is a refusal, or an address that is not the name's.
+    What was judged here is a refusal, an address that is not the name's, or that the two differ.
     """
     broken = [one for kind in _BROKEN for one in facts.judged(kind)]
+    others = of_type(facts.elsewhere, Answer)
     here: list[Answer | NoAnswer] = [*facts.found(Answer), *facts.found(NoAnswer)]
-    for there in of_type(facts.elsewhere, Answer):
-        own = [one for one in here if one.name == there.name]
+    for there in others:
+        own = [one for one in here if one.name == there.name and one not in others]
         pinned = any(isinstance(one, Answer) and one.source == "hosts-file" for one in own)
-        if there.source == "hosts-file" and own and broken and not pinned:
+        compared = there in facts.judged(Answer)
+        if there.source == "hosts-file" and own and (broken or compared) and not pinned:
             yield f"elsewhere: {there.headline}"
             yield from (f"here: {one.headline}" for one in own)
 

@@ -1,5 +1,6 @@
 """Causes in an HTTP exchange, and in git over it."""
 
+import re
 from collections.abc import Iterator
 
 from checks.causes.proxies import EXPLICIT, UNSET, is_served_by_proxy, with_status
@@ -8,6 +9,7 @@ from checks.causes.segments import is_too_large_a_body, ladders
 from checks.causes.vocabulary import Cause
 from checks.wire.connections import ConnectionRefusal
 from checks.wire.contrasts import HttpChange, OtherRequest
+from checks.wire.git import Advertisement, AdvertisementRefusal, RefsRefusal
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal, Response
 from checks.wire.printable import printable
@@ -16,6 +18,8 @@ from fixtures.diagnosing import Facts, of_type
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _NOT_ALLOWED = frozenset({403, 405, 501})
 _FAILING = 500
+_RPC = re.compile(r"RPC failed; HTTP (\d{3})")
+"""Git's words for what was answered to its POST, which follows the advertisement's GET."""
 _BY_WHOM = frozenset({"server", "via"})
 
 
@@ -67,7 +71,8 @@ def stalled(facts: Facts) -> list[str]:
 def method_blocked(facts: Facts) -> Iterator[str]:
     """POST breaks, or is refused by somebody who does not answer GET; GET is answered whole.
 
-    By whom is told by the headers Server and Via of the two answers.
+    By whom is told by the headers Server and Via of the two answers. Git's own POST is refused,
+    and the advertisement, which is a GET, was read.
     """
     for broken, others in _unexpected(facts):
         tried = {one.change: one.showed for one in others if one.method == "POST"}
@@ -76,6 +81,11 @@ def method_blocked(facts: Facts) -> Iterator[str]:
             cut = isinstance(broken, HttpRefusal) and not isinstance(again, Response)
             if cut or _is_anothers_refusal(again, get):
                 yield from headlines([broken, *others])
+    for one in facts.judged(RefsRefusal):
+        answered = facts.judged(Advertisement)
+        posted = _RPC.search(one.reason)
+        if answered and posted and int(posted[1]) in _NOT_ALLOWED:
+            yield from headlines([one, *answered])
 
 
 @proves(
@@ -106,16 +116,24 @@ def user_agent_blocked(facts: Facts) -> Iterator[str]:
     undo="nothing to undo",
 )
 def rate_limited(facts: Facts) -> Iterator[str]:
-    """429; or 403 with Retry-After, or with no request left by X-RateLimit-Remaining."""
-    for one in facts.judged(Response):
+    """429; or 403 with Retry-After, or with no request left by X-RateLimit-Remaining.
+
+    For git the headers are those of another answer with that status, from the same address.
+    """
+    limited = [one for one in facts.found(Response) if _is_limited(one)]
+    told = [one for one in facts.judged(Response) if one in limited]
+    for refused in facts.judged(AdvertisementRefusal):
+        same = (refused.address, refused.status)
+        beside = [one for one in limited if (one.address, one.status) == same]
+        if beside or refused.status == _TOO_MANY:
+            yield refused.headline
+            told += beside
+    for one in told:
+        yield one.headline
         headers = {name.lower(): value for name, value in one.headers}
-        used_up = headers.get("x-ratelimit-remaining", "").strip() == "0"
-        limited = one.status == _FORBIDDEN and (used_up or "retry-after" in headers)
-        if one.status == _TOO_MANY or limited:
-            yield one.headline
-            for name in sorted(headers):
-                if name == "retry-after" or name.startswith("x-ratelimit-"):
-                    yield printable(f"{name}: {headers[name]}")
+        for name in sorted(headers):
+            if name == "retry-after" or name.startswith("x-ratelimit-"):
+                yield printable(f"{name}: {headers[name]}")
 
 
 @proves(
@@ -148,6 +166,13 @@ def service_down(facts: Facts) -> Iterator[str]:
     if here and everywhere and not is_served_by_proxy(facts):
         yield from headlines(here)
         yield from (f"elsewhere: {line}" for line in headlines(there))
+
+
+def _is_limited(one: Response) -> bool:
+    headers = {name.lower(): value for name, value in one.headers}
+    used_up = headers.get("x-ratelimit-remaining", "").strip() == "0"
+    refused = one.status == _FORBIDDEN and (used_up or "retry-after" in headers)
+    return one.status == _TOO_MANY or refused
 
 
 def _broken(facts: Facts, reason: str) -> list[str]:
@@ -188,11 +213,11 @@ def _by_whom(answered: Response) -> set[tuple[str, str]]:
 
 
 def _outcomes(observations: tuple[object, ...]) -> list[object]:
-    kinds = (Response, HttpRefusal, HandshakeRefusal, ConnectionRefusal)
+    kinds = (Response, HttpRefusal, AdvertisementRefusal, HandshakeRefusal, ConnectionRefusal)
     return [one for kind in kinds for one in of_type(observations, kind)]
 
 
 def _is_down(outcome: object) -> bool:
-    if isinstance(outcome, Response):
+    if isinstance(outcome, Response | AdvertisementRefusal):
         return outcome.status >= _FAILING
     return isinstance(outcome, ConnectionRefusal) and outcome.reason in ("refused", "timeout")
