@@ -66,7 +66,7 @@ PAGES: Mapping[str, Pages] = {
     "pipelines.actions.githubusercontent.com": {"/_apis/health": Page(200, _PIPELINES)},
 }
 
-_NGINX = """\
+NGINX = """\
 user root;
 worker_processes 1;
 pid /mnt/nginx.pid;
@@ -114,16 +114,16 @@ def write_web(
     if portal:
         every = dict.fromkeys(address for places in served.values() for address in places)
         login = "    return 302 http://login.portal.test/;\n"
-        servers = [_server("login.portal.test", tuple(every), login, certificate=None)]
+        servers = [site("login.portal.test", tuple(every), login, certificate=None)]
     else:
         servers = [
-            _server(host, places, _locations(host, pages.get(host, {})), certificate="names.pem")
+            site(host, places, locations(host, pages.get(host, {})), certificate="names.pem")
             for host, places in served.items()
         ]
         if strangers:
             other = '    return 200 "something else\\n";\n'
-            servers += [_server("_", strangers, other, certificate="stranger.pem")]
-    (folder / "nginx.conf").write_text(_NGINX.format(servers="\n".join(servers)))
+            servers += [site("_", strangers, other, certificate="stranger.pem")]
+    (folder / "nginx.conf").write_text(NGINX.format(servers="\n".join(servers)))
 
 
 def git_location(folder: str, repository: str) -> str:
@@ -134,7 +134,8 @@ def git_location(folder: str, repository: str) -> str:
     return _GIT.format(folder=folder, repository=repository, backend=_git_backend())
 
 
-def _server(host: str, addresses: Sequence[str], inner: str, *, certificate: str | None) -> str:
+def site(host: str, addresses: Sequence[str], inner: str, *, certificate: str | None) -> str:
+    """Write a server: of TLS with that file of the folder, or of plain HTTP at the same port."""
     bracketed = [f"[{one}]" if ":" in one else one for one in addresses]
     ssl = " ssl" if certificate else ""
     head = [f"    listen {one}:443{ssl};\n" for one in bracketed]
@@ -143,7 +144,8 @@ def _server(host: str, addresses: Sequence[str], inner: str, *, certificate: str
     return f"  server {{\n    server_name {host};\n{''.join(head)}{inner}  }}"
 
 
-def _locations(host: str, pages: Pages) -> str:
+def locations(host: str, pages: Pages) -> str:
+    """Write what a server has: its pages, git at the first of GitHub's names, and no more."""
     found = [_location(path, page) for path, page in pages.items()]
     if host == "github.com":
         found.append(git_location("/mnt", "actions/checkout(\\.git)?"))

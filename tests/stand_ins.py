@@ -21,7 +21,10 @@ from tests.stand_in_sites import ADDRESSES, PAGES, Pages, write_web
 
 NAMESERVER = "192.0.2.53"
 LOCALHOST = "127.0.0.1 localhost\n::1 localhost\n"
-_OWN = ("hosts", "resolv.conf", "nsswitch.conf", "gai.conf", "wsl.conf", "gitconfig", "ssl")
+_OWN = (
+    *("hosts", "resolv.conf", "nsswitch.conf", "gai.conf", "wsl.conf"),
+    *("gitconfig", "ssl", "netns"),
+)
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
 _AUTHORITIES = ("SSL_CERT_FILE", "SSL_CERT_DIR", "GIT_SSL_CAINFO", "CURL_CA_BUNDLE")
 _UNSET = (*_AUTHORITIES, *_PROXIES, *(one.upper() for one in _PROXIES))
@@ -111,7 +114,7 @@ def with_internet(
     """
     if not Path("/proc/net/if_inet6").exists():
         absent("this machine has no IPv6")
-    _make_etc(folder, identity.authority, LOCALHOST + hosts)
+    make_etc(folder, identity.authority, LOCALHOST + hosts)
     (folder / "names.pem").write_bytes(identity.names)
     (folder / "stranger.pem").write_bytes(identity.stranger)
     (folder / "repositories" / "actions").mkdir(parents=True)
@@ -132,17 +135,18 @@ def with_internet(
         besides=internet.besides,
         **{tool: need(tool) for tool in ("unbound", "fcgiwrap", "nginx")},
     )
-    return _enter(folder, serve)
+    return enter(folder, serve)
 
 
 def without_internet(folder: Path, *, silent: bool) -> tuple[str, ...]:
     """Make a host whose network leads nowhere, at once or in silence; the command as above."""
-    _make_etc(folder, b"", LOCALHOST)
+    make_etc(folder, b"", LOCALHOST)
     swallow = "ip address add 192.0.2.1 dev lo\nip route add default dev lo"
-    return _enter(folder, swallow if silent else "")
+    return enter(folder, swallow if silent else "")
 
 
-def _enter(folder: Path, steps: str) -> tuple[str, ...]:
+def enter(folder: Path, steps: str) -> tuple[str, ...]:
+    """Return the command before which another runs on the host, once the steps are done."""
     need("ip")
     unset = " ".join(f"-u {name}" for name in _UNSET)
     script = _ENTER.format(folder=shlex.quote(str(folder)), steps=steps, unset=unset)
@@ -150,7 +154,7 @@ def _enter(folder: Path, steps: str) -> tuple[str, ...]:
     return (*need_namespace(), "sh", "-c", path + script, "sh")
 
 
-def _make_etc(folder: Path, authority: bytes, hosts: str) -> None:
+def make_etc(folder: Path, authority: bytes, hosts: str) -> None:
     """Make the host's `/etc`: links to the machine's, but for what a network is known by."""
     etc = folder / "etc"
     certificates = etc / "ssl" / "certs"

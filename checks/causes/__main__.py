@@ -1,8 +1,15 @@
 """`python -m checks.causes` prints the table of causes: README.md beside this file is made so."""
 
+import json
+from pathlib import Path
+from typing import Any
+
 from checks.causes.rules import every_rule
 from checks.causes.vocabulary import Cause
 
+README = Path(__file__).with_name("README.md")
+MEASURED = Path(__file__).with_name("measured.json")
+"""What the tests' fault lab has shown; `python -m tests.faultlab --keep` writes it."""
 _HEAD = """\
 # Causes
 
@@ -31,6 +38,17 @@ _WITHOUT = {
     Cause.UNKNOWN: "No rule is proved; the facts are what the check judged.",
 }
 
+_SHOWN = """\
+## What each fault shows
+
+Measured by the real program in the tests' fault lab: a host, a container beside it, nameservers
+and a web, wired by network namespaces, with a middlebox between them. Each row is one run: all that
+was violated names this cause, and no other. Numbers that change from run to run are left out (…).
+`python -m tests.faultlab` measures it, and tests hold these rows to what it sees.
+
+| cause | fault | what was seen first | violated |
+|---|---|---|---|"""
+
 
 def table() -> str:
     """Write the vocabulary, cause by cause, with what proves each."""
@@ -49,7 +67,16 @@ def table() -> str:
         ]
         told = "".join(f"- {name}: {_sentence(text)}\n" for name, text in rows)
         parts.append(f"## {cause}\n\n`{family}.py`\n\n{told}")
-    return "\n".join(parts)
+    return "\n".join([*parts, _SHOWN, *map(_row, json.loads(MEASURED.read_text()))]) + "\n"
+
+
+def _row(row: dict[str, Any]) -> str:
+    """Write one fault with what the program said of it; a row of another cause would be a lie."""
+    verdicts = [one for one in row["verdicts"] if one not in ("upheld", "not-applicable")]
+    violated = [f"`{one}`" for one in row["violated"]]
+    said = ", ".join(violated) or " and ".join(verdicts) or "all upheld"
+    cells = (row["cause"] or "none", row["fault"], row["seen"], said)
+    return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 
 
 def _sentence(text: str) -> str:
