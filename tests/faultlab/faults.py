@@ -131,7 +131,11 @@ IN_CONNECTIONS = (
         partial(let, "drop"),
         silent=("connect", *_ABOVE),
     ),
-    Fault("what is accepted is reset", Cause.TCP_RESET, partial(seen_by, reset)),
+    Fault(
+        "what is accepted is reset",
+        Cause.TCP_RESET,
+        partial(let, "ct state established reject with tcp reset"),
+    ),
     Fault(
         "the host has no route", Cause.NO_ROUTE, partial(routed, HOST, "unreachable", NAMES[HUB])
     ),
