@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench.delay import TUN
 from tests.faultlab.fault import Fault
 from tests.faultlab.measuring import Measured, as_measured
-from tests.needs import need
+from tests.needs import absent, need
 from tests.program import ROOT
 from tests.stand_ins import LOCALHOST, enter, make_etc
 
@@ -23,6 +24,8 @@ def fault_lab(folder: Path) -> Iterator[Look]:
     """Start the lab, and give what looks at a fault in it; all of it ends with this."""
     for tool in _TOOLS:
         need(tool)
+    if not TUN.exists():
+        absent(f"this machine has no {TUN}")
     make_etc(folder, b"", LOCALHOST)
     (folder / "etc" / "netns").mkdir()
     argv = (*enter(folder, ""), sys.executable, "-m", "tests.faultlab.inside")
