@@ -8,6 +8,7 @@ from dataclasses import asdict
 from checks.causes.__main__ import MEASURED, README, table
 from checks.causes.vocabulary import Cause
 from tests.faultlab.fault import Fault
+from tests.faultlab.faults import FAULTS
 from tests.faultlab.measuring import Measured, as_measured
 from tests.faultlab.standing import Look
 
@@ -49,8 +50,11 @@ def kept_rows() -> dict[str, Measured]:
 
 
 def keep(rows: Iterable[dict[str, object]]) -> None:
-    """Keep what was measured of all faults, and print the README anew."""
-    MEASURED.write_text(json.dumps([*rows], indent=1, ensure_ascii=False) + "\n")
+    """Keep what was measured beside what was before, and print the README anew."""
+    known = {row["fault"]: row for row in json.loads(MEASURED.read_text())}
+    known |= {str(row["fault"]): row for row in rows}
+    whole = [known[one.name] for one in FAULTS if one.name in known]
+    MEASURED.write_text(json.dumps(whole, indent=1, ensure_ascii=False) + "\n")
     README.write_text(table())
 
 
