@@ -179,6 +179,20 @@ IN_HANDSHAKES = (
         partial(ruled, f"let iifname to-{HOST} oifname to-web meta length > 1400 drop"),
         silent=_ABOVE,
     ),
+    Fault(
+        "large packets are dropped without a word, both ways",
+        Cause.MTU_BLACK_HOLE,
+        partial(
+            ruled, *(f"let tcp {port} 443 meta length > 1400 drop" for port in ("dport", "sport"))
+        ),
+        silent=_ABOVE,
+    ),
+    Fault(
+        "large packets are dropped on the way back",
+        Cause.MTU_BLACK_HOLE,
+        partial(ruled, f"let iifname to-web oifname to-{HOST} meta length > 1400 drop"),
+        silent=_ABOVE,
+    ),
 )
 IN_CERTIFICATES = (
     Fault(
