@@ -201,6 +201,12 @@ IN_CERTIFICATES = (
         partial(led_to, "intercepted"),
     ),
     Fault(
+        "interception by an authority that the container does not know, and its host does",
+        Cause.MITM_UNTRUSTED,
+        partial(led_to, "inspected-for-long"),
+        vantages=BOTH,
+    ),
+    Fault(
         "interception of the host by an authority that it alone trusts",
         Cause.MITM_TRUSTED,
         partial(led_to, "inspected", to=_AT_HOST),
