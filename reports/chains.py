@@ -79,13 +79,18 @@ def names_in(folder: Path) -> list[str]:
     return [JOURNAL, *sorted(others, key=_rank)]
 
 
-def read(folder: Path, heads: Mapping[str, str] | None = None) -> Chains:
+def read(
+    folder: Path, heads: Mapping[str, str] | None = None, keep: journal.Keep | None = None
+) -> Chains:
     """Read the journals in a run's folder, and check each chain; raises `OSError`.
 
-    `heads` are the digests of last lines, where they are known.
+    `heads` are the digests of last lines, where they are known; `keep` returns what of a
+    line is wanted.
     """
     known = heads or {}
-    return Chains({name: journal.read(folder / name, known.get(name)) for name in names_in(folder)})
+    return Chains(
+        {name: journal.read(folder / name, known.get(name), keep) for name in names_in(folder)}
+    )
 
 
 def heads_beside(folder: Path) -> dict[str, dict[str, Any]]:

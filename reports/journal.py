@@ -6,8 +6,10 @@ import os
 import re
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
 
@@ -216,20 +218,25 @@ class Chain:
     """Whether it ends in the middle of a line, as that of a killed run or a full disk may."""
 
 
-def read(path: Path, head: str | None = None) -> Chain:
+Keep = Callable[[Line], Line]
+"""Returns of a line what is to be kept of it, once it has been checked."""
+
+
+def read(path: Path, head: str | None = None, keep: Keep | None = None) -> Chain:
     """Read a journal and check its chain; raises `OSError` where it cannot be read."""
-    return check(path.read_bytes(), head)
+    return check(path.read_bytes(), head, keep)
 
 
-def check(content: bytes, head: str | None = None) -> Chain:
+def check(content: bytes, head: str | None = None, keep: Keep | None = None) -> Chain:
     """Check a journal's bytes; `head` is the digest of the last line, where it is known.
 
     A last line without its newline is cut, which is not wrong. Whether the head is the
     known one is not judged here: it tells which of two last lines was changed.
     """
-    parts = content.split(b"\n")
-    cut = parts.pop() != b""
-    raws = [part + b"\n" for part in parts]
+    raws = BytesIO(content).readlines()
+    cut = bool(raws) and not raws[-1].endswith(b"\n")
+    if cut:
+        raws.pop()
     lines: list[Line] = []
     known, head = head, ROOT
     for number, raw in enumerate(raws, start=1):
@@ -240,7 +247,7 @@ def check(content: bytes, head: str | None = None) -> Chain:
             head = digest(raws[len(kept) - 1]) if kept else ROOT
             return Chain(tuple(kept), head, wrong, cut)
         assert isinstance(line, dict)
-        lines.append(line)
+        lines.append(keep(line) if keep else line)
         head = digest(raw)
     return Chain(tuple(lines), head, None, cut)
 

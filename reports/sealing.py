@@ -16,7 +16,7 @@ from reports.chains import Chains
 from reports.journal import Journal
 from reports.manifest import MANIFEST, RECORD, manifest_of
 from reports.projections import allure_files, log, record
-from reports.projections.account import account
+from reports.projections.account import account, without_observations
 from reports.witness import ALIVE
 
 ROOM = ".room"
@@ -100,7 +100,7 @@ def finish(
     put into place. A canary that was found, or a journal that was changed, leaves the run
     without a manifest. `outside` are finished files elsewhere, held by their digests.
     """
-    read = chains.read(folder)
+    read = chains.read(folder, keep=without_observations)
     told = account(read.lines)
     problems = [told_canary(found)] if (found := (told.canary or {}).get("found")) else []
     if read.wrong or (chains.JOURNAL in read.cut and told.seal is None):

@@ -204,6 +204,7 @@ def _context(
         # curl and git take an intermediate in the store as an anchor; so do we.
         store.set_flags(crypto.X509StoreFlags.PARTIAL_CHAIN)
     context.set_verify(SSL.VERIFY_PEER, _collect)
+    context.set_mode(SSL.MODE_RELEASE_BUFFERS)  # a thousand that wait would hold 30 MB
     context.set_info_callback(_note)
     context.set_ocsp_client_callback(_keep_staple)
     return context

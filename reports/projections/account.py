@@ -123,6 +123,16 @@ def _seconds(told: Any) -> float | None:
     return told if type(told) in {int, float} and 0 <= told <= _LONGEST else None
 
 
+def without_observations(line: dict[str, Any]) -> dict[str, Any]:
+    """Leave of a line what projections show: what was seen may be the most of a journal."""
+    seen = line.get("seen") if line["kind"] == "sighting.end" else None
+    for one in seen if isinstance(seen, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("observation"), dict):
+            one["transcript"] = transcript_of(one)
+            del one["observation"]
+    return line
+
+
 def transcript_of(fields: Mapping[str, Any]) -> str:
     """Return what was seen at length: told beside the observation, or a field of it."""
     told = fields.get("transcript") or (fields.get("observation") or {}).get("transcript")
