@@ -89,7 +89,7 @@ def test_a_signal_that_comes_while_a_result_is_written_is_no_warning(
 
 def test_the_seal_does_not_wait_for_thousands_of_results(tmp_path: Path) -> None:
     checkout, profile = slow_suite(tmp_path)
-    cases = checkout / "checks" / "slow" / "cases.py"
+    cases = checkout / "checks" / "patient" / "cases.py"
     cases.write_text(cases.read_text().replace(f"range({CHECKS})", f"range({MANY})"))
     with under_way((checkout, profile), tmp_path) as run:
         run.begins()

@@ -35,13 +35,13 @@ def measure(bench: Bench, megabytes: int = _MEGABYTES) -> Iterator[Row]:
     with _server(megabytes) as port:
         direct = _Taking(lambda: open_stream("127.0.0.1", port, deadline=_DEADLINE), megabytes)
         ways = {"direct": direct}
-        for relay in RELAYS:
+        for tool in dict.fromkeys(relay.tool for relay in RELAYS):
             try:
-                there = _with_one(bench.folder / relay.tool, relay.tool)
+                there = _with_one(bench.folder / tool, tool)
             except MissingError as error:
-                bench.without(relay.tool, error)
+                bench.without(tool, error)
                 continue
-            ways[relay.tool] = _Taking(_opening(there, port), megabytes)
+            ways[tool] = _Taking(_opening(there, port), megabytes)
         found = bench.by_turns(**{name: one.rate for name, one in ways.items()})
     peer = Peer("a direct stream")
     for name in list(ways)[1:]:
