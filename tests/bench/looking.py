@@ -14,7 +14,7 @@ from checks.wire.names import Address
 from checks.wire.tls import Handshake, shake_hands
 from fixtures.observatory import Observatory
 from fixtures.outcomes import Recorder, Seen
-from fixtures.sightings import Sighting, plan
+from fixtures.sightings import Sighting, plan, prepare
 from fixtures.vantages.local import Local
 from reports import recorder
 from reports.garbage import search_from_here
@@ -36,7 +36,7 @@ class Discarding:
 
 
 def main() -> None:
-    """Plan, say so, wait for a line, observe, and say what came of it."""
+    """Plan and import, say so, wait for a line, observe, and say what came of it."""
     told = json.loads(Path(sys.argv[1]).read_text())
     planned = plan(_sighting(name, address, told["port"]) for name, address in told["sites"])
     with tempfile.TemporaryDirectory() as folder:
@@ -47,6 +47,7 @@ def main() -> None:
             in_flight=told["in_flight"],
             limit=2 * _DEADLINE,
         )
+        prepare(planned)
         _say({"ready": len(planned)})
         sys.stdin.readline()
         search_from_here()  # as any run does
