@@ -13,7 +13,8 @@ from checks.wire.messages import Told
 from checks.wire.nameservers import NoReply, Question, Reply
 from checks.wire.printable import printable
 from checks.wire.responses import HttpRefusal
-from checks.wire.tls_stream import SessionBrokenError, TlsStream, open_tls
+from checks.wire.tls_opening import open_tls
+from checks.wire.tls_stream import SessionBrokenError, TlsStream
 from checks.wire.trusted import Trusted
 from fixtures.vantages import Vantage
 

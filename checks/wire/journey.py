@@ -24,7 +24,7 @@ Refusal = HttpRefusal | Distrust | HandshakeRefusal | ConnectionRefusal
 
 def import_late() -> None:
     """Import what carries an exchange: who only lists the checks should not wait for it."""
-    from checks.wire import carrying  # noqa: PLC0415
+    from checks.wire import carrying, tls_opening  # noqa: PLC0415, F401
 
     carrying.get_ready()
 
@@ -123,7 +123,7 @@ class _Journey:
     async def _open_at(
         self, request: Request, address: str
     ) -> "TlsStream | Distrust | HandshakeRefusal | ConnectionRefusal":
-        from checks.wire.tls_stream import open_tls  # noqa: PLC0415 - see import_late
+        from checks.wire.tls_opening import open_tls  # noqa: PLC0415 - see import_late
 
         offset, peer = self.elapsed, Peer(request.host, request.port)
         opened = await open_tls(peer, address, self.vantage, alpn=_ALPN, deadline=self.rest)

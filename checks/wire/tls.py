@@ -26,7 +26,7 @@ __all__ = [
 
 def import_late() -> None:
     """Import what speaks TLS: who only lists the checks should not wait for it."""
-    from checks.wire import tls_stream  # noqa: PLC0415, F401
+    from checks.wire import tls_opening  # noqa: PLC0415, F401
 
 
 def _command(peer: Peer, *_: object) -> str:
@@ -54,7 +54,7 @@ async def shake_hands_at(
     peer: Peer, address: str, vantage: Vantage, *, hello: Hello = "usual", deadline: float
 ) -> HandshakeOutcome:
     """Complete one handshake with one address, as `shake_hands` does with each."""
-    from checks.wire.tls_stream import open_tls  # noqa: PLC0415 - see import_late
+    from checks.wire.tls_opening import open_tls  # noqa: PLC0415 - see import_late
 
     opened = await open_tls(
         peer, address, vantage, alpn=("h2", "http/1.1"), hello=hello, deadline=deadline

@@ -4,7 +4,8 @@ import asyncio
 
 from checks.wire.connections import Peer
 from checks.wire.handshakes import Handshake
-from checks.wire.tls_stream import TlsStream, open_tls
+from checks.wire.tls_opening import open_tls
+from checks.wire.tls_stream import TlsStream
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 

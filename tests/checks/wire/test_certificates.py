@@ -17,7 +17,7 @@ from checks.wire.certificate_reading import find_mismatch, read_certificate, rea
 from checks.wire.certificates import Staple
 from checks.wire.connections import Peer
 from checks.wire.handshakes import HandshakeRefusal
-from checks.wire.tls_stream import open_tls
+from checks.wire.tls_opening import open_tls
 from checks.wire.tls_words import Alert
 from fixtures.vantages.local import Local
 from tests.checks.wire.far_sides import (

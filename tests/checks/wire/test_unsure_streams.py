@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from checks.wire.connections import Peer
 from checks.wire.handshakes import HandshakeRefusal
-from checks.wire.tls_stream import open_tls
+from checks.wire.tls_opening import open_tls
 from fixtures.vantages.carried import CarriedStream
 from fixtures.vantages.elsewhere import Way
 from fixtures.vantages.local import Local
