@@ -1,5 +1,6 @@
 """Causes in opening a connection."""
 
+from checks.causes.hosts import overridden
 from checks.causes.names import said_of
 from checks.causes.rules import headlines, proves
 from checks.causes.vocabulary import Cause
@@ -58,10 +59,11 @@ def tcp_reset(facts: Facts) -> list[str]:
 
 @proves(
     Cause.NO_ROUTE,
-    contrast="the vantage's own routes, or a router, say that there is no way: nothing was lost on"
-    " one",
-    remedy="compare ip route get ADDRESS here and where it works; add the missing route"
-    " (sudo ip route add …), or leave the family of addresses away that this network does not have",
+    contrast="the vantage's own routes, or a router, say that there is no way, or that nobody is"
+    " there: it was not silence",
+    remedy="compare ip route get ADDRESS there and where it works; add the missing route"
+    " (sudo ip route add …), or leave the family of addresses away that this network does not have;"
+    " where the route is right, nobody has that address any more: correct who gives it",
     undo="sudo ip route del … with the same words",
 )
 def no_route(facts: Facts) -> list[str]:
@@ -74,7 +76,12 @@ def no_route(facts: Facts) -> list[str]:
 
 def _refused(facts: Facts, reason: RefusalReason) -> list[str]:
     """Return what was refused so, and what else was seen of the same addresses."""
-    refused = [one for one in facts.judged(ConnectionRefusal) if one.reason == reason]
+    stale = overridden(facts)
+    refused = [
+        one
+        for one in facts.judged(ConnectionRefusal)
+        if one.reason == reason and one.address not in stale
+    ]
     if not refused:
         return []
     addresses = {one.address for one in refused}

@@ -97,6 +97,12 @@ def hosts_not_in_container(facts: Facts) -> Iterator[str]:
             yield from (f"here: {one.headline}" for one in own)
 
 
+def overridden(facts: Facts) -> set[str]:
+    """Return the pinned addresses that are proved stale: what fails there is no cause beside."""
+    stale = set(hosts_override_stale(facts))
+    return {pin.address for pin in left_by_the_name(facts) if pin.headline in stale}
+
+
 def left_by_the_name(facts: Facts) -> Iterator[Pinned]:
     """Walk what was judged at addresses that the hosts file gives, and does not serve the name."""
     yield from facts.judged(StalePin)

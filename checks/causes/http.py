@@ -12,6 +12,7 @@ from checks.wire.contrasts import HttpChange, OtherRequest
 from checks.wire.git import Advertisement, AdvertisementRefusal, RefsRefusal
 from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal, Response
+from checks.wire.ladder import Ladder
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
@@ -58,8 +59,12 @@ def body_reset(facts: Facts) -> list[str]:
     undo="leave --deadline away",
 )
 def stalled(facts: Facts) -> list[str]:
-    """Silence in the body until the deadline: the bytes received against Content-Length."""
-    return _broken(facts, "stalled")
+    """Silence in the body until the deadline: the bytes received against Content-Length.
+
+    It was asked for otherwise too, and by smaller segments where they could be tried.
+    """
+    asked = {one.address for one in facts.found(OtherRequest)}
+    return _broken(facts, "stalled") if asked or facts.found(Ladder) else []
 
 
 @proves(

@@ -87,7 +87,8 @@ def dns_hijack(facts: Facts) -> Iterator[str]:
 
     At a forbidden one the name's trusted identity is not shown; at any other one, another
     identity is: a certificate for other names, or of an unknown issuer. Or no valid certificate
-    is shown there at all, and resolvers that are trusted (DoT, DoH) give other addresses.
+    is shown there at all, and resolvers that are trusted (DoT, DoH) give other addresses. An
+    address that one of these gives too is no hijack.
     """
     given = {one.address for one in facts.judged(Stranger)}
     given.update(address for one in facts.judged(Answer) for address in one.addresses)
@@ -95,7 +96,10 @@ def dns_hijack(facts: Facts) -> Iterator[str]:
     for stranger in facts.found(Stranger):
         if stranger.address not in given or stranger.source != "dns":
             continue
-        others = _given_instead(facts, stranger)
+        trusted = _trusted(facts, stranger)
+        if any(stranger.address in addresses for _, addresses in trusted):
+            continue
+        others = [] if _may_be_its_own(stranger) else [one for one, _ in trusted]
         if others or _is_somebody_else(stranger.showed, forbidden=stranger.forbidden):
             yield stranger.headline
             yield from headlines(others)
@@ -104,15 +108,10 @@ def dns_hijack(facts: Facts) -> Iterator[str]:
                     yield reply.headline
 
 
-def _given_instead(facts: Facts, stranger: Stranger) -> list[OtherAnswer]:
-    """Return what trusted resolvers give in place of an address that serves no valid certificate.
-
-    Nothing, where one of them gives that address too, or none has one of its family.
-    """
-    if stranger.showed is None or _is_its_own(stranger.showed):
-        return []
+def _trusted(facts: Facts, stranger: Stranger) -> list[tuple[OtherAnswer, tuple[str, ...]]]:
+    """Return what trusted resolvers give for the name, of the address's family."""
     family = "AAAA" if ":" in stranger.address else "A"
-    given = [
+    return [
         (one, one.showed.addresses)
         for one in facts.found(OtherAnswer)
         if one.trusted
@@ -121,9 +120,11 @@ def _given_instead(facts: Facts, stranger: Stranger) -> list[OtherAnswer]:
         and one.showed.question == family
         and one.showed.addresses
     ]
-    if any(stranger.address in addresses for _, addresses in given):
-        return []
-    return [one for one, _ in given]
+
+
+def _may_be_its_own(stranger: Stranger) -> bool:
+    """Tell whether a valid certificate of the name is shown there, or nobody looked."""
+    return stranger.showed is None or _is_its_own(stranger.showed)
 
 
 def _is_its_own(showed: HandshakeOutcome) -> bool:

@@ -19,10 +19,11 @@ _SMALL = frozenset({"head", "range"})
     Cause.MTU_BLACK_HOLE,
     contrast="what is small passes and is answered; what is large is not, to the same address, with"
     " the same name",
-    remedy="compare ip link (MTU) of host and container; lower this vantage's to what the path"
-    " carries (sudo ip link set dev IF mtu 1400), or clamp TCP's segment size (nft … tcp option"
-    " maxseg size set rt mtu)",
-    undo="sudo ip link set dev IF mtu 1500, or delete the clamping rule",
+    remedy="lower the MTU of this vantage's interface to the largest packets that pass (ip link"
+    " shows what it is; there: sudo ip link set dev IF mtu SIZE), or clamp TCP's segment size on"
+    " the way (nft … tcp option maxseg size set rt mtu)",
+    undo="set the MTU that ip link showed before (sudo ip link set dev IF mtu FORMER), or delete"
+    " the clamping rule",
 )
 def mtu_black_hole(facts: Facts) -> Iterator[str]:
     """Silence in a handshake or a body; by smaller segments, or a ClientHello of one, it completes.
@@ -53,8 +54,10 @@ def is_too_large(facts: Facts, refused: HandshakeRefusal) -> bool:
     """Tell whether size alone makes the difference: small completes, and the usual does not."""
     if completes(facts, refused, "again"):
         return False
-    hello = refused.phase == "client-hello" and completes(facts, refused, "small-hello")
-    return hello or (_is_silent(facts, refused) and _has_limit(facts, refused.address))
+    limit = _has_limit(facts, refused.address)
+    if refused.phase == "client-hello" and completes(facts, refused, "small-hello"):
+        return limit or not _is_uneven(facts, refused.address)
+    return limit and _is_silent(facts, refused)
 
 
 def is_too_large_a_body(facts: Facts, refused: HttpRefusal) -> bool:
@@ -98,6 +101,12 @@ def _is_silent(facts: Facts, refused: HandshakeRefusal) -> bool:
 def _has_limit(facts: Facts, address: str, what: str = "handshake") -> bool:
     tried = ladders(facts, address, what)
     return any(isinstance(one, Ladder) and one.limit is not None for one in tried)
+
+
+def _is_uneven(facts: Facts, address: str) -> bool:
+    """Tell whether segments passed and stalled whatever their size: then size is not what counts."""
+    climbed = [one for one in ladders(facts, address) if isinstance(one, Ladder)]
+    return any(rung.end == "passed" for one in climbed for rung in one.rungs)
 
 
 def _asked(facts: Facts, refused: HttpRefusal) -> list[OtherRequest]:

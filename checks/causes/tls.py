@@ -16,6 +16,8 @@ _ANOTHER_WAY = (
 )
 _OTHERS = 2
 """Other addresses of the name of which is told that they complete a handshake."""
+_EASIER: tuple[Change, ...] = ("again", "small-hello")
+"""What completes where it was not the silence of all that is said."""
 _PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
 
 
@@ -61,11 +63,17 @@ def tls_cut_in_handshake(facts: Facts) -> list[str]:
     undo=_PUT_BACK,
 )
 def tls_silent(facts: Facts) -> list[str]:
-    """Silence in the handshake until the deadline: the phase, the bytes sent and received."""
+    """Silence in the handshake until the deadline: the phase, the bytes sent and received.
+
+    Once more it was silent too; a smaller ClientHello was tried, and smaller segments where they
+    could be.
+    """
     return [
         line
         for one in _refused(facts, "silent")
-        if not is_too_large(facts, one)
+        if otherwise(facts, one)
+        and not any(completes(facts, one, change) for change in _EASIER)
+        and not is_too_large(facts, one)
         for line in (*_told(facts, one), *headlines(ladders(facts, one.address)))
     ]
 

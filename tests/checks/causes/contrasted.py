@@ -31,7 +31,7 @@ SEVERAL: list[tuple[list[Cause], Facts]] = [
     ),
     (
         [Cause.TLS_SILENT, Cause.PROXY_REFUSED],
-        facts(SILENT, around=(by_proxy(403, SILENT),)),
+        facts(SILENT, around=(*others(SILENT), by_proxy(403, SILENT))),
     ),
     (
         [Cause.TCP_REFUSED, Cause.SERVICE_DOWN],
@@ -117,11 +117,6 @@ CONTRASTED: list[tuple[str, Cause, Facts]] = [
         "silence, and another address has a limit",
         Cause.TLS_SILENT,
         facts(SILENT, around=(*others(SILENT), climbed(*NARROW, address=OTHER))),
-    ),
-    (
-        "silence, and then not, nor by segments of any size",
-        Cause.TLS_SILENT,
-        facts(SILENT, around=(*others(SILENT, "again"), climbed(*NARROW))),
     ),
     (
         "silence in the body, whatever the size of segments",

@@ -55,10 +55,6 @@ TOGETHER: list[tuple[list[Cause], Facts]] = [
         facts(made.handshake(mismatch="it is for b.test"), around=PINNED),
     ),
     (
-        [Cause.HOSTS_OVERRIDE_STALE, Cause.TCP_TIMEOUT],
-        facts(refused("timeout"), around=PINNED),
-    ),
-    (
         [Cause.HOSTS_OVERRIDE_STALE, Cause.TLS_CUT_IN_HANDSHAKE],
         facts(cut("closed"), around=PINNED),
     ),
@@ -157,6 +153,11 @@ PROVED: list[tuple[str, Cause, Facts]] = [
         Cause.TLS_RESET_ON_SNI,
         facts(RST, around=others(RST, "other-name")),
     ),
+    (
+        "a pinned address where nobody answers",
+        Cause.HOSTS_OVERRIDE_STALE,
+        facts(refused("timeout"), around=PINNED),
+    ),
     ("FIN", Cause.TLS_CUT_IN_HANDSHAKE, facts(cut("closed"))),
     (
         "FIN for this name alone",
@@ -164,13 +165,7 @@ PROVED: list[tuple[str, Cause, Facts]] = [
         facts(cut("closed"), around=others(cut("closed"), "other-name")),
     ),
     ("FIN in one attempt", Cause.TLS_CUT_IN_HANDSHAKE, facts(cut("closed"), made.handshake())),
-    ("silence", Cause.TLS_SILENT, facts(SILENT)),
     ("silence, whatever is sent", Cause.TLS_SILENT, facts(SILENT, around=others(SILENT))),
-    (
-        "silence, and then not",
-        Cause.TLS_SILENT,
-        facts(SILENT, around=others(SILENT, "again", "small-hello")),
-    ),
     (
         "alert",
         Cause.TLS_ALERT,
@@ -235,7 +230,11 @@ PROVED: list[tuple[str, Cause, Facts]] = [
     ),
     ("FIN in the body", Cause.BODY_TRUNCATED, facts(http_refused("truncated"))),
     ("RST in the body", Cause.BODY_RESET, facts(http_refused("reset"))),
-    ("silence in the body", Cause.STALLED, facts(http_refused("stalled"))),
+    (
+        "silence in the body, however it is asked for",
+        Cause.STALLED,
+        facts(http_refused("stalled"), around=(asked("again", http_refused("stalled")),)),
+    ),
     ("a proxy asks", Cause.PROXY_AUTH, facts(made.response(407), given=GIVEN)),
     ("git's proxy asks", Cause.PROXY_AUTH, facts(tunnel(407))),
     ("git's proxy refuses", Cause.PROXY_REFUSED, facts(tunnel(403))),

@@ -17,6 +17,7 @@ from tests.checks.causes.shown import (
     REPLIED,
     RST,
     SENT_ALONE,
+    SILENT,
     STOOD,
     WSL,
     asked,
@@ -41,6 +42,21 @@ from tests.checks.causes.shown import (
 from tests.checks.hosts import files
 
 UNPROVED: list[tuple[str, Facts]] = [
+    ("silence, and nothing else was tried", facts(SILENT)),
+    ("silence, and then not", facts(SILENT, around=others(SILENT, "again", "small-hello"))),
+    (
+        "silence, and then not, nor by segments of any size",
+        facts(SILENT, around=(*others(SILENT, "again"), climbed(*NARROW))),
+    ),
+    (
+        "a small ClientHello passes, and segments of any size pass and stall",
+        facts(SILENT, around=(*others(SILENT, "small-hello"), climbed(536, 1240))),
+    ),
+    (
+        "outside, of another issuer, and a trusted resolver gives it too",
+        facts(stranger(made.untrusted(), forbidden=False), around=(trusting("11.2.0.12"),)),
+    ),
+    ("silence in the body, and nothing else was tried", facts(http_refused("stalled"))),
     ("a stale pin, and DNS does not serve either", facts(made.stale_pin(), around=(bypass(),))),
     ("a stale pin, and nobody looked past it", facts(made.stale_pin())),
     ("a stale pin, and DNS gives the same", facts(made.stale_pin(), around=(bypass("192.0.2.9"),))),
