@@ -104,7 +104,7 @@ def _has_limit(facts: Facts, address: str, what: str = "handshake") -> bool:
 
 
 def _is_uneven(facts: Facts, address: str) -> bool:
-    """Tell whether segments passed and stalled whatever their size: then size is not what counts."""
+    """Tell whether segments passed and stalled whatever their size, so that it does not count."""
     climbed = [one for one in ladders(facts, address) if isinstance(one, Ladder)]
     return any(rung.end == "passed" for one in climbed for rung in one.rungs)
 
