@@ -28,6 +28,18 @@ HeaderName = Annotated[
     ),
 ]
 
+Issuer = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=256,
+        pattern=r"[^\s=,].*[^\s=,].*[^\s=,]",
+        json_schema_extra=takes(
+            "a part of an issuer's distinguished name, such as Sectigo Limited: 3 letters at least"
+        ),
+    ),
+]
+
 BROWSER = (
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)"
     " Chrome/131.0 Safari/537.36"
@@ -48,6 +60,8 @@ class Tls(Model):
     """How long before its end a certificate must have been renewed."""
     minimum: Literal["TLSv1.2", "TLSv1.3"] = "TLSv1.2"
     """The oldest protocol version that may be negotiated."""
+    issuers: Annotated[tuple[Issuer, ...], Field(min_length=1, max_length=32)] | None = None
+    """Who may have issued the certificate: each a part of a distinguished name, in any case."""
 
 
 class Request(Model):

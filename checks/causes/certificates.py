@@ -8,6 +8,7 @@ from checks.causes.vocabulary import Cause
 from checks.wire.certificates import Certificate
 from checks.wire.handshakes import ANCHORLESS, Handshake
 from checks.wire.http import Response
+from checks.wire.issuers import issued_by_none, said_of, shared_with_none
 from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
@@ -42,7 +43,7 @@ def mitm_untrusted(facts: Facts) -> Iterator[str]:
             continue
         if top.subject == top.issuer or not top.issuer_urls:
             yield one.headline
-            yield f"{one.address}: the chain ends with {_said(top)}"
+            yield f"{one.address}: the chain ends with {said_of(top)}"
 
 
 @proves(
@@ -60,29 +61,42 @@ def chain_incomplete(facts: Facts) -> Iterator[str]:
         holder = None if top is None else _left_out(facts, top)
         if top is not None and holder is not None:
             yield one.headline
-            yield f"{one.address}: the chain ends with {_said(top)}"
+            yield f"{one.address}: the chain ends with {said_of(top)}"
             yield f"{holder.host} at {holder.address} sends that issuer, and is trusted"
 
 
 @proves(
     Cause.MITM_TRUSTED,
-    contrast="the chain is trusted here, and another vantage is shown another issuer for the same"
-    " name: somebody answers here whom only this vantage trusts",
-    remedy="find the authority in this vantage's trust store, and who put it there; take it out if"
-    " nobody answers for it, else write it into the profile's authorities",
+    contrast="the chain is trusted where it is shown, and another vantage is shown another issuer"
+    " for the same name, or the profile names others: somebody answers whom only this one trusts",
+    remedy="see which issuer is not the service's own, find its authority in the trust store of"
+    " the vantage that is shown it, and who put it there; take it out if nobody answers for it,"
+    " else write it into the profile (authorities, and issuers where they are named)",
     undo="put the authority back, and run update-ca-certificates",
 )
 def mitm_trusted(facts: Facts) -> Iterator[str]:
-    """The chain is trusted here; elsewhere the same name shows another issuer and another key."""
-    there = [one for one in of_type(facts.elsewhere, Handshake) if one.accepted and one.chain]
-    for one in facts.judged(Handshake):
-        if not (one.accepted and one.chain and there):
-            continue
-        same = {(shown.chain[0].issuer, shown.chain[0].spki_sha256) for shown in there}
-        issuers, keys = {issuer for issuer, _ in same}, {key for _, key in same}
-        if one.chain[0].issuer not in issuers and one.chain[0].spki_sha256 not in keys:
-            yield f"{one.address} here: {_said(one.chain[0])}"
-            yield from (f"{shown.address} elsewhere: {_said(shown.chain[0])}" for shown in there)
+    """The chain is trusted where it is shown, and is not what is known for the name.
+
+    Elsewhere the same name shows another issuer and another key; or the issuer is none of those
+    that the profile names.
+    """
+    elsewhere = of_type(facts.elsewhere, Handshake)
+    judged = facts.judged(Handshake)
+    control = [one for one in judged if one in elsewhere]
+    here = [one for one in judged if one not in elsewhere]
+    there = control or elsewhere
+    if others := shared_with_none(here, there):
+        yield from (f"{one.address} here: {said_of(one.chain[0])}" for one in others)
+        yield from (
+            f"{one.address} elsewhere: {said_of(one.chain[0])}" for one in there if one.accepted
+        )
+    issuers = facts.given.get("issuers")
+    if not isinstance(issuers, tuple):
+        return
+    for one in issued_by_none((one for one in judged if one.accepted), issuers):
+        where = "elsewhere" if one in elsewhere else "here"
+        yield f"{one.address} {where}: {said_of(one.chain[0])}"
+        yield f"the profile names {', '.join(issuers)}"
 
 
 @proves(
@@ -125,7 +139,7 @@ def hostname_mismatch(facts: Facts) -> Iterator[str]:
         if one.mismatch is not None:
             yield one.headline
             if one.chain:
-                yield f"{one.address}: {_said(one.chain[0])}"
+                yield f"{one.address}: {said_of(one.chain[0])}"
 
 
 @proves(
@@ -145,7 +159,7 @@ def clock_skew(facts: Facts) -> Iterator[str]:
     if skew is None:
         return
     validity = [
-        f"{one.address}: by the other clocks {_said(certificate)} is valid"
+        f"{one.address}: by the other clocks {said_of(certificate)} is valid"
         for code in (_NOT_YET, _EXPIRED)
         for one, certificate in _failing(facts, code)
         if _valid(certificate, one.at + timedelta(seconds=skew))
@@ -246,10 +260,6 @@ def _tolerance(facts: Facts) -> float:
 
 def _host(url: str) -> str:
     return printable(url.removeprefix("https://").partition("/")[0].partition(":")[0])
-
-
-def _said(certificate: Certificate) -> str:
-    return f"{printable(certificate.subject)}, issued by {printable(certificate.issuer)}"
 
 
 def _day(at: datetime) -> str:

@@ -1,8 +1,10 @@
 """What the tls area looks at: each endpoint's handshakes, from each of its vantages."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from checks.wire.endpoints import asked_beside, exchanges_for, handshakes_for, vantages_for
+from config.endpoints import Endpoint, Tls
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Case
@@ -18,11 +20,20 @@ def cases(profile: Profile) -> Iterator[Case]:
             if isinstance(endpoint.tls, Absent):
                 yield Case(str(endpoint), vantage, absent=endpoint.tls)
                 continue
-            arguments = {
-                "tls": endpoint.tls,
-                "handshakes": handshakes_for(profile, endpoint, vantage),
-                **dict(asked_beside(profile)),
-            }
-            if again := exchanges_for(profile, endpoint, vantage):
-                arguments["again"] = again
+            arguments = dict(_arguments(profile, endpoint, endpoint.tls, vantage))
             yield Case(str(endpoint), vantage, arguments)
+
+
+def _arguments(
+    profile: Profile, endpoint: Endpoint, tls: Tls, vantage: str
+) -> Iterator[tuple[str, Any]]:
+    yield "tls", tls
+    yield "handshakes", handshakes_for(profile, endpoint, vantage)
+    yield from asked_beside(profile)
+    if tls.issuers is not None:
+        yield "issuers", tls.issuers
+    beside = vantages_for(profile, endpoint.vantages)[0]
+    if vantage != beside:
+        yield from (("control", handshakes_for(profile, endpoint, beside)), ("beside", beside))
+    if again := exchanges_for(profile, endpoint, vantage):
+        yield "again", again

@@ -38,9 +38,7 @@ def write_identities(folder: Path) -> Authorities:
         "early": between.issue_cert(HUB, not_before=now + 30 * _DAY, not_after=now + 90 * _DAY),
         "misnamed": between.issue_cert("www.somewhere.test"),
         "intercepted": nobody.issue_cert(HUB),
-        # Made while the connection is inspected, and for no longer than it needs.
-        "inspected": corporate.issue_cert(HUB, not_after=now + _DAY),
-        "inspected-for-long": corporate.issue_cert(HUB, not_after=now + 60 * _DAY),
+        "inspected": corporate.issue_cert(HUB, not_after=now + 60 * _DAY),
         "stranger": nobody.issue_cert("something-else.test"),
     }
     for name, leaf in leaves.items():

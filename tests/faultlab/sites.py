@@ -53,7 +53,6 @@ INSTEAD: Mapping[str, Site] = {
     "portal": Site(None, instead="    return 302 http://login.portal.test/;\n"),
     "intercepted": Site("intercepted"),
     "inspected": Site("inspected"),
-    "inspected-for-long": Site("inspected-for-long"),
     "expired": Site("expired"),
     "early": Site("early"),
     "misnamed": Site("misnamed"),

@@ -13,6 +13,8 @@ from tests.checks.causes.shown import (
     ELSEWHERE,
     FORBIDDEN,
     GIVEN,
+    INSPECTED,
+    ISSUERS,
     OTHER,
     PORTAL,
     POSTED,
@@ -61,6 +63,10 @@ TOGETHER: list[tuple[list[Cause], Facts]] = [
     (
         [Cause.DNS_SERVFAIL, Cause.DNS_TIMEOUT],
         facts(made.no_answer(), around=(coded("SERVFAIL"), silent())),
+    ),
+    (
+        [Cause.MITM_TRUSTED, Cause.CERTIFICATE_EXPIRED],
+        facts(INSPECTED, ended(), given=ISSUERS),
     ),
     (
         [Cause.MITM_UNTRUSTED, Cause.HOSTNAME_MISMATCH],
@@ -197,6 +203,21 @@ PROVED: list[tuple[str, Cause, Facts]] = [
         "trusted here, another issuer elsewhere",
         Cause.MITM_TRUSTED,
         facts(made.handshake(), elsewhere=(ELSEWHERE,)),
+    ),
+    (
+        "trusted here, another issuer where it is compared with, and this one elsewhere",
+        Cause.MITM_TRUSTED,
+        facts(INSPECTED, ELSEWHERE, elsewhere=(ELSEWHERE, replace(INSPECTED, address=OTHER))),
+    ),
+    (
+        "trusted here, and the profile names others",
+        Cause.MITM_TRUSTED,
+        facts(INSPECTED, given=ISSUERS),
+    ),
+    (
+        "trusted where it is compared with, and the profile names others",
+        Cause.MITM_TRUSTED,
+        facts(ELSEWHERE, INSPECTED, elsewhere=(INSPECTED,), given=ISSUERS),
     ),
     ("it has ended", Cause.CERTIFICATE_EXPIRED, facts(ended())),
     (

@@ -171,6 +171,8 @@ STOOD = made.handshake(
 SENT_ALONE = distrusted(20, chain=(signed_by("CN=Issuer", issuer_urls=("http://ca.test/i.cer",)),))
 SELF_SIGNED = distrusted(18, chain=(signed_by("CN=a.test"),))
 ELSEWHERE = made.handshake(chain=(signed_by("CN=Public", spki_sha256="9" * 64),))
+INSPECTED = made.handshake(chain=(signed_by("O=The company's inspection"),))
+ISSUERS: dict[str, Any] = {"issuers": ("public", "Public Limited")}
 NARROW = (536, 1000, 1200, 1240)
 """The sizes of segments that pass where packets of 1280 bytes do, and larger ones do not."""
 NOT_CLIMBED = NoLadder(

@@ -9,8 +9,11 @@ from tests.checks import made
 from tests.checks.causes.shown import (
     BLOCK,
     BUSY,
+    ELSEWHERE,
     FORBIDDEN,
     GIVEN,
+    INSPECTED,
+    ISSUERS,
     NARROW,
     OTHER,
     POSTED,
@@ -35,6 +38,7 @@ from tests.checks.causes.shown import (
     interfaces,
     others,
     refused,
+    signed_by,
     silent,
     stranger,
     trusting,
@@ -140,6 +144,19 @@ UNPROVED: list[tuple[str, Facts]] = [
     ),
     ("broken TLS", facts(cut("protocol"))),
     ("an issuer that could be had, and nobody has", facts(SENT_ALONE)),
+    ("one of the issuers that the profile names", facts(ELSEWHERE, given=ISSUERS)),
+    (
+        "another issuer elsewhere, and the same key",
+        facts(
+            made.handshake(chain=(signed_by("O=Public Limited, renewed", spki_sha256="9" * 64),)),
+            elsewhere=(ELSEWHERE,),
+            given=ISSUERS,
+        ),
+    ),
+    (
+        "another issuer elsewhere, and nobody trusts it there",
+        facts(INSPECTED, elsewhere=(SENT_ALONE,)),
+    ),
     (
         "one clock that differs",
         facts(made.response(clock_offset=-300.0), given=GIVEN),
