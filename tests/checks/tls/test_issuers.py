@@ -14,6 +14,7 @@ from checks.wire.handshakes import Handshake, Unjudged
 from config.endpoints import Endpoint, Tls
 from config.loading import load
 from config.schema import Profile
+from config.vantages import LabVantage
 from reports.verdicts import Inconclusive
 from tests.checks import made
 
@@ -115,6 +116,14 @@ def test_all_vantages_are_compared_with_the_endpoint_s_first() -> None:
     assert {(at, beside) for _, at, beside in offered(runner, "beside")} == {("runner", "host")}
     assert {control.vantage for _, _, control in offered(runner, "control")} == {"host"}
     assert not offered(load("github").profile, "control")
+
+
+def test_labs_are_not_compared_since_each_has_its_own_authority() -> None:
+    labs = (LabVantage(name="one", kind="lab"), LabVantage(name="other", kind="lab"))
+    profile = load("lab").profile.model_copy(update={"vantages": labs})
+
+    assert {at for _, at, _ in offered(profile, "tls")} == {"one", "other"}
+    assert not offered(profile, "control")
 
 
 def offered(profile: Profile, name: str) -> list[tuple[str, str, Any]]:
