@@ -101,11 +101,16 @@ def test_each_vantage_gives_its_own_verdict(
     assert facts["far"]["system"] == facts["here"]["system"]
 
 
-def test_one_vantage_is_selected_and_a_replay_asks_none(world: World, tmp_path: Path) -> None:
-    ended = run(world, tmp_path, "--vantage", "far")
-    again = run(world, tmp_path / "again", "--vantage", "far", f"--replay={ended.folder}")
+@pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "shared"])
+def test_one_vantage_is_selected_and_a_replay_asks_none(
+    world: World, tmp_path: Path, workers: tuple[str, ...]
+) -> None:
+    chosen = ("--vantage", "far")
+    ended = run(world, tmp_path, *chosen)
+    again = run(world, tmp_path / "again", *chosen, f"--replay={ended.folder}", *workers)
 
     assert verdicts(ended) == verdicts(again) == {"far": "upheld"}
     (then,), (now,) = ended.journal("vantage"), again.journal("vantage")
+    assert now["looked_at"] == then["at"]
     unchanging = ("vantage", "vantage_kind", "place", "system", "routes", "store", "tools")
     assert {name: now[name] for name in unchanging} == {name: then[name] for name in unchanging}
