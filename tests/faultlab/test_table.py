@@ -10,6 +10,7 @@ from tests.faultlab.kept import RENEW, expected
 from tests.faultlab.measuring import steady
 from tests.faultlab.places import CONTAINER, HOST, MIDDLEBOX
 from tests.faultlab.standing import fault_lab
+from tests.stoppable import wait_for
 
 
 def test_every_cause_is_shown_by_a_fault() -> None:
@@ -53,7 +54,7 @@ def test_all_of_the_lab_ends_with_it(tmp_path: Path) -> None:
         look(FAULTS[0])
         assert inside()
 
-    assert not inside()
+    wait_for(lambda: not inside())  # the kernel ends them, and tells nobody when
     assert not {HOST, CONTAINER, MIDDLEBOX} & {one.name for one in Path("/run/netns").glob("*")}
 
 
