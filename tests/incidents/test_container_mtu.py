@@ -51,7 +51,7 @@ def test_the_black_hole_is_named_with_both_mtus(black_hole: Runs) -> None:
     assert f"MTU at runner: eth0 {ASSUMED}, lo " in told["facts"]
     assert f"MTU at host: docker0 {ASSUMED}, lo 65536, vpn0 {CARRIED}" in told["facts"]
     assert "sudo ip link set dev IF mtu" in told["remedy"]
-    assert "sudo ip link set dev IF mtu 1500" in told["undo"]
+    assert "sudo ip link set dev IF mtu FORMER" in told["undo"]
     sizes = {line["vantage"]: line["interfaces"] for line in broken.journal("vantage")}
     assert sizes["host"]["vpn0"] == CARRIED
     assert sizes["runner"]["eth0"] == ASSUMED
