@@ -90,7 +90,8 @@ def screen(
     """
     words = Counter(line.word for line in lines)
     looked = [line for line in lines if line.judgement.verdict is not Verdict.NOT_APPLICABLE]
-    vantages = ", ".join(dict.fromkeys(line.subject.vantage for line in looked or lines))
+    names = (line.subject.vantage for line in looked or lines)
+    vantages = ", ".join(comparisons.in_order(names, sealed.vantages))
     parts = [
         *(_of_replay(of) if of else ()),
         f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}."
@@ -99,7 +100,7 @@ def screen(
         *_missing(planned - len(lines)),
         *_areas(lines),
         *_broken(lines),
-        *comparisons.screen(sealed.comparisons),
+        *comparisons.screen(sealed.comparisons, sealed.vantages),
         "",
     ]
     rows = [*notes, *_written(lines, sealed, beside)]

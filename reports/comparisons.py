@@ -34,11 +34,20 @@ class Comparison:
     """Vantages that could not look at anything, and why."""
     sightings: tuple[str, ...] = ()
     """Ids of the sightings that the difference was seen by."""
+    instead: str = ""
+    """What is said where no layer is equal: what was compared."""
+    sizes: tuple[str, ...] = ()
+    """How large packets may be, where that is not the same."""
 
     @property
     def differs(self) -> bool:
         """Whether any layer does."""
         return bool(self.layer)
+
+    @property
+    def compared(self) -> bool:
+        """Whether there was anything to compare it with."""
+        return len(self.vantages) > 1
 
     @property
     def seen(self) -> tuple[str, ...]:
@@ -51,7 +60,7 @@ class Comparison:
     @property
     def below(self) -> tuple[str, ...]:
         """What is shown below the name of the layer: what was seen, and what is so besides."""
-        return (*self.seen, *self.beside, *self.unseen)
+        return (*self.seen, *self.sizes, *self.beside, *self.unseen)
 
 
 def read_comparison(fields: Mapping[str, Any]) -> Comparison:
@@ -66,6 +75,8 @@ def read_comparison(fields: Mapping[str, Any]) -> Comparison:
         equal=texts("equal"),
         layer=str(fields.get("layer") or ""),
         saw={str(name): str(words) for name, words in (fields.get("saw") or {}).items()},
+        instead=str(fields.get("instead") or ""),
+        sizes=texts("sizes"),
         beside=texts("beside"),
         unseen=texts("unseen"),
         blind=texts("blind"),
@@ -79,6 +90,24 @@ def read_comparisons(lines: Iterable[Mapping[str, Any]]) -> tuple[Comparison, ..
     return tuple(sorted(read, key=lambda one: (one.target, one.vantages)))
 
 
+def looked_from(lines: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the names of the vantages that checks are of, in the order of the profile."""
+    recorded: dict[str, None] = {}
+    planned: dict[str, None] = {}
+    for line in lines:
+        if line["kind"] == "vantage":
+            recorded[str(line.get("vantage"))] = None
+        elif line["kind"] == "plan":
+            planned |= {str(one.get("vantage") or ""): None for one in line.get("checks", ())}
+    return in_order(planned, [*recorded])
+
+
+def in_order(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
+    """Return each name once, in this order; those that are not in it come last."""
+    once = {name: None for name in names if name}
+    return (*(name for name in order if name in once), *(n for n in once if n not in order))
+
+
 def named(names: Sequence[str]) -> str:
     """Write names as a sentence does: `a`, `a and b`, `a, b and c`."""
     *most, last = names or ("",)
@@ -87,39 +116,51 @@ def named(names: Sequence[str]) -> str:
 
 def told_first(one: Comparison) -> str:
     """Say which layer differs first, and what is equal before it."""
-    equal = f"; equal before it: {', '.join(one.equal)}" if one.equal else ""
-    return f"{one.target} from {named(one.vantages)} differs first at {one.layer}{equal}"
+    before = f"; equal before it: {', '.join(one.equal)}" if one.equal else ""
+    if not before and one.instead:
+        before = f"; {one.instead}"
+    return f"{one.target} from {named(one.vantages)} differs first at {one.layer}{before}"
 
 
 def told_equal(comparisons: Sequence[Comparison]) -> list[str]:
     """Say of how many targets no layer differs, and what was not looked at from everywhere."""
-    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
+    groups: dict[tuple[tuple[str, ...], ...], list[Comparison]] = {}
     blind: dict[str, list[str]] = {}
     for one in comparisons:
-        if not one.differs:
-            groups.setdefault((one.vantages, one.unseen), []).append(one.target)
+        if not one.differs and one.vantages:
+            groups.setdefault((one.vantages, one.sizes, one.unseen), []).append(one)
         for reason in one.blind:
             blind.setdefault(reason, []).append(one.target)
     return [
-        *(_same(vantages, unseen, targets) for (vantages, unseen), targets in groups.items()),
+        *(_same(alike[0], [one.target for one in alike]) for alike in groups.values()),
         *(f"{reason} (of {_targets(targets)})" for reason, targets in blind.items()),
     ]
 
 
-def _same(vantages: Sequence[str], unseen: Sequence[str], targets: Sequence[str]) -> str:
-    looked = f"{_targets(targets)} looked at from {len(vantages)} vantages ({', '.join(vantages)})"
-    if not unseen:
-        return f"{looked}: no difference"
-    return f"{looked}: no difference in what was looked at; {'; '.join(unseen)}"
+def _same(one: Comparison, targets: Sequence[str]) -> str:
+    if not one.compared:
+        return f"{_targets(targets)} looked at from {one.vantages[0]} alone: nothing to compare"
+    places = f"{len(one.vantages)} vantages ({', '.join(one.vantages)})"
+    sizes = f" that matters to them ({', '.join(one.sizes)})" if one.sizes else ""
+    unseen = f" in what was looked at; {'; '.join(one.unseen)}" if one.unseen else ""
+    return f"{_targets(targets)} looked at from {places}: no difference{sizes}{unseen}"
+
+
+def told_nothing(comparisons: Iterable[Comparison], vantages: Sequence[str]) -> str:
+    """Say that nothing was compared, where a run looked from several vantages; else nothing."""
+    if len(vantages) < 2 or any(one.compared for one in comparisons):  # noqa: PLR2004 - it takes two
+        return ""
+    return f"nothing could be compared: no target was looked at from two of {', '.join(vantages)}"
 
 
 def _targets(targets: Sequence[str]) -> str:
     return targets[0] if len(targets) == 1 else count(len(targets), "target")
 
 
-def screen(comparisons: Sequence[Comparison]) -> list[str]:
-    """Return the lines of the last screen; none where nothing was looked at from two vantages."""
-    if not comparisons:
+def screen(comparisons: Sequence[Comparison], vantages: Sequence[str]) -> list[str]:
+    """Return the lines of the last screen; none where all was judged from one vantage."""
+    nothing = told_nothing(comparisons, vantages)
+    if not comparisons and not nothing:
         return []
     differing = [one for one in comparisons if one.differs]
     told = ["", "Between vantages:"]
@@ -127,7 +168,7 @@ def screen(comparisons: Sequence[Comparison]) -> list[str]:
         told.append(f"  {one_line(told_first(one))}")
         told += [f"    {one_line(line)}" for line in one.below]
     told += _more(differing, "that differ")
-    same = told_equal(comparisons)
+    same = [*([nothing] if nothing else ()), *told_equal(comparisons)]
     told += [f"  {one_line(line)}" for line in same[:_LISTED]]
     return [*told, *_more(same, "to be said")]
 

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from reports import chains, files, sealing, tombstones, witness
 from reports.canary import Canary
-from reports.comparisons import Comparison, read_comparisons
+from reports.comparisons import Comparison, looked_from, read_comparisons
 from reports.journal import Journal, JournalError
 from reports.manifest import MANIFEST, RECORD, newest_sealed
 from reports.projections.account import AccountError
@@ -49,6 +49,8 @@ class Sealed:
     """What went wrong while sealing, in words."""
     comparisons: tuple[Comparison, ...] = ()
     """What several vantages saw of each target, in all processes of the run."""
+    vantages: tuple[str, ...] = ()
+    """Those that checks are of, in the order of the profile."""
 
 
 class Run:
@@ -327,4 +329,5 @@ def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems
         copy=finished.copy,
         problems=(*problems, *finished.problems),
         comparisons=read_comparisons(finished.chains.lines),
+        vantages=looked_from(finished.chains.lines),
     )

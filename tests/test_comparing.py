@@ -65,8 +65,10 @@ def profile(tmp_path: Path) -> Path:
     return tmp_path / "x.yaml"
 
 
-def ran(folder: Path, profile: Path, body: str, *options: str) -> Ended:
-    suite = suite_with_area(folder, "door", AREA)
+def ran(
+    folder: Path, profile: Path, body: str, *options: str, cases: str = AREA["cases.py"]
+) -> Ended:
+    suite = suite_with_area(folder, "door", AREA | {"cases.py": cases})
     (suite / "checks" / "causes").mkdir()
     (suite / "checks" / "causes" / "__init__.py").touch()
     (suite / "checks" / "causes" / "telling.py").write_text(COMPARE.replace("{body}", body))
@@ -116,6 +118,81 @@ def test_a_vantage_that_nothing_is_judged_from_is_not_compared(
     assert ended.status == 0, ended.out
     assert ended.journal("comparison") == []
     assert "etween vantages" not in ended.out
+
+
+def told_in(ended: Ended) -> tuple[str, str, str]:
+    """Return what the screen, the record and the log say."""
+    assert ended.folder is not None, ended.out
+    (log,) = ended.folder.glob("*.log")
+    return ended.out, (ended.folder / "record.md").read_text(), log.read_text()
+
+
+@pytest.mark.parametrize("options", [(), ("-n", "2")])
+def test_vantages_are_named_in_the_order_of_the_profile(
+    tmp_path: Path, profile: Path, options: tuple[str, ...]
+) -> None:
+    text = PROFILE.replace("name: here", "name: zebra").replace("name: there", "name: ape")
+    profile.write_text(text)
+    backwards = AREA["cases.py"].replace("profile.vantages", "reversed(profile.vantages)")
+    body = "yield Comparison(target, names, ('names',), 'TCP', dict.fromkeys(names, 'shut'))"
+    screen, record, log = told_in(ran(tmp_path, profile, body, *options, cases=backwards))
+
+    assert "from zebra, ape: 2 checks" in screen
+    assert "door from zebra and ape differs first at TCP" in screen
+    assert "zebra, ape: shut" in screen
+    assert "| Looked from | `zebra`, `ape` on host " in record
+    assert "| `door` | `zebra`, `ape` | names | **TCP** | zebra, ape: shut |" in record
+    assert record.index("### `zebra`") < record.index("### `ape`")
+    assert log.index("# vantage   zebra") < log.index("# vantage   ape")
+    assert "DIFFERENT door from zebra and ape" in log
+
+
+def test_who_could_not_look_is_told_though_nothing_could_be_compared(
+    tmp_path: Path, profile: Path
+) -> None:
+    body = """
+    yield Comparison(target, names[:1], (), blind=("there could not look: it is gone",))
+    yield Comparison("gate", (), (), blind=("there could not look: it is gone",))
+"""
+    screen, record, log = told_in(ran(tmp_path, profile, body))
+    said = [
+        "nothing could be compared: no target was looked at from two of here, there",
+        "door looked at from here alone: nothing to compare",
+        "there could not look: it is gone (of 2 targets)",
+    ]
+
+    shown = screen.partition("\nBetween vantages:\n")[2].partition("\n\n")[0].splitlines()
+    table = record.partition("## Between vantages\n\n")[2].partition("\n## ")[0].splitlines()
+    assert shown == [f"  {line}" for line in said]
+    assert table == [f"- {line}" for line in said]
+    assert "NOT COMPARED door: looked at from here alone\n    there could not look: it is" in log
+    assert "NOT COMPARED gate: not looked at\n    there could not look: it is gone\n" in log
+    assert f"=== (between vantages) {said[0]}\n" in log
+
+
+def test_that_nothing_was_compared_is_told_of_several_vantages(
+    tmp_path: Path, profile: Path
+) -> None:
+    for text in told_in(ran(tmp_path, profile, "return ()")):
+        assert "nothing could be compared: no target was looked at from two of here, there" in text
+
+
+def test_what_is_not_equal_before_the_first_layer_is_told(tmp_path: Path, profile: Path) -> None:
+    body = """
+    seen = dict.fromkeys(names, "shut")
+    why = "resolver configuration is different"
+    yield Comparison(target, names, (), "names", seen, instead=why)
+    yield Comparison("gate", names, ("TCP",), sizes=("MTU 1500 / 1400", "segments of 9 / 8 bytes"))
+"""
+    screen, record, log = told_in(ran(tmp_path, profile, body))
+    same = "no difference that matters to them (MTU 1500 / 1400, segments of 9 / 8 bytes)"
+
+    assert "| resolver configuration is different | **names** |" in record
+    for text in (screen, log):
+        assert "differs first at names; resolver configuration is different\n" in text
+    assert f"gate looked at from 2 vantages (here, there): {same}\n" in screen
+    assert f"- gate looked at from 2 vantages (here, there): {same}\n" in record
+    assert "EQUAL gate from here and there: TCP\n    MTU 1500 / 1400\n    segments of 9" in log
 
 
 def test_many_are_named_in_the_record_alone(tmp_path: Path, profile: Path) -> None:

@@ -91,7 +91,8 @@ def test_the_first_layer_that_differs_is_found_of_each_target(ended: Ended) -> N
     assert "there is none of this name" in told["same.test"]["blind"][0]
     assert told["tls.test"]["saw"]["green"].startswith("connection closed (FIN) after client-hello")
     assert told["tls.test"]["saw"]["blue"].startswith("completed TLSv1.3, certificate issued by")
-    assert told["tls.test"]["beside"][0] == "MTU 1500 / 1420"
+    assert told["tls.test"]["sizes"][0] == "MTU 1500 / 1420"
+    assert told["same.test"]["sizes"][0] == "MTU 1500 / 1420"
     assert told["shared.test"]["beside"] == [
         "blue was given 192.0.2.12 too",
         "green was given 192.0.2.19 too",
@@ -111,13 +112,14 @@ def test_the_terminal_the_record_the_log_and_allure_tell_it(ended: Ended) -> Non
         ended
     )
     assert "\n    green: HTTP/1.1 403, 2 bytes\n    MTU 1500 / 1420\n" in section(ended)
-    assert "2 targets looked at from 2 vantages (blue, green): no difference" in section(ended)
+    same = "2 targets looked at from 2 vantages (blue, green): no difference that matters to them"
+    assert f"{same} (MTU 1500 / 1420, segments of " in section(ended)
     assert "\n  gone could not look: the network namespace " in section(ended)
     (row,) = [line for line in table.splitlines() if line.startswith("| `tcp.test` ")]
     assert "| names (192.0.2.15, DNS) | **TCP** | blue: connected<br>green: refused" in row.replace(
         "resolver configuration, ", ""
     )
-    assert "- 2 targets looked at from 2 vantages (blue, green): no difference\n" in table
+    assert f"- {same} (MTU 1500 / 1420, segments of " in table
     assert "=== (between vantages) DIFFERENT route.test from blue and green" in log.read_text()
     assert "=== (between vantages) EQUAL same.test from blue and green: " in log.read_text()
     rows = properties_in(allure.read_text("ascii"))

@@ -14,14 +14,16 @@ from itertools import product
 from checks.causes.layers import Layer
 from checks.causes.sides import Side, differing, side_of
 from checks.causes.telling import (
-    beside,
     equal_at,
     equal_names,
+    instead,
     named,
     others,
     replied,
     resolved,
+    same_resolver,
     saw_at,
+    sizes,
     unseen,
 )
 from checks.wire.names import NoAnswer
@@ -38,13 +40,15 @@ _ABOVE_NAMES = (Layer.ROUTE, Layer.TCP, Layer.TLS, Layer.HTTP, Layer.GIT)
 def compare(target: str, views: Sequence[View]) -> Iterator[Comparison]:
     """Compare what vantages saw of a target; those that agree are compared further.
 
-    Nothing where fewer than two of them saw anything.
+    Where fewer than two of them saw anything, why the others did not.
     """
     sides = [side_of(view) for view in views]
     looked = [side for side in sides if side.looked]
-    if len(looked) < 2:  # noqa: PLR2004 - it takes two
-        return
     blind = [side for side in sides if not side.looked]
+    if len(looked) < 2:  # noqa: PLR2004 - it takes two
+        if reasons := tuple(unseen(blind)):
+            yield Comparison(target, tuple(side.vantage for side in looked), (), blind=reasons)
+        return
     yield from _walk(target, looked, blind)
 
 
@@ -55,7 +59,10 @@ def _walk(target: str, sides: Sequence[Side], blind: Sequence[Side]) -> Iterator
         _at_names(told, sides) or _above_names(told, sides) or _at_last(told, sides) or (told, [])
     )
     if not told.differs:
-        told = replace(told, equal=_equal_until(sides, None), beside=others(sides))
+        equal = _equal_until(sides, None)
+        told = replace(told, equal=equal, sizes=sizes(sides), beside=others(sides))
+    elif not told.equal:
+        told = replace(told, instead=instead(sides, Layer(told.layer)))
     yield told
     for alike in classes:
         if len(alike) > 1:
@@ -74,9 +81,7 @@ def _at_names(told: Comparison, sides: Sequence[Side]) -> tuple[Comparison, Clas
     classes = _classes(sides, _agree_on_names)
     if len(classes) < 2:  # noqa: PLR2004 - all agree
         return None
-    known = {side.resolver for side in sides}
-    equal = (str(Layer.RESOLVER),) if len(known) == 1 and None not in known else ()
-    layer, say = Layer.NAMES, named
+    layer, say, equal = Layer.NAMES, named, same_resolver(sides)
     if _resolve_otherwise(sides, classes):
         layer, say = Layer.RESOLVER, partial(resolved, sides)
     saw = {side.vantage: say(side) for side in sides if side.answer is not None}
@@ -102,9 +107,9 @@ def _above_names(told: Comparison, sides: Sequence[Side]) -> tuple[Comparison, C
         classes = _classes(sides, partial(_agree_at, layer))
         if len(classes) > 1:
             saw, ids = saw_at(sides, layer)
-            equal, besides = _equal_until(sides, layer), beside(sides)
-            made = replace(told, layer=layer, equal=equal, saw=saw, beside=besides, sightings=ids)
-            return made, classes
+            made = replace(told, layer=layer, equal=_equal_until(sides, layer), saw=saw)
+            besides = others(sides)
+            return replace(made, sizes=sizes(sides), beside=besides, sightings=ids), classes
     return None
 
 
@@ -115,7 +120,8 @@ def _at_last(told: Comparison, sides: Sequence[Side]) -> tuple[Comparison, Class
         if len(classes) > 1:
             saw = {side.vantage: say(side) for side in sides}
             ids = _sightings(sides, Layer.NAMES)
-            return replace(told, layer=Layer.NAMES, equal=(), saw=saw, sightings=ids), classes
+            equal = same_resolver(sides)
+            return replace(told, layer=Layer.NAMES, equal=equal, saw=saw, sightings=ids), classes
     return None
 
 

@@ -134,13 +134,19 @@ def _of_tls(one: Handshake | HandshakeRefusal | Distrust, address: str) -> Itera
     if errors or one.mismatch is not None:
         codes = tuple(sorted({error.code for error in errors}))
         key = ("not accepted", codes, one.mismatch is None)
-        yield Sign(Layer.TLS, address, key, _after_address(one), good=False)
+        said = "; ".join([_after_address(one), *_issuer(one)])
+        yield Sign(Layer.TLS, address, key, said, good=False)
     elif isinstance(one, Handshake):
         issuer = one.chain[0].issuer if one.chain else ""
         said = f"completed {one.protocol}, certificate issued by {printable(issuer)}"
         yield Sign(Layer.TLS, address, ("completed",), said, issuer=printable(issuer))
         # What an exchange that went on does not tell is compared where both show it.
         yield Sign(Layer.TLS, f"{address} in detail", (one.protocol, issuer), said)
+
+
+def _issuer(one: Handshake | Distrust) -> list[str]:
+    """Say who issued a certificate that is not accepted, if one was shown."""
+    return [f"certificate issued by {printable(one.chain[0].issuer)}"] if one.chain else []
 
 
 def _of_refusal(one: HandshakeRefusal, address: str) -> Sign:

@@ -15,7 +15,7 @@ def named(side: Side) -> str:
     """Say what the name is from here, and what is wrong with that."""
     bad = side.bad(side.addresses)
     strangers = [sign.words for sign in bad if sign.layer is Layer.NAMES]
-    said = strangers or [f"{sign.address}: {sign.words}" for sign in bad]
+    said = strangers or [_told_at(sign.address, sign) for sign in bad]
     said = said or [f"certificate issued by {issuer}" for issuer in side.issuers]
     return short(list(dict.fromkeys([side.named, *said])))
 
@@ -36,10 +36,24 @@ def replied(side: Side) -> str:
     return "; ".join(told)
 
 
+def same_resolver(sides: Sequence[Side]) -> tuple[str, ...]:
+    """Say that names are resolved in the same way, where that is so and known of all."""
+    known = {side.resolver for side in sides}
+    return (str(Layer.RESOLVER),) if len(known) == 1 and None not in known else ()
+
+
+def instead(sides: Sequence[Side], layer: Layer) -> str:
+    """Say of a first layer before which nothing is equal what was compared before it."""
+    if layer is Layer.RESOLVER:
+        return "nothing is compared before it"
+    if unknown := [side.vantage for side in sides if side.resolver is None]:
+        return f"{Layer.RESOLVER} is not known of {short(unknown, ', ')}"
+    return f"{Layer.RESOLVER} is different"
+
+
 def equal_names(sides: Sequence[Side]) -> tuple[str, ...]:
     """Say what is equal of the names, and of how they are resolved where that is."""
-    known = {side.resolver for side in sides}
-    same = (str(Layer.RESOLVER),) if len(known) == 1 and None not in known else ()
+    same = same_resolver(sides)
     answers = list(dict.fromkeys(side.named for side in sides if side.answer is not None))
     if not answers:
         return same
@@ -67,8 +81,8 @@ def equal_at(sides: Sequence[Side], layer: Layer) -> tuple[str, ...]:
         return (f"{layer} ({short(list(dict.fromkeys(bad)))})",)
     if layer is not Layer.ROUTE:
         return (str(layer),)
-    sizes = {side.mtu(address) for side in sides for address in common}
-    return (f"{layer} ({sizes.pop()})",) if len(sizes) == 1 and None not in sizes else ()
+    mtus = {side.mtu(address) for side in sides for address in common}
+    return (f"{layer} ({mtus.pop()})",) if len(mtus) == 1 and None not in mtus else ()
 
 
 def saw_at(sides: Sequence[Side], layer: Layer) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -79,16 +93,17 @@ def saw_at(sides: Sequence[Side], layer: Layer) -> tuple[dict[str, str], tuple[s
     ids: dict[str, None] = {}
     places = {_place(sign, one) for one in subjects for sign in _signs(sides, layer, one)}
     for side in sides:
-        words: dict[tuple[str, object], str] = {}
+        words: dict[tuple[str, object], Sign] = {}
         for one in subjects:
             for sign in _signs([side], layer, one):
                 key = (_place(sign, one), sign.key)
                 # What went on to a higher layer tells less of this one than who looked at it.
-                words[key] = max(words.get(key, ""), sign.words, key=len)
+                known = words.get(key)
+                words[key] = max(known, sign, key=lambda told: len(told.words)) if known else sign
                 ids |= {sign.sighting: None}
         lines = dict.fromkeys(
-            f"{place}: {text}" if place and len(places) > 1 else text
-            for (place, _), text in words.items()
+            _told_at(place, sign) if len(places) > 1 else sign.words
+            for (place, _), sign in words.items()
         )
         if lines:
             told[side.vantage] = short(list(lines))
@@ -106,20 +121,24 @@ def _place(sign: Sign, subject: str) -> str:
     return sign.address if sign.layer in {Layer.ROUTE, Layer.TCP, Layer.TLS} else subject
 
 
-def beside(sides: Sequence[Side]) -> tuple[str, ...]:
-    """Say what else is not the same on the way there."""
+def _told_at(place: str, sign: Sign) -> str:
+    """Say where something was seen, unless its words do: those of a way name the address."""
+    return sign.words if not place or sign.layer is Layer.ROUTE else f"{place}: {sign.words}"
+
+
+def sizes(sides: Sequence[Side]) -> tuple[str, ...]:
+    """Say how large packets may be on the way there, where that is not the same."""
     common = frozenset.intersection(*(side.addresses for side in sides))
     at = next((one for one in _addresses(sides[0]) if one in common), None)
     if at is None:
-        return others(sides)
-    sizes = [side.mtu(at) for side in sides]
+        return ()
+    mtus = [side.mtu(at) for side in sides]
     segments = [side.segments.get(at) for side in sides]
-    told = [
+    return tuple(
         words.format(" / ".join(str(size or "?") for size in every))
-        for words, every in (("MTU {}", sizes), ("segments of {} bytes", segments))
+        for words, every in (("MTU {}", mtus), ("segments of {} bytes", segments))
         if len({*every} - {None}) > 1
-    ]
-    return (*told, *others(sides))
+    )
 
 
 def others(sides: Sequence[Side]) -> tuple[str, ...]:

@@ -41,7 +41,7 @@ class Interfaces:
 
     @property
     def headline(self) -> str:
-        named = listed([str(one) for one in self.interfaces]) or "no interface is told of"
+        named = listed([str(one) for one in self.interfaces]) or "not known, no interface is listed"
         return f"MTU at {self.vantage}: {named}"
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from reports.comparisons import read_comparisons
+from reports.comparisons import looked_from, read_comparisons
 from reports.projections.told import Account, Check, Judged, Seen, Sighting, Worker
 from reports.verdicts import read_diagnosis
 
@@ -52,6 +52,7 @@ def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
         interrupted=_interrupted(by_kind),
         seal=_last(by_kind, "run.lost"),
         comparisons=read_comparisons(by_kind.get("comparison", ())),
+        looked_from=looked_from([*by_kind.get("vantage", ()), *by_kind.get("plan", ())]),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reports.projections.account import account
-from reports.projections.between import told_comparison
+from reports.projections.between import nothing_compared, told_comparison
 from reports.projections.replayed import Replayed, replayed
 from reports.projections.text import count, local, one_line, read, visible
 from reports.projections.told import Account, Judged, Sighting
@@ -72,6 +72,8 @@ def write(told: Account, lines: Sequence[Mapping[str, Any]]) -> Log:
         _write_in_flight(paper, sighting)
     if planted is not None:
         _write_canary(paper, planted)
+    if nothing := nothing_compared(told):
+        paper.step(told.last["at"], f"=== (between vantages) {nothing}")
     _write_end(paper, told)
     return Log(name_of(told), "\n".join(paper.lines) + "\n", paper.line_of)
 

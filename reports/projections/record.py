@@ -15,6 +15,7 @@ from reports.projections.replayed import Replayed, replayed
 from reports.projections.statement import statement
 from reports.projections.text import block, clock, code, count, local, prose, read, utc
 from reports.projections.told import Account, Check, Judged, Sighting
+from reports.projections.vantages import vantages
 
 _OBSERVATION = 160
 """Characters of an observation that a row of a table shows; the log shows all."""
@@ -33,6 +34,7 @@ def write(told: Account, written: Log, head: str) -> str:
         _counts(told),
         problems(told, written),
         between(told),
+        vantages(told.vantages),
         _incomplete(told),
         _checks(told, written),
         statement(told),
@@ -154,8 +156,7 @@ def _window(begin: Mapping[str, Any], last: str) -> str:
 
 
 def _places(told: Account, looked: Mapping[str, Any]) -> str:
-    vantages = sorted({check.vantage for check in told.checks if check.vantage})
-    named = f"{', '.join(code(name) for name in vantages)} on " if vantages else ""
+    named = f"{', '.join(map(code, told.looked_from))} on " if told.looked_from else ""
     return f"{named}host {code(str(looked.get('host') or 'unknown'))}"
 
 

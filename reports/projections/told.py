@@ -143,6 +143,8 @@ class Account:
     """Who sealed the run, and why, when it could not do so itself."""
     comparisons: tuple[Comparison, ...] = ()
     """What several vantages saw of each target that they looked at."""
+    looked_from: tuple[str, ...] = ()
+    """The vantages that checks are of, in the order of the profile."""
 
     @cached_property
     def counts(self) -> Counter[str]:

@@ -69,8 +69,15 @@ def vantage() -> dict[str, Any]:
         "kind": "vantage",
         "vantage": "here",
         "vantage_kind": "local",
+        "place": {},
+        "system": {"kernel": "6.1.0-microsoft", "name": HOSTILE, "wsl": "yes"},
         "files": {"/etc/resolv.conf": "search a.test\nnameserver 192.0.2.53\n"},
         "interfaces": {"lo": 65536, "eth0": 1420},
+        "routes": ["0.0.0.0/0 via 192.0.2.1 dev eth0 metric 0", "192.0.2.0/24 dev eth0 metric 0"],
+        "variables": {"HTTPS_PROXY": "http://proxy:3128"},
+        "store": {"path": "/etc/ssl/cert.pem", "sha256": "5e" * 32, "certificates": 140},
+        "clock": {"ahead_ms": 0, "within_ms": 0},
+        "tools": {"openssl": "OpenSSL 3.0.2 15 Mar 2022 (Library: x)", "git": None},
         "authorities": {},
     }
 

@@ -11,7 +11,9 @@ from tests.checks import made
 from tests.checks.causes.views import (
     CUT,
     ONE,
+    OTHER,
     WHOLE,
+    at,
     blind,
     both,
     facts,
@@ -35,7 +37,71 @@ def test_nothing_differs_where_all_saw_the_same() -> None:
 
 def test_one_vantage_is_not_compared() -> None:
     assert [*compare("a.test", [view("here", *WHOLE)])] == []
-    assert [*compare("a.test", [view("here", *WHOLE), blind("there", "ask_system")])] == []
+    assert [*compare("a.test", [view("here", *WHOLE), view("there")])] == []
+
+
+def test_a_vantage_that_could_not_look_is_told_beside_a_single_other() -> None:
+    told = first(view("here", *WHOLE), blind("there", "ask_system"))
+    nobody = first(blind("here", "connect", "it hangs"), blind("there", "ask_system"))
+
+    assert (told.vantages, told.equal, told.layer) == (("here",), (), "")
+    assert told.blind == ("there could not look: no such container",)
+    assert not told.compared
+    assert nobody.vantages == ()
+    assert nobody.blind == ("here could not look: it hangs", *told.blind)
+
+
+def test_the_issuer_is_told_of_a_chain_that_is_not_trusted_too() -> None:
+    untrusted = made.untrusted()
+    told = first(view("here", *WHOLE), view("there", *WHOLE[:3], untrusted))
+
+    assert told.layer == "TLS"
+    assert told.saw["here"].endswith("certificate issued by CN=An authority")
+    assert "not trusted: " in told.saw["there"]
+    assert told.saw["there"].endswith(f"; certificate issued by {untrusted.chain[0].issuer}")
+
+
+def test_an_address_is_told_once() -> None:
+    seen = (made.answer(ONE, OTHER), made.address(ONE), made.address(OTHER), *at(ONE), *at(OTHER))
+    told = first(
+        view("here", *seen), view("there", made.answer(ONE, OTHER), *map(made.no_way, (ONE, OTHER)))
+    )
+
+    assert told.layer == "route and MTU"
+    for words in told.saw.values():
+        assert (words.count(ONE), words.count(OTHER)) == (1, 1)
+        assert f"way to {ONE}" in words
+
+
+def test_what_was_compared_is_told_where_nothing_is_equal() -> None:
+    seen, other = view("here", *WHOLE, facts=facts()), (made.no_answer(),)
+    unknown = first(seen, view("there", *other))
+    pinned = made.answer(OTHER, source="hosts-file")
+    different = first(seen, view("there", pinned, *at(OTHER), facts=facts("127.0.0.11")))
+    asked = first(seen, view("there", *other, facts=facts("127.0.0.11")))
+
+    assert (unknown.layer, unknown.equal) == ("names", ())
+    assert unknown.instead == "resolver configuration is not known of there"
+    assert (different.layer, different.equal) == ("names", ())
+    assert different.instead == "resolver configuration is different"
+    assert (asked.layer, asked.instead) == (
+        "resolver configuration",
+        "nothing is compared before it",
+    )
+    assert first(seen, view("there", *other, facts=facts())).instead == ""
+
+
+def test_how_large_packets_may_be_is_told_where_nothing_differs_by_it() -> None:
+    def sized(size: int) -> Any:
+        return (*WHOLE[:2], replace(made.connection(), segment_size=size), *WHOLE[3:])
+
+    told = first(
+        view("here", *sized(1448), facts=facts()),
+        view("there", *sized(1348), facts=facts(mtu=1400)),
+    )
+
+    assert not told.differs
+    assert told.sizes == ("MTU 1500 / 1400", "segments of 1448 / 1348 bytes")
 
 
 def test_the_first_layer_is_named_with_what_is_equal_before_it() -> None:
@@ -50,7 +116,8 @@ def test_the_first_layer_is_named_with_what_is_equal_before_it() -> None:
         "host": "completed TLSv1.3, certificate issued by CN=An authority",
         "runner": "connection closed (FIN) after client-hello, 0 bytes received, 517 bytes sent",
     }
-    assert told.beside == ("MTU 1420 / 1500",)
+    assert told.sizes == ("MTU 1420 / 1500",)
+    assert told.below[-1] == "MTU 1420 / 1500"
     assert {"host-shake_hands", "runner-shake_hands"} <= {*told.sightings}
 
 
@@ -174,4 +241,4 @@ def test_routes_that_cannot_be_read_are_passed_over() -> None:
         view("there", *WHOLE[:3], CUT, facts={"files": {"/etc/resolv.conf": "(no permission)"}}),
     )
 
-    assert (told.layer, told.beside) == ("TLS", ())
+    assert (told.layer, told.sizes, told.beside) == ("TLS", (), ())
