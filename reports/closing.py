@@ -99,7 +99,7 @@ def screen(
         else f"Profile {profile}: nothing was judged.",
         *_missing(planned - len(lines)),
         *_areas(lines),
-        *_broken(lines),
+        *_broken(lines, sealed.vantages),
         *comparisons.screen(sealed.comparisons, sealed.vantages),
         "",
     ]
@@ -186,7 +186,7 @@ def _areas(lines: Sequence[Line]) -> list[str]:
     return told
 
 
-def _broken(lines: Sequence[Line]) -> list[str]:
+def _broken(lines: Sequence[Line], vantages: Sequence[str]) -> list[str]:
     """Name each layer that broke, and what stands above it."""
     broken: dict[tuple[str, str], list[Line]] = {}
     for line in lines:
@@ -198,7 +198,7 @@ def _broken(lines: Sequence[Line]) -> list[str]:
         names = {line.name for line in violated}
         above = {line.check for line in lines if not names.isdisjoint(line.judgement.held_by)}
         told += ["", f"Broke at {area}/{layer}:"]
-        told += _sentences(violated)
+        told += _sentences(violated, vantages)
         causes = dict.fromkeys(one.cause for line in violated for one in line.diagnoses)
         told += [f"  cause: {', '.join(causes)}"] if causes else []
         if more := len(above - counted_already):
@@ -207,14 +207,16 @@ def _broken(lines: Sequence[Line]) -> list[str]:
     return told
 
 
-def _sentences(violated: Sequence[Line]) -> list[str]:
+def _sentences(violated: Sequence[Line], vantages: Sequence[str]) -> list[str]:
     """Name each sentence that is violated, once, with the targets of which it does not hold."""
-    targets: dict[tuple[str, str], list[str]] = {}
+    sentences: dict[str, dict[str, list[str]]] = {}
     for line in violated:
-        said = f"{line.subject.sentence}: {line.word}"
-        targets.setdefault((said, line.subject.vantage), []).append(line.subject.target)
+        targets = sentences.setdefault(f"{line.subject.sentence}: {line.word}", {})
+        targets.setdefault(line.subject.vantage, []).append(line.subject.target)
     return [
-        f"  {said}, from {vantage}: {_listed(named)}" for (said, vantage), named in targets.items()
+        f"  {said}, from {vantage}: {_listed(targets[vantage])}"
+        for said, targets in sentences.items()
+        for vantage in comparisons.in_order(targets, vantages)
     ]
 
 

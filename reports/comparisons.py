@@ -99,12 +99,12 @@ def looked_from(lines: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
             recorded[str(line.get("vantage"))] = None
         elif line["kind"] == "plan":
             planned |= {str(one.get("vantage") or ""): None for one in line.get("checks", ())}
-    return in_order(planned, [*recorded])
+    return in_order((name for name in planned if name), [*recorded])
 
 
 def in_order(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:
     """Return each name once, in this order; those that are not in it come last."""
-    once = {name: None for name in names if name}
+    once = dict.fromkeys(names)
     return (*(name for name in order if name in once), *(n for n in once if n not in order))
 
 

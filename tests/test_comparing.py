@@ -142,6 +142,7 @@ def test_vantages_are_named_in_the_order_of_the_profile(
     assert "zebra, ape: shut" in screen
     assert "| Looked from | `zebra`, `ape` on host " in record
     assert "| `door` | `zebra`, `ape` | names | **TCP** | zebra, ape: shut |" in record
+    assert record.index("#### `door` from `zebra`") < record.index("#### `door` from `ape`")
     assert record.index("### `zebra`") < record.index("### `ape`")
     assert log.index("# vantage   zebra") < log.index("# vantage   ape")
     assert "DIFFERENT door from zebra and ape" in log

@@ -246,11 +246,15 @@ def _checks(told: Account, written: Log) -> str:
     parts = ["## Checks\n"]
     for area in dict.fromkeys(judged.check.area for judged in told.verdicts):
         parts.append(f"### {prose(area) or 'no area'}\n")
-        places: dict[tuple[str, str], list[Judged]] = {}
+        targets: dict[str, dict[str, list[Judged]]] = {}
         for judged in told.verdicts:
-            if judged.check.area == area:
-                places.setdefault((judged.check.target, judged.check.vantage), []).append(judged)
-        parts += [_place(*place, group, written) for place, group in places.items()]
+            if (check := judged.check).area == area:
+                targets.setdefault(check.target, {}).setdefault(check.vantage, []).append(judged)
+        parts += [
+            _place(target, vantage, groups[vantage], written)
+            for target, groups in targets.items()
+            for vantage in told.in_order(groups)
+        ]
     return "\n".join(parts) if len(parts) > 1 else ""
 
 

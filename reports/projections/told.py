@@ -1,12 +1,12 @@
 """What a run tells, put in order: checks, sightings, verdicts, and how it ended."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from reports.comparisons import Comparison
+from reports.comparisons import Comparison, in_order
 from reports.verdicts import Diagnosis
 
 
@@ -212,6 +212,10 @@ class Account:
             missing, planned = len(self.never_judged), len(self.checks)
             told.append(f"{missing} of {planned} planned checks were never judged")
         return tuple(told)
+
+    def in_order(self, vantages: Iterable[str]) -> tuple[str, ...]:
+        """Return vantages in the order of the profile, each once."""
+        return in_order(vantages, self.looked_from)
 
     @property
     def areas(self) -> tuple[str, ...]:

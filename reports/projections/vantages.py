@@ -23,22 +23,24 @@ def vantages(lines: Sequence[Mapping[str, Any]]) -> str:
 
 def _table(line: Mapping[str, Any]) -> str:
     name, kind = str(line.get("vantage") or ""), str(line.get("vantage_kind") or "")
+    system = _of(line, "system")
+    known = {key: _unless_same(_of(line, key), system) for key in ("place", "store", "clock")}
     rows = [
         ("Kind", "lab: its servers are on this host" if kind == _INSIDE else prose(kind, _TEXT)),
-        ("Place", _pairs(_of(line, "place"))),
-        ("System", _system(_of(line, "system"))),
-        ("Resolver", _resolver(_of(line, "files"))),
+        ("Place", _pairs(known["place"])),
+        ("System", _system(system)),
+        ("Resolver", _resolver(_of(line, "files"), f"({system.get('unknown')})")),
         *(() if kind == _INSIDE else _network(line)),
-        ("Trust store", _store(_of(line, "store"))),
-        ("Trusted besides", _pairs(_of(line, "authorities"))),
-        ("Tools", _tools(_of(line, "tools"), _of(line, "system"))),
+        ("Clock", _clock(known["clock"]) if kind != _INSIDE else ""),
+        ("Trust store", _store(known["store"])),
+        ("Tools", _tools(_of(line, "tools"), system)),
     ]
     told = "".join(f"| {label} | {text} |\n" for label, text in rows if text)
     return f"### {code(name, _TEXT)}\n\n| | |\n|---|---|\n{told}"
 
 
 def _network(line: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Tell how it is connected, and what its clock says."""
+    """Tell how it is connected, and what its environment says."""
     sizes = _of(line, "interfaces")
     routes = line.get("routes")
     every = [str(one) for one in routes] if isinstance(routes, list | tuple) else []
@@ -51,13 +53,17 @@ def _network(line: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Default routes", ways or ("none" if every else "")
     yield "Proxies", _variables(proxies) or ("none" if _of(line, "system").get("kernel") else "")
     yield "Variables", _variables(others)
-    yield "Clock", _clock(_of(line, "clock"))
 
 
 def _of(line: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     """Return a part of a line; empty where another version wrote something else."""
     found = line.get(name)
     return found if isinstance(found, Mapping) else {}
+
+
+def _unless_same(fields: Mapping[str, Any], system: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out what is not known for the reason that the system is not: it is told once."""
+    return {} if fields.get("unknown") and fields["unknown"] == system.get("unknown") else fields
 
 
 def _said(value: Any) -> str:
@@ -96,12 +102,13 @@ def _system(fields: Mapping[str, Any]) -> str:
     return ", ".join(told)
 
 
-def _resolver(files: Mapping[str, Any]) -> str:
+def _resolver(files: Mapping[str, Any], told_before: str) -> str:
     """Tell the lines of resolv.conf that count, and in which order sources are asked for hosts."""
     asked = _lines(files.get("/etc/resolv.conf"), _RESOLVING)
     order = _lines(files.get("/etc/nsswitch.conf"), ("hosts:",))
     if "/etc/resolv.conf" in files and not asked:
-        said = str(files["/etc/resolv.conf"] or "")
+        if (said := str(files["/etc/resolv.conf"] or "")) == told_before:
+            return ""
         asked = [said if said.startswith("(") else "no nameserver in /etc/resolv.conf"]
         return _some([*map(_said, asked), *(code(one, _TEXT) for one in order)])
     return _some(code(one, _TEXT) for one in (*asked, *order))
