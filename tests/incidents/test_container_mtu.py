@@ -64,8 +64,8 @@ def test_tls_is_the_first_layer_that_differs(black_hole: Runs) -> None:
     assert (told["target"], told["layer"]) == ("github.com", "TLS")
     assert "names (140.82.112.3, DNS)" in told["equal"]
     assert told["equal"][-1] == "TCP"
-    assert told["vantages"] == ["runner", "host"]
-    assert f"MTU {ASSUMED} / {CARRIED}" in told["beside"]
+    assert told["vantages"] == ["host", "runner"]
+    assert f"MTU {CARRIED} / {ASSUMED}" in told["sizes"]
     (same,) = mended.journal("comparison")
     assert same["layer"] == ""
 
