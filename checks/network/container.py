@@ -41,7 +41,10 @@ class ContainerStopped:
         return f"{self.name} does not run: {self.state}"
 
 
-@by_hand(lambda name: f"docker inspect {shlex.quote(name)} || podman inspect {shlex.quote(name)}")
+@by_hand(
+    lambda name: f"docker inspect {shlex.quote(name)} || podman inspect {shlex.quote(name)}",
+    here=True,
+)
 async def look_at_container(
     _name: str, vantage: Vantage, *, deadline: float
 ) -> ContainerRunning | ContainerStopped:
