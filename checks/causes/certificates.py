@@ -26,10 +26,11 @@ _SEVERAL = 2
     contrast="the chain ends in an authority that this vantage does not know, and that is not one"
     " whose certificate was merely left out",
     remedy="compare the issuer with what another network is shown; if it is the network's own"
-    " authority, add it where this vantage trusts (sudo cp CA.pem /usr/local/share/ca-certificates/"
-    "CA.crt && sudo update-ca-certificates) and in the profile's authorities; if nobody knows it,"
-    " send nothing, and take another way",
-    undo="sudo rm /usr/local/share/ca-certificates/CA.crt && sudo update-ca-certificates --fresh",
+    " authority, add it where this vantage trusts (there: sudo cp CA.pem"
+    " /usr/local/share/ca-certificates/CA.crt && sudo update-ca-certificates) and in the"
+    " profile's authorities; if nobody knows it, send nothing, and take another way",
+    undo="at that vantage: sudo rm /usr/local/share/ca-certificates/CA.crt"
+    " && sudo update-ca-certificates --fresh",
 )
 def mitm_untrusted(facts: Facts) -> Iterator[str]:
     """The chain's issuer is unknown to the trust store.
@@ -72,7 +73,7 @@ def chain_incomplete(facts: Facts) -> Iterator[str]:
     remedy="see which issuer is not the service's own, find its authority in the trust store of"
     " the vantage that is shown it, and who put it there; take it out if nobody answers for it,"
     " else write it into the profile (authorities, and issuers where they are named)",
-    undo="put the authority back, and run update-ca-certificates",
+    undo="put the authority back there, and run update-ca-certificates",
 )
 def mitm_trusted(facts: Facts) -> Iterator[str]:
     """The chain is trusted where it is shown, and is not what is known for the name.
@@ -148,7 +149,7 @@ def hostname_mismatch(facts: Facts) -> Iterator[str]:
     " is wrong",
     remedy="set this vantage's clock, and let it be kept (timedatectl set-ntp true; under WSL:"
     " sudo hwclock -s)",
-    undo="sudo timedatectl set-ntp false",
+    undo="at that vantage: sudo timedatectl set-ntp false",
 )
 def clock_skew(facts: Facts) -> Iterator[str]:
     """The Date of several hosts is as far from this clock, beyond the tolerance.

@@ -17,8 +17,8 @@ _FAILING = 500
 _TUNNEL = re.compile(r"(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})")
 """libcurl's words for what a proxy answered to CONNECT, of 7.88 and of older ones."""
 _CUT = frozenset({"reset", "closed", "silent"})
-EXPLICIT = "set https_proxy to one that lets it through, or no_proxy for the name"
-UNSET = "unset https_proxy no_proxy, or put their former values back"
+EXPLICIT = "at that vantage, set https_proxy to one that lets it through, or no_proxy for the name"
+UNSET = "at that vantage, unset https_proxy no_proxy, or put their former values back"
 
 
 @proves(
