@@ -69,6 +69,21 @@ def run_checks(
     return Ended(ended.returncode, ended.stdout, made)
 
 
+def pasted(command: str, env: Mapping[str, str] | None = None) -> tuple[int, str]:
+    """Run a printed command as who pastes it on this host: its status, and all that it says."""
+    ended = subprocess.run(
+        ["sh", "-c", command],
+        env=os.environ | (env or {}),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    return ended.returncode, ended.stdout
+
+
 def suite_with_area(folder: Path, name: str, files: Mapping[str, str]) -> Path:
     """Copy the suite without its areas, and give it one: the files of `checks/<name>/`."""
     suite = folder / "suite"

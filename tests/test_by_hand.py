@@ -1,6 +1,5 @@
 """The command that is printed to be pasted: it sees from here what was seen from its vantage."""
 
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,7 @@ import yaml
 from tests.checks.wire.far_sides import far_side, over_tls, server_context
 from tests.fixtures.vantages.spaces import inside, namespace
 from tests.needs import need
-from tests.program import Ended, run_checks
+from tests.program import Ended, pasted, run_checks
 
 ORGANIZATION = "Nobody Knows It"
 
@@ -49,19 +48,6 @@ def world(tmp_path: Path) -> Iterator[World]:
         }
         (tmp_path / "blue.yaml").write_text(yaml.safe_dump(profile))
         yield World(tmp_path / "blue.yaml", space, port)
-
-
-def pasted(command: str) -> tuple[int, str]:
-    """Run a command as somebody who pastes it on this host."""
-    ended = subprocess.run(
-        [need("sh"), "-c", command],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    return ended.returncode, ended.stdout
 
 
 def printed(out: str, beginning: str) -> str:

@@ -17,7 +17,7 @@ from tests.fixtures.vantages.kubectls import path_with_kubectl
 from tests.fixtures.vantages.pods import Pod
 from tests.fixtures.vantages.spaces import inside, namespace
 from tests.needs import need
-from tests.program import Ended, run_checks
+from tests.program import Ended, pasted, run_checks
 from tests.test_vantages import verdicts
 
 # What each vantage adds to its kind, and why nothing can be seen from it.
@@ -105,8 +105,12 @@ def vantages() -> Iterator[dict[str, Any]]:
 
 def run(world: World, folder: Path, *options: str) -> Ended:
     chosen = (f"--profile={world.profile}", "-m", "network", "-k", "check_handshake_completes")
-    env = {"PATH": path_with_kubectl(), "KUBECACHEDIR": str(folder / "cache"), "KUBERC": "off"}
-    return run_checks(folder, *chosen, *options, env=env)
+    return run_checks(folder, *chosen, *options, env=with_kubectl(folder))
+
+
+def with_kubectl(folder: Path) -> dict[str, str]:
+    """Return the variables by which kubectl is found, and keeps to itself."""
+    return {"PATH": path_with_kubectl(), "KUBECACHEDIR": str(folder / "cache"), "KUBERC": "off"}
 
 
 def test_a_pod_gives_its_own_verdict_and_each_inability_its_reason(
@@ -144,3 +148,17 @@ def test_one_pod_is_selected_and_a_replay_asks_no_cluster(world: World, tmp_path
     )
     executed = [one for one in world.cluster.requests[asked:] if "/exec?" in one]
     assert executed == []
+
+
+def test_each_command_by_hand_looks_from_its_pod(world: World, tmp_path: Path) -> None:
+    names = ("here", "runner", "labelled", "gone", "bare")
+    ended = run(world, tmp_path, *(f"--vantage={name}" for name in names))
+
+    begun = [one for one in ended.journal("sighting.begin") if one["probe"] == "shake_hands"]
+    commands = {one["vantage"]: one["by_hand"] for one in begun}
+    said = {name: pasted(one, with_kubectl(tmp_path)) for name, one in commands.items()}
+    came = {name for name, (_, out) in said.items() if "BEGIN CERTIFICATE" in out}
+    assert came == {"runner", "labelled"}, said
+    assert set(said) == set(names)
+    assert "$(kubectl" in commands["labelled"]
+    assert TOKEN not in str(commands)

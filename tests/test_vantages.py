@@ -14,7 +14,7 @@ from tests.checks.wire.far_sides import far_side, over_tls, pem_of, server_conte
 from tests.fixtures.vantages.podman import container, images, pid_of
 from tests.fixtures.vantages.spaces import inside, namespace
 from tests.fixtures.vantages.sshds import sshd
-from tests.program import Ended, run_checks
+from tests.program import Ended, pasted, run_checks
 
 __all__ = ["images"]
 
@@ -114,3 +114,13 @@ def test_one_vantage_is_selected_and_a_replay_asks_none(
     assert now["looked_at"] == then["at"]
     unchanging = ("vantage", "vantage_kind", "place", "system", "routes", "store", "tools")
     assert {name: now[name] for name in unchanging} == {name: then[name] for name in unchanging}
+
+
+def test_each_command_by_hand_looks_from_its_vantage(world: World, tmp_path: Path) -> None:
+    ended = run(world, tmp_path)
+
+    begun = [one for one in ended.journal("sighting.begin") if one["probe"] == "shake_hands"]
+    said = {one["vantage"]: pasted(one["by_hand"]) for one in begun}
+    came = {name: "BEGIN CERTIFICATE" in out for name, (_, out) in said.items()}
+    assert came == {"here": True, "blue": False, "runner": True, "far": True, "gone": False}, said
+    assert "no-such-container" in said["gone"][1]
