@@ -11,7 +11,7 @@ from tests.allure_results import results_in
 from tests.program import run_checks
 from tests.stoppable import CHECKS, slow_suite, under_way, wait_for
 
-MANY = 4000
+MANY = 8000
 """Checks of which the results take longer than a seal may."""
 STOPPING = """
 import os, signal
