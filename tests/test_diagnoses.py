@@ -220,7 +220,7 @@ def test_contrasts_are_bounded_and_what_is_left_out_is_named(tmp_path: Path) -> 
     assert told["facts"][0] == "65 doors"
     left_out = told["facts"][1:]
     assert len(left_out) == 100 - 64
-    assert all("a run makes 64 contrasts" in line for line in left_out)
+    assert all("a process makes 64 contrasts" in line for line in left_out)
 
 
 def test_a_suite_without_rules_names_no_cause(tmp_path: Path) -> None:

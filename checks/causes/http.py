@@ -63,8 +63,7 @@ def stalled(facts: Facts) -> list[str]:
 
     It was asked for otherwise too, and by smaller segments where they could be tried.
     """
-    asked = {one.address for one in facts.found(OtherRequest)}
-    return _broken(facts, "stalled") if asked or facts.found(Ladder) else []
+    return _broken(facts, "stalled", tried=True)
 
 
 @proves(
@@ -180,11 +179,16 @@ def _is_limited(one: Response) -> bool:
     return one.status == _TOO_MANY or refused
 
 
-def _broken(facts: Facts, reason: str) -> list[str]:
+def _broken(facts: Facts, reason: str, *, tried: bool = False) -> list[str]:
+    """Tell of bodies that broke so; of those alone of which more was `tried`, if that is asked."""
+    contrasted = {one.address for one in facts.found(OtherRequest)}
+    contrasted |= {one.address for one in facts.found(Ladder)}
     broken = [
         one
         for one in facts.judged(HttpRefusal)
-        if (one.phase, one.reason) == ("body", reason) and not is_too_large_a_body(facts, one)
+        if (one.phase, one.reason) == ("body", reason)
+        and (one.address in contrasted or not tried)
+        and not is_too_large_a_body(facts, one)
     ]
     addresses = {one.address for one in broken}
     others = [one for one in facts.found(OtherRequest) if one.address in addresses]

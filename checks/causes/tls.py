@@ -17,7 +17,7 @@ _ANOTHER_WAY = (
 _OTHERS = 2
 """Other addresses of the name of which is told that they complete a handshake."""
 _EASIER: tuple[Change, ...] = ("again", "small-hello")
-"""What completes where it was not the silence of all that is said."""
+"""Handshakes that complete where not all that is said is met by silence."""
 _PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
 
 

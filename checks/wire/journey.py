@@ -24,7 +24,7 @@ Refusal = HttpRefusal | Distrust | HandshakeRefusal | ConnectionRefusal
 
 def import_late() -> None:
     """Import what carries an exchange: who only lists the checks should not wait for it."""
-    from checks.wire import carrying, tls_opening  # noqa: PLC0415, F401
+    from checks.wire import carrying, tls_opening  # noqa: PLC0415, F401 - for what follows it
 
     carrying.get_ready()
 
