@@ -45,6 +45,8 @@ class Loaded:
         plain["log_dir"] = self.profile.log_dir and os.path.relpath(self.profile.log_dir, folder)
         for secret in plain["secrets"]:
             secret["file"] = secret["file"] and os.path.relpath(secret["file"], folder)
+        for repository in _listed(plain["repositories"]):
+            repository["path"] = repository["path"] and os.path.relpath(repository["path"], folder)
         for vantage in plain["vantages"]:
             for name in PATHS & vantage.keys():
                 vantage[name] = vantage[name] and os.path.relpath(vantage[name], folder)
@@ -245,6 +247,10 @@ def _samples(profile: Profile, document: Document) -> list[Mistake]:
     return mistakes
 
 
+def _listed(repositories: Any) -> list[dict[str, Any]]:
+    return repositories if isinstance(repositories, list) else []
+
+
 def _resolved(profile: Profile, folder: Path) -> Profile:
     def full(text: str) -> str:
         return str(absolute(text, folder))
@@ -263,5 +269,11 @@ def _resolved(profile: Profile, folder: Path) -> Profile:
                 one.model_copy(update={"file": one.file and full(one.file)})
                 for one in profile.secrets
             ),
+            "repositories": tuple(
+                one.model_copy(update={"path": one.path and full(one.path)})
+                for one in profile.repositories
+            )
+            if isinstance(profile.repositories, tuple)
+            else profile.repositories,
         }
     )

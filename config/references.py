@@ -21,9 +21,13 @@ def strays(profile: Any, sets: Sequence[str]) -> Iterator[tuple[Path, str]]:
     vantages = [name for _, name in strings(profile, ("vantages", ..., "name"))] or ["here"]
     yield from _unknown(profile, ("endpoints", ..., "vantages", ...), vantages, "vantage")
     yield from _unknown(profile, ("hosts", "vantages", ...), vantages, "vantage")
+    yield from _unknown(profile, ("repositories", ..., "vantage"), vantages, "vantage")
     yield from _unknown(profile, ("endpoints", ..., "ranges", ...), sets, "range")
+    secrets = [name for _, name in strings(profile, ("secrets", ..., "name"))]
+    yield from _unknown(profile, ("repositories", ..., "github", "token"), secrets, "secret")
     yield from _twice(strings(profile, ("vantages", ..., "name")))
     yield from _twice(strings(profile, ("secrets", ..., "name")))
+    yield from _twice(strings(profile, ("repositories", ..., "name")))
     yield from _twice(strings(profile, ("trusted_resolvers", ..., "name")))
     yield from _twice(strings(profile, ("hosts", "block", "names", ...)))
     yield from _endpoints(profile)

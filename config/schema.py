@@ -11,6 +11,7 @@ from config.asking import HttpsProxy, TrustedResolver
 from config.endpoints import Endpoint
 from config.hosts import HostsFile
 from config.model import Absent, Duration, Model, OrAbsent, takes
+from config.repositories import Repository
 from config.vantages import LabVantage, LocalVantage, Name, VantageSpec
 
 Variable = Annotated[
@@ -132,6 +133,8 @@ class Profile(Model):
     """PEM files of certificate authorities that are trusted beside the system's."""
     endpoints: OrAbsent[tuple[Endpoint, ...]]
     hosts: OrAbsent[HostsFile]
+    repositories: OrAbsent[Annotated[tuple[Repository, ...], Field(min_length=1)]] | None = None
+    """Left out, nothing is said of repositories, and their areas have nothing to look at."""
     secrets: tuple[Secret, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     clock_tolerance: Duration = 60.0
