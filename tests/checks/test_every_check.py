@@ -12,7 +12,7 @@ from checks.wire.http import HttpRefusal
 from checks.wire.identity import NoWay, StalePin, Stranger
 from checks.wire.names import NoAnswer
 from config.loading import load
-from fixtures.cases import areas
+from fixtures.areas import areas
 from fixtures.profile import CHECKS
 from fixtures.sightings import Baseline, Case, Sighting
 from fixtures.subjects import holders_of, wanted

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fixtures.cases import areas
+from fixtures.areas import areas
 from reports import codec
 from reports.codec import Observation, UnknownKindError, decode, encode, observation
 
