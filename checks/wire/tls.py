@@ -57,7 +57,13 @@ async def shake_hands_at(
     from checks.wire.tls_opening import open_tls  # noqa: PLC0415 - see import_late
 
     opened = await open_tls(
-        peer, address, vantage, alpn=("h2", "http/1.1"), hello=hello, deadline=deadline
+        peer,
+        address,
+        vantage,
+        alpn=("h2", "http/1.1"),
+        hello=hello,
+        leaving=True,
+        deadline=deadline,
     )
     if isinstance(opened, HandshakeRefusal | ConnectionRefusal):
         return opened

@@ -17,6 +17,8 @@ _CHUNK = 16384
 """Bytes that OpenSSL is given or asked for at once: a record's worth. The buffers of more are new
 pages each time."""
 _FATAL = 2
+_FAREWELL = 0
+"""The alert close_notify (RFC 8446, 6.1): ours says that all went well."""
 # OpenSSL's own names of its states (ssl/ssl_stat.c): the last one is kept when it fails.
 _PHASES: dict[bytes, Phase] = {
     b"before SSL initialization": "client-hello",
@@ -261,7 +263,7 @@ def _note(session: SSL.Connection, where: int, code: int) -> None:
     elif where & _ALERTED:
         number = code & 0xFF
         ours = bool(where & SSL.SSL_CB_WRITE)
-        heard = not (ours and trace.ended)
+        heard = not (ours and (trace.ended or number == _FAREWELL))
         fatal = code >> 8 == _FATAL
         if heard and (trace.alert is None or (fatal and not trace.fatal)):
             name = ALERTS.get(number, "unassigned")

@@ -44,12 +44,14 @@ async def open_tls(
     *,
     alpn: tuple[str, ...] = (),
     hello: Hello = "usual",
+    leaving: bool = False,
     deadline: float,
 ) -> TlsStream | HandshakeRefusal | ConnectionRefusal:
     """Connect to the address and shake hands for the peer's name, verifying everything.
 
     The session is returned whether the chain is trusted or not: who goes on asks for its
-    `distrust` first, and closes it in the end. An RST for a connection on which nothing
+    `distrust` first, and closes it in the end; who is `leaving` does nothing but close it, and
+    its close_notify goes with the last of the handshake. An RST for a connection on which nothing
     was sent is a `ConnectionRefusal`. The chain is judged by the vantage's own store; where
     that cannot be read, by the profile's authorities alone. Raises `VantageError`.
     """
@@ -60,7 +62,7 @@ async def open_tls(
         store, storeless = NOTHING, Unjudged(error.reason, error.mend)
     engine = Engine(peer.host, alpn, vantage.authorities, hello, store)
     opening = Opening(peer, address, vantage, engine, deadline)
-    opening.storeless = storeless
+    opening.storeless, opening.leaving = storeless, leaving
     try:
         stream = await vantage.open(address, peer.port, deadline=deadline)
     except OSError as error:
@@ -87,6 +89,7 @@ class Opening:
         self.engine = engine
         self.deadline = deadline
         self.storeless: Unjudged | None = None
+        self.leaving = False
         self.at = datetime.now(UTC)
         self.start = monotonic()
         self.connected_after = 0.0
@@ -115,8 +118,9 @@ class Opening:
                             return SessionBrokenError("protocol", "it never ends")
                         await self._send(stream)
                         await self._receive(stream)
-                    await self._send(stream)
-                    if self.unsent or self.engine.may_be_refused_late:
+                    refused_late = self.engine.may_be_refused_late
+                    await self._send(stream, last=self.leaving and not refused_late)
+                    if self.unsent or refused_late:
                         await self._hear_out(stream)
                 except SSL.Error as error:
                     if not self.engine.trace.ended:
@@ -126,12 +130,14 @@ class Opening:
             return error
         return self.unsent
 
-    async def _send(self, stream: Stream) -> None:
+    async def _send(self, stream: Stream, *, last: bool = False) -> None:
+        """Send what is outgoing; behind the `last` of it our close_notify, which is not counted."""
         outgoing = self.engine.outgoing()
         self.hello_bytes = self.hello_bytes or len(outgoing)
-        if outgoing and self.unsent is None:
+        farewell = self.engine.farewell() if last else b""
+        if (outgoing or farewell) and self.unsent is None:
             try:
-                await stream.send(outgoing)
+                await stream.send(outgoing + farewell)
             except OSError as error:
                 self.unsent = error  # why may still be there to receive
             else:

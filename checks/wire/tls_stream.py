@@ -92,10 +92,11 @@ class TlsStream:
         raise SessionBrokenError("protocol", f"{taken} bytes of TLS, and nothing in them")
 
     async def close(self) -> None:
-        """Say close_notify where that is still possible, and close."""
-        with suppress(OSError, TimeoutError):
-            async with asyncio.timeout(PATIENCE):
-                await self._stream.send(self._engine.farewell())
+        """Say close_notify where that is still to be said and possible, and close."""
+        if last := self._engine.farewell():
+            with suppress(OSError, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self._stream.send(last)
         await self._stream.close()
 
     async def _flush(self) -> None:
