@@ -15,12 +15,12 @@ from tests.bench.farm import Farm, Site
 from tests.bench.machine import (
     BrokenError,
     MissingError,
-    free_port,
     program,
     version_of,
     wait_for,
 )
 from tests.bench.rows import Peer
+from tests.ports import free_port
 
 NAME = "prometheus-blackbox-exporter"
 _MEND = f"apt-get install {NAME}"

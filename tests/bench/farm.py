@@ -11,7 +11,8 @@ from pathlib import Path
 
 import trustme
 
-from tests.bench.machine import MissingError, free_port, program, wait_for
+from tests.bench.machine import MissingError, program, wait_for
+from tests.ports import free_port
 
 _MEND = "apt-get install nginx libnginx-mod-stream"
 _STREAM = Path("/usr/lib/nginx/modules/ngx_stream_module.so")

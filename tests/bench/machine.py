@@ -98,13 +98,6 @@ def pytest_here(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "pytest", "-q", *arguments]
 
 
-def free_port(address: str = "127.0.0.1") -> int:
-    """Return a port on which nothing listens at the address."""
-    with socket.create_server((address, 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
-
-
 def wait_for(process: subprocess.Popen[bytes], address: str, port: int, seconds: float) -> bool:
     """Wait until a process listens; False where it ended, or did not in time."""
     end = time.monotonic() + seconds

@@ -9,9 +9,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.bench.farm import Farm, farm
-from tests.bench.machine import BrokenError, free_port, pytest_here, timed
+from tests.bench.machine import BrokenError, pytest_here, timed
 from tests.bench.profiles import write_profile
 from tests.bench.rows import Bench, Row
+from tests.ports import free_port
 
 _ENDPOINTS = 1000
 _MEGABYTES = 200

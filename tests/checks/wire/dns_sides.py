@@ -3,12 +3,13 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from checks.wire.resolvers import Server
 from tests.daemons import daemon
 from tests.needs import need
+from tests.ports import free_port
 
 Replies = Callable[[bytes], Sequence[bytes]]
 _UNBOUND = """
@@ -36,12 +37,7 @@ SERVED = """\
 
 def free_place(address: str) -> Server:
     """Return a port of the address that is free for UDP and TCP."""
-    while True:
-        with socket.create_server((address, 0)) as taken, suppress(OSError):
-            port = taken.getsockname()[1]
-            with socket.socket(type=socket.SOCK_DGRAM) as datagrams:
-                datagrams.bind((address, port))
-            return Server(address, port)
+    return Server(address, free_port(address))
 
 
 @contextmanager
