@@ -73,6 +73,8 @@ class Step:
     continue_on_error: bool | Unknown
     within: str | None
     place: Place
+    env: tuple[tuple[str, str], ...] = ()
+    """Its own, as it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,9 @@ class Leg:
     """One job that GitHub makes of a job of the file: one combination of its matrix.
 
     `name` is as GitHub shows it and as its check run is called: `test (ubuntu-24.04, 18)`, and
-    `call / build` of a reusable workflow. `labels` are those of `runs-on`, expanded.
+    `call / build` of a reusable workflow. `labels` are those of `runs-on`, expanded. Inputs that
+    nobody has to give have their defaults. In `matrix`, lists and objects are JSON, and what is
+    known only when it runs is left out.
     """
 
     name: Text
@@ -88,7 +92,11 @@ class Leg:
     labels: tuple[Text, ...]
     group: Text | None
     condition: bool | Unknown
-    """Whether its `if` and those that call it hold on every event that starts the workflow."""
+    """Whether its `if`, and those that call it and that it needs, hold where nothing fails:
+    on each of its events. `Unknown` also where they hold on some of them only."""
+    events: tuple[str, ...] = ()
+    """The events on which it is so named and labelled: of a workflow that is started by several,
+    a leg may differ between them, and is then several legs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,22 +110,27 @@ class Job:
     condition: str | None
     continue_on_error: bool | Unknown
     calls: str | None
-    """The reusable workflow that it calls, as `uses` names it."""
+    """The reusable workflow that it calls, as `uses` names it. One of this repository is expanded
+    in place: the jobs after it, its own legs then being none."""
     matrix_keys: tuple[str, ...]
+    """Those of its matrix, and of the matrices of those that call it."""
     legs: tuple[Leg, ...]
     """Empty where nothing is known of its matrix; `unexpanded` says why then."""
     unexpanded: Unknown | None
     steps: tuple[Step, ...]
+    env: tuple[tuple[str, str], ...] = ()
+    """The workflow's and its own, as they stand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchInput:
-    """An input of `workflow_dispatch`."""
+    """An input of `workflow_dispatch`, or of `workflow_call`."""
 
     name: str
     type: str
     required: bool
     default: str | None
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +145,13 @@ class Trigger:
     paths_ignore: tuple[str, ...]
     inputs: tuple[DispatchInput, ...]
     place: Place
+    tags: tuple[str, ...] = ()
+    tags_ignore: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
-    """A comment of the file, without its `#`."""
+    """A comment of the file, or of a script in it, without its `#`."""
 
     text: str
     place: Place

@@ -1,0 +1,63 @@
+"""A repository's workflow files, read one by one: what is seen of each."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from checks.wire.workflows.calls import Chain, Library, jobs_in
+from checks.wire.workflows.events import Surroundings, triggers_of
+from checks.wire.workflows.loading import Loaded, load
+from checks.wire.workflows.needs import findings_of_needs
+from checks.wire.workflows.seen import Finding, Job, Place, WorkflowFile
+from checks.wire.workflows.situations import situations_of
+from checks.wire.workflows.steps import Actions, Budget
+
+FINDINGS = 200
+"""Findings that are told of a file; one more says that there are others."""
+
+
+def file_seen(
+    raw: bytes,
+    loaded: Loaded,
+    files: Mapping[str, Loaded],
+    actions: Mapping[str, Loaded | None],
+    around: Surroundings,
+) -> WorkflowFile:
+    """Return what is seen of a workflow file, what it calls and uses expanded in place."""
+    triggers = triggers_of(loaded)
+    found: list[Finding] = [*loaded.findings, *findings_of_needs(loaded)]
+
+    def tell(rule: str, place: Place, words: str, level: Literal["error", "warning"]) -> None:
+        found.append(Finding(rule=rule, place=place, text=words, level=level))
+
+    library = Library(files, Actions(actions, tell, Budget()))
+    jobs = tuple(jobs_in(loaded, situations_of(loaded, around, triggers), library, Chain()))
+    name = loaded.root.get("name") if loaded.root else None
+    return WorkflowFile(
+        path=loaded.path,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        name=name.text if name is not None and name.text else None,
+        triggers=triggers,
+        jobs=jobs,
+        comments=loaded.comments,
+        findings=_told(found, loaded.path),
+    )
+
+
+def _told(found: Iterable[Finding], path: str) -> tuple[Finding, ...]:
+    """Return the findings of this file, each once, in order of their places."""
+    own = {one: None for one in found if one.place.path == path}
+    ordered = sorted(own, key=lambda one: (one.place.line, one.place.column))
+    if len(ordered) <= FINDINGS:
+        return tuple(ordered)
+    words = f"{len(ordered) - FINDINGS:,} more findings are not told"
+    more = Finding(rule="more", place=ordered[FINDINGS].place, text=words)
+    return (*ordered[:FINDINGS], more)
+
+
+def expand_text(text: str, path: str = ".github/workflows/ci.yml") -> tuple[Job, ...]:
+    """Return the jobs of one workflow by itself: for trying, and for tests."""
+    raw = text.encode()
+    loaded = load(raw, path)
+    seen = file_seen(raw, loaded, {path: loaded}, {}, Surroundings(None, "main"))
+    return seen.jobs
