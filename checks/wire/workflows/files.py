@@ -1,16 +1,19 @@
 """A repository's workflow files, read one by one: what is seen of each."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from checks.wire.workflows.calls import Chain, Library, jobs_in
 from checks.wire.workflows.events import Surroundings, triggers_of
 from checks.wire.workflows.loading import Loaded, load
 from checks.wire.workflows.needs import findings_of_needs
-from checks.wire.workflows.seen import Finding, Job, Place, WorkflowFile
+from checks.wire.workflows.rules import findings_of_steps
+from checks.wire.workflows.seen import ActionFile, Finding, Job, Place, WorkflowFile
 from checks.wire.workflows.situations import situations_of
+from checks.wire.workflows.standing import findings_of_expressions
 from checks.wire.workflows.steps import Actions, Budget
+from checks.wire.workflows.structure import findings_of_structure
 
 FINDINGS = 200
 """Findings that are told of a file; one more says that there are others."""
@@ -25,13 +28,20 @@ def file_seen(
 ) -> WorkflowFile:
     """Return what is seen of a workflow file, what it calls and uses expanded in place."""
     triggers = triggers_of(loaded)
-    found: list[Finding] = [*loaded.findings, *findings_of_needs(loaded)]
+    found: list[Finding] = [
+        *loaded.findings,
+        *findings_of_structure(loaded),
+        *findings_of_needs(loaded),
+        *findings_of_steps(loaded),
+        *findings_of_expressions(loaded),
+    ]
 
     def tell(rule: str, place: Place, words: str, level: Literal["error", "warning"]) -> None:
         found.append(Finding(rule=rule, place=place, text=words, level=level))
 
     library = Library(files, Actions(actions, tell, Budget()))
     jobs = tuple(jobs_in(loaded, situations_of(loaded, around, triggers), library, Chain()))
+    found += _same_names(jobs)
     name = loaded.root.get("name") if loaded.root else None
     return WorkflowFile(
         path=loaded.path,
@@ -42,6 +52,39 @@ def file_seen(
         comments=loaded.comments,
         findings=_told(found, loaded.path),
     )
+
+
+def action_seen(raw: bytes, loaded: Loaded) -> ActionFile:
+    """Return what is seen of an action that a workflow uses."""
+    found = (
+        *loaded.findings,
+        *findings_of_structure(loaded, is_action=True),
+        *findings_of_steps(loaded, is_action=True),
+        *findings_of_expressions(loaded, is_action=True),
+    )
+    return ActionFile(
+        path=loaded.path,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        comments=loaded.comments,
+        findings=_told(found, loaded.path),
+    )
+
+
+def _same_names(jobs: Iterable[Job]) -> Iterator[Finding]:
+    """Note the legs that have one name on one event: their check runs cannot be told apart."""
+    seen: set[tuple[str, str]] = set()
+    noted: set[str] = set()
+    for job in jobs:
+        for leg in job.legs:
+            name = leg.name
+            if not isinstance(name, str):
+                continue
+            here = {(name, event) for event in leg.events}
+            if here & seen and name not in noted:
+                noted.add(name)
+                words = f"more than one job is called {name!r} on one event"
+                yield Finding(rule="same-name", place=job.place, text=words, level="note")
+            seen |= here
 
 
 def _told(found: Iterable[Finding], path: str) -> tuple[Finding, ...]:

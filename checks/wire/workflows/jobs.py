@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from checks.wire.workflows.coercion import Unsure, Value, member, text_of, truth_of
+from checks.wire.workflows.coercion import Unsure, Value, member, text_of, truth_of, unsure_in
 from checks.wire.workflows.conditions import holds
 from checks.wire.workflows.evaluation import Contexts
 from checks.wire.workflows.legs import (
@@ -14,15 +14,23 @@ from checks.wire.workflows.legs import (
     name_of,
     pairs_of,
     runner_of,
+    values_of,
 )
 from checks.wire.workflows.loading import Loaded
-from checks.wire.workflows.matrix import Combination, MatrixError, TooLargeError, combinations
+from checks.wire.workflows.matrix import (
+    Combination,
+    MatrixError,
+    ShapeError,
+    TooLargeError,
+    combinations,
+)
 from checks.wire.workflows.needs import in_order, jobs_of, needs_of
 from checks.wire.workflows.nodes import Node
 from checks.wire.workflows.resolving import resolved
 from checks.wire.workflows.seen import Leg, Unknown
 from checks.wire.workflows.situations import Situation, statuses
 from checks.wire.workflows.steps import Actions
+from checks.wire.workflows.texts import has_expression
 
 _MATRIX = ("strategy", "matrix")
 
@@ -135,9 +143,15 @@ def _legs(
         legs = combinations(value)
     except MatrixError as error:
         rule = "matrix-too-large" if isinstance(error, TooLargeError) else "matrix"
-        actions.tell(rule, loaded.place(node), str(error), "error")
+        if not isinstance(error, ShapeError) or _is_computed(node):
+            actions.tell(rule, loaded.place(node), str(error), "error")
         return Unknown(text=text, why=str(error))
     return Unknown(text=text, why=legs.why) if isinstance(legs, Unsure) else legs
+
+
+def _is_computed(node: Node) -> bool:
+    """Tell whether a matrix is made by expressions: else the structure tells of its shape."""
+    return any(has_expression(one.text) for _, one in node.below())
 
 
 def _whole_strategy(job: Node) -> Node | None:
@@ -182,8 +196,7 @@ def merged(made: Iterable[Made], text: str) -> tuple[Leg, ...]:
     """Join the legs that are alike on several events; `text` is their condition's."""
     alike: dict[object, list[Made]] = {}
     for one in made:
-        matrix = pairs_of(one.matrix)
-        alike.setdefault((one.name, matrix, one.labels, one.group), []).append(one)
+        alike.setdefault((one.name, values_of(one.matrix), one.labels, one.group), []).append(one)
     return tuple(_leg(several, text) for several in alike.values())
 
 
@@ -196,6 +209,8 @@ def _leg(several: list[Made], text: str) -> Leg:
         group=first.group,
         condition=_held(several, text),
         events=tuple(dict.fromkeys(one.event for one in several)),
+        values=values_of(first.matrix),
+        unknown=tuple(key for key, one in first.matrix if unsure_in(one) is not None),
     )
 
 

@@ -136,6 +136,12 @@ def _pair(value: Value) -> str:
     return json.dumps(json.loads(FUNCTIONS["tojson"](value)), ensure_ascii=False)
 
 
+def values_of(values: Iterable[tuple[str, Value]]) -> str:
+    """Return the values of a matrix as JSON; the unknown are left out."""
+    known = {key: one for key, one in values if unsure_in(one) is None}
+    return json.dumps(json.loads(FUNCTIONS["tojson"](known)), ensure_ascii=False)
+
+
 def full_name(situation: Situation, name: Text) -> Text:
     return named(name, situation.prefix)
 

@@ -38,6 +38,10 @@ class MatrixError(ValueError):
     """A matrix that GitHub refuses."""
 
 
+class ShapeError(MatrixError):
+    """A matrix that is not built of lists and mappings as one is."""
+
+
 class TooLargeError(MatrixError):
     """A matrix of more legs than GitHub makes."""
 
@@ -51,7 +55,7 @@ def combinations(matrix: Value) -> list[Combination] | Unsure:
     if isinstance(matrix, Unsure):
         return matrix
     if not isinstance(matrix, dict):
-        raise MatrixError("a matrix is a mapping")
+        raise ShapeError("a matrix is a mapping")
     vectors = {key: one for key, one in matrix.items() if key not in ("include", "exclude")}
     include, exclude = matrix.get("include"), matrix.get("exclude")
     for value in (*vectors.values(), include, exclude):
@@ -65,12 +69,12 @@ def combinations(matrix: Value) -> list[Combination] | Unsure:
 
 def _validate(vectors: Mapping[str, Value], include: Value, exclude: Value) -> None:
     if not vectors and not include:
-        raise MatrixError("the matrix has no values")
+        raise ShapeError("the matrix has no values")
     for key, values in vectors.items():
         if not isinstance(values, list):
-            raise MatrixError(f"matrix.{key} is no list")
+            raise ShapeError(f"matrix.{key} is no list")
         if not values:
-            raise MatrixError(f"matrix.{key} has no values")
+            raise ShapeError(f"matrix.{key} has no values")
     _validate_filters(include, exclude)
     for one in exclude or ():
         for key in one:
@@ -81,10 +85,10 @@ def _validate(vectors: Mapping[str, Value], include: Value, exclude: Value) -> N
 def _validate_filters(include: Value, exclude: Value) -> None:
     for name, filters in (("include", include), ("exclude", exclude)):
         if filters is not None and not isinstance(filters, list):
-            raise MatrixError(f"matrix.{name} is no list")
+            raise ShapeError(f"matrix.{name} is no list")
         for one in filters or ():
             if not isinstance(one, dict | Unsure) or not one:
-                raise MatrixError(f"matrix.{name} has an element that is no mapping with values")
+                raise ShapeError(f"matrix.{name} has an element that is no mapping with values")
 
 
 def _expanded(

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 from checks.wire.workflows.events import Surroundings
-from checks.wire.workflows.files import file_seen
+from checks.wire.workflows.files import action_seen, file_seen
 from checks.wire.workflows.loading import Loaded, load
 from checks.wire.workflows.nodes import Node
 from checks.wire.workflows.seen import (
@@ -21,9 +21,10 @@ from checks.wire.workflows.seen import (
     WorkflowsSeen,
 )
 from checks.wire.workflows.steps import NESTED, is_local, local_path
+from checks.wire.workflows.structure import import_late
 from fixtures.repositories import Source, Tree, Unread
 from fixtures.repositories.trees import open_tree
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage, VantageError
 from fixtures.vantages.threads import in_thread
 
@@ -47,6 +48,7 @@ def _listed(source: Source) -> str:
     return f"git -C {shlex.quote(source.path)} ls-tree {shlex.quote(source.ref)} {FOLDER}/"
 
 
+@prepared_by(import_late)
 @by_hand(_listed, here=True)
 async def read_workflows(
     source: Source, vantage: Vantage, *, deadline: float
@@ -65,10 +67,17 @@ async def read_workflows(
         return NoWorkflows(repository=source.name, commit=tree.commit, at=at)
     read, unread = await _read(tree, paths[:FILES], ends)
     actions = await _actions(tree, read, ends)
+    loaded = {folder: found[1] if found else None for folder, found in actions.items()}
     around = Surroundings(source.repository, source.branch)
-    seen = await _aside(lambda: _expanded(read, actions, around, ends), ends)
-    files = sorted((*seen, *unread, *_beyond(paths)), key=lambda one: one.path)
-    return WorkflowsSeen(repository=source.name, commit=tree.commit, files=tuple(files), at=at)
+    seen = await _aside(lambda: _expanded(read, loaded, around, ends), ends)
+    used = sorted({found[1].path: found for found in actions.values() if found}.items())
+    return WorkflowsSeen(
+        repository=source.name,
+        commit=tree.commit,
+        files=tuple(sorted((*seen, *unread, *_beyond(paths)), key=lambda one: one.path)),
+        at=at,
+        actions=await _aside(lambda: tuple(action_seen(*found) for _, found in used), ends),
+    )
 
 
 def _is_workflow(path: str) -> bool:
@@ -137,9 +146,9 @@ def _beyond(paths: list[str]) -> list[WorkflowFile]:
     return [_unread(paths[FILES], words, "too-many-files")]
 
 
-async def _actions(tree: Tree, read: Read, ends: float) -> dict[str, Loaded | None]:
+async def _actions(tree: Tree, read: Read, ends: float) -> dict[str, tuple[bytes, Loaded] | None]:
     """Return the local actions that workflows use, and those that these use, by folder."""
-    found: dict[str, Loaded | None] = {}
+    found: dict[str, tuple[bytes, Loaded] | None] = {}
     wanted = {one for _, loaded in read.values() for one in _used(loaded.root, ("jobs",))}
     for _ in range(NESTED + 1):
         folders = sorted(wanted - found.keys())
@@ -149,15 +158,15 @@ async def _actions(tree: Tree, read: Read, ends: float) -> dict[str, Loaded | No
         raws = await tree.read_all(names, deadline=_left(ends))
         wanted = set()
         for number, folder in enumerate(folders):
-            loaded = _action(names[2 * number :][:2], raws[2 * number :][:2])
-            found[folder] = loaded
-            wanted |= set(_used(loaded.root if loaded else None, ("runs",)))
+            action = _action(names[2 * number :][:2], raws[2 * number :][:2])
+            found[folder] = action
+            wanted |= set(_used(action[1].root if action else None, ("runs",)))
     return found
 
 
-def _action(names: list[str], raws: Iterable[bytes | Unread | None]) -> Loaded | None:
+def _action(names: list[str], raws: Iterable[bytes | Unread | None]) -> tuple[bytes, Loaded] | None:
     pairs = zip(names, raws, strict=True)
-    return next((load(raw, name) for name, raw in pairs if isinstance(raw, bytes)), None)
+    return next(((raw, load(raw, name)) for name, raw in pairs if isinstance(raw, bytes)), None)
 
 
 def _used(root: Node | None, where: tuple[str, ...]) -> Iterable[str]:

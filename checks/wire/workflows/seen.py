@@ -97,6 +97,10 @@ class Leg:
     events: tuple[str, ...] = ()
     """The events on which it is so named and labelled: of a workflow that is started by several,
     a leg may differ between them, and is then several legs."""
+    values: str = "{}"
+    """Its matrix as JSON, each value of its kind."""
+    unknown: tuple[str, ...] = ()
+    """Keys of its matrix whose values are known only when it runs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +162,16 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ActionFile:
+    """An action of the repository that a workflow uses; its steps stand among those of the jobs."""
+
+    path: str
+    sha256: str
+    comments: tuple[Comment, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowFile:
     """A workflow file; what could not be read of it stands in `findings`."""
 
@@ -179,12 +193,19 @@ class WorkflowsSeen:
     commit: str | None
     files: tuple[WorkflowFile, ...]
     at: datetime
+    actions: tuple[ActionFile, ...] = ()
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong in the workflow files, and in the actions that they use."""
+        of_files = (one for file in self.files for one in file.findings)
+        return (*of_files, *(one for action in self.actions for one in action.findings))
 
     @property
     def headline(self) -> str:
         jobs = [job for file in self.files for job in file.jobs]
-        found = sum(len(file.findings) for file in self.files)
         where = self.commit[:12] if self.commit else "as they lie in the checkout"
+        found = len(self.findings)
         return f"{len(self.files)} workflow files with {len(jobs)} jobs, {where}; {found} findings"
 
 

@@ -98,8 +98,8 @@ def _steps(
 def _inner(step: Step, actions: Actions, within: tuple[str, ...]) -> Iterator[Step]:
     path = local_path(step.uses or "")
     if path is None:
-        words = f"{step.uses} leaves the repository"
-        actions.tell("path-leaves-repository", step.place, words, "error")
+        words = f"{step.uses} leaves the repository: it is not read"
+        actions.tell("path-leaves-repository", step.place, words, "warning")
         return
     action = actions.found.get(path)
     if action is None:

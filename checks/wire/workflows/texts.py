@@ -1,11 +1,12 @@
 """Texts with expressions in them: `a-${{ matrix.os }}`."""
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from checks.wire.workflows.coercion import Unsure, Value, text_of
+from checks.wire.workflows.coercion import Partly, Unsure, Value, text_of
 from checks.wire.workflows.evaluation import Contexts, dotted, evaluate
 from checks.wire.workflows.expressions import (
     Context,
@@ -15,9 +16,10 @@ from checks.wire.workflows.expressions import (
     parse,
     walk,
 )
-from checks.wire.workflows.seen import Text, Unknown
+from checks.wire.workflows.seen import Leg, Text, Unknown
 
 _OPEN = "${{"
+_RUNS = "is known when it runs"
 _ENDING = re.compile(r"'|\}\}")
 
 
@@ -94,6 +96,20 @@ def evaluate_text(text: str, contexts: Contexts | Mapping[str, Value]) -> Text:
     known = contexts if isinstance(contexts, Contexts) else Contexts(contexts)
     value = value_of(text, known)
     return Unknown(text=text, why=value.why) if isinstance(value, Unsure) else text_of(value)
+
+
+def contexts_of(leg: Leg, env: Iterable[tuple[str, str]] = ()) -> Mapping[str, Value]:
+    """Return the contexts that a leg's steps have: `matrix`, and `env` as far as it is written.
+
+    `env` are the pairs of the job and then of the step; the later of one name counts.
+    """
+    matrix: dict[str, Value] = json.loads(leg.values)
+    matrix.update({key: Unsure(f"matrix.{key} {_RUNS}") for key in leg.unknown})
+    known: dict[str, Value] = {}
+    for name, text in env:
+        found = evaluate_text(text, {"matrix": matrix})
+        known[name] = Unsure(found.why) if isinstance(found, Unknown) else found
+    return {"matrix": matrix, "env": Partly(known, _RUNS)}
 
 
 def contexts_in(text: str) -> frozenset[str]:
