@@ -33,6 +33,8 @@ class Library:
     files: Mapping[str, Loaded]
     actions: Actions
     called: set[str] = field(default_factory=set)
+    calling: Place | None = None
+    """Where the workflow calls what is being expanded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def _calling(
     inner = Chain(
         (*chain.ids, one.id), (*chain.files, loaded.path), _given(one, declared, chain), place
     )
+    library.calling = place
     yield from jobs_in(called, _situations(one, declared), library, inner)
+    library.calling = chain.began
 
 
 def _called(

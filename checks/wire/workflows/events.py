@@ -13,6 +13,8 @@ _GLOB = re.compile(r"[*?+\[\]!\\]")
 _OF_PULLS = ("pull_request", "pull_request_target", "pull_request_review", "pull_request_comment")
 _WITHOUT_PULLS = ("push", "schedule", "workflow_dispatch", "merge_group", "release", "create")
 _ON_DEFAULT_BRANCH = ("schedule",)
+EVENTS = 100
+"""How many are read: GitHub has some forty."""
 _RUNS = "is known when it runs"
 
 
@@ -30,8 +32,8 @@ def triggers_of(loaded: Loaded) -> tuple[Trigger, ...]:
     if on is None:
         return ()
     if on.kind == "mapping":
-        return tuple(_trigger(key, value, loaded) for key, value in on.pairs)
-    return tuple(_trigger(one, None, loaded) for one in on.elements)
+        return tuple(_trigger(key, value, loaded) for key, value in on.pairs[:EVENTS])
+    return tuple(_trigger(one, None, loaded) for one in on.elements[:EVENTS])
 
 
 def _trigger(event: Node, filters: Node | None, loaded: Loaded) -> Trigger:

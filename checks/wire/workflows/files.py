@@ -17,6 +17,8 @@ from checks.wire.workflows.structure import findings_of_structure
 
 FINDINGS = 200
 """Findings that are told of a file; one more says that there are others."""
+_OF_CALLS = ("matrix", "matrix-too-large", "too-many-legs", "too-many-steps")
+"""What a called workflow may do for this caller alone."""
 
 
 def file_seen(
@@ -37,6 +39,8 @@ def file_seen(
     ]
 
     def tell(rule: str, place: Place, words: str, level: Literal["error", "warning"]) -> None:
+        if place.path != loaded.path and rule in _OF_CALLS and library.calling is not None:
+            place, words = library.calling, f"in {place}: {words}"
         found.append(Finding(rule=rule, place=place, text=words, level=level))
 
     library = Library(files, Actions(actions, tell, Budget()))

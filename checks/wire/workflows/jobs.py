@@ -1,6 +1,6 @@
 """A workflow's jobs, expanded: every leg of every event, and what they call."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from checks.wire.workflows.coercion import Unsure, Value, member, text_of, truth_of, unsure_in
@@ -29,10 +29,13 @@ from checks.wire.workflows.nodes import Node
 from checks.wire.workflows.resolving import resolved
 from checks.wire.workflows.seen import Leg, Unknown
 from checks.wire.workflows.situations import Situation, statuses
-from checks.wire.workflows.steps import Actions
+from checks.wire.workflows.steps import LEGS, Actions
 from checks.wire.workflows.texts import has_expression
 
 _MATRIX = ("strategy", "matrix")
+_TOO_MANY = (
+    f"the workflow makes more than {LEGS:,} legs on all its events: the rest is not expanded"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,39 +54,25 @@ def expand(loaded: Loaded, situations: list[Situation], actions: Actions) -> lis
     """Expand the jobs of a workflow in these situations, in the order of the file."""
     jobs = jobs_of(loaded)
     order, cyclic = in_order(jobs)
-    conditions: dict[tuple[str, int], bool | Unsure] = {}
+    by_name = {one.lower(): one for one in jobs}
+    ran: dict[tuple[str, int], bool | Unsure] = {}  # a job, and all that it needs
     found: dict[str, Expanded] = {}
     for name in (*order, *cyclic):
-        needed = _ancestors(name, jobs)
+        needed = [by_name.get(need.lower(), need) for need in needs_of(jobs[name][1])]
+        held: list[bool | Unsure] = []
         for number, one in enumerate(situations):
-            conditions[name, number] = _condition(
-                jobs[name][1], one, [conditions.get((need, number), True) for need in needed]
-            )
-        held = [conditions[name, number] for number in range(len(situations))]
+            before = _all(ran.get((need, number), True) for need in needed)
+            held.append(_condition(jobs[name][1], one, before))
+            ran[name, number] = _all((before, held[-1]))
         found[name] = _expanded(
             loaded, name, jobs[name], list(zip(situations, held, strict=True)), actions
         )
     return [found[name] for name in jobs]
 
 
-def _ancestors(name: str, jobs: Mapping[str, tuple[Node, Node]]) -> list[str]:
-    """Return the jobs that a job needs, and those that they need."""
-    by_name = {one.lower(): one for one in jobs}
-    seen: dict[str, None] = {}
-    waiting = [name]
-    while waiting:
-        for need in needs_of(jobs[waiting.pop()][1]):
-            known = by_name.get(need.lower())
-            if known is not None and known not in seen and known != name:
-                seen[known] = None
-                waiting.append(known)
-    return list(seen)
-
-
-def _condition(job: Node, situation: Situation, needed: Iterable[bool | Unsure]) -> bool | Unsure:
+def _condition(job: Node, situation: Situation, before: bool | Unsure) -> bool | Unsure:  # noqa: FBT001 - three-valued
     """Tell whether a job runs: its own condition, and that of who calls it."""
-    ran = _all(needed)
-    contexts = replace(situation.contexts(), statuses=statuses(ran))
+    contexts = replace(situation.contexts(), statuses=statuses(before))
     return _all((situation.condition, holds(job.get("if"), contexts)))
 
 
@@ -106,14 +95,17 @@ def _expanded(
     unexpanded: Unknown | None = None
     for situation, condition in held:
         keys.update(dict.fromkeys(key for key, _ in situation.matrix))
+        if actions.budget.legs < 0:
+            unexpanded = Unknown(text=name, why=_TOO_MANY)
+            break
         legs = _legs(loaded, job[1], situation, actions)
         if isinstance(legs, Unknown):
             unexpanded = legs
             continue
         keys.update(dict.fromkeys(key for one in legs for key in one.values))
         if not actions.budget.take(legs=len(legs) or 1):
-            unexpanded = Unknown(text=name, why="the workflow makes more legs than are expanded")
-            actions.tell("too-many-legs", loaded.place(job[0]), unexpanded.why, "error")
+            unexpanded = Unknown(text=name, why=_TOO_MANY)
+            actions.tell("too-many-legs", loaded.place(job[0]), _TOO_MANY, "error")
             break
         made += [(situation, one) for one in _made(name, job[1], (situation, condition), legs)]
     keys.update(dict.fromkeys(_written_keys(job[1])))

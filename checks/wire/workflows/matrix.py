@@ -24,6 +24,8 @@ LEGS = 256
 LIMIT = f"GitHub's limit is {LEGS} jobs per matrix in a workflow run"
 _TRIED = 100_000
 """Combinations that are gone through, where `exclude` may leave fewer."""
+_COMPARED = 200_000
+"""How often a combination is compared with an element of `include` or `exclude`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,14 @@ def _expanded(
     count = math.prod(len(one) for one in vectors.values()) if vectors else 0
     if count > (_TRIED if exclude else LEGS):
         raise TooLargeError(f"the matrix makes {count:,} combinations{_before(exclude)}: {LIMIT}")
+    compared = 0
     matched: set[int] = set()
     legs: list[Combination] = []
     for chosen in itertools.product(*vectors.values()) if vectors else ():
         values = dict(zip(vectors, chosen, strict=True))
+        compared += len(include) + len(exclude)
+        if compared > _COMPARED:
+            raise TooLargeError(f"include and exclude are compared over {_COMPARED:,} times")
         hits = [_matches(one, values) for one in exclude]
         if None in hits:
             return Unsure("what is excluded is known when it runs")

@@ -50,13 +50,21 @@ def findings_of_structure(loaded: Loaded, *, is_action: bool = False) -> list[Fi
         return [Finding(rule="structure", place=loaded.place(loaded.root), text=words)]
     validator = _validator("github-actions" if is_action else "github-workflows")
     found: dict[Finding, None] = {}
-    for error in validator.iter_errors(loaded.root.plain):
+    for error in validator.iter_errors(_judged(loaded.root)):
         for one in _leaves(error):
             if not _is_tolerated(one, is_action=is_action):
                 found.update(dict.fromkeys(_told(one, loaded)))
         if len(found) >= _MOST:
             break
     return list(found)
+
+
+def _judged(root: Node) -> Any:
+    """Return what is judged: of thousands of events, no more than there are."""
+    plain: Any = root.plain
+    if isinstance(plain.get("on"), list):
+        plain["on"] = plain["on"][:_MOST]
+    return plain
 
 
 def import_late() -> None:
@@ -204,7 +212,7 @@ def _told(error: Any, loaded: Loaded) -> Iterator[Finding]:
     where = _written(path)
     if error.validator == "additionalProperties":
         holder = _at(loaded, path)
-        for name in _unknown_keys(error):
+        for name in _unknown_keys(error)[:_MOST]:
             key = holder.key(name) if holder else None
             words = f"{where} has an unknown key {_show(name)}{_among(error)}"
             yield _finding(loaded, key or holder, words)
