@@ -92,6 +92,7 @@ def _tell(
     at = recorder.seen_at(sightings)
     rows = [("sentence", f"{subject.sentence}: {line.word}")]
     if judgement.verdict is Verdict.VIOLATED:
+        rows += [("class", judgement.failure)]
         rows += [("expected", judgement.expected), ("saw", judgement.saw)]
         named = [_diagnosed(one, judgement.saw) for one in line.diagnoses]
         rows += [row for told in named for row in (told[:1] if brief else told)]

@@ -70,6 +70,7 @@ def from_verdict(fields: Mapping[str, Any], subject: Subject) -> Line:
             saw=fields["saw"],
             held_by=tuple(fields["held_by"]),
             place=fields["place"],
+            failure=fields.get("class", ""),
         ),
         waiver=Waiver.model_validate(fields["waiver"]) if fields["waiver"] else None,
         remarks=tuple(fields["remarks"]),

@@ -4,7 +4,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -39,7 +39,7 @@ from reports.projections import allure
 from reports.projections.replayed import replayed
 from reports.recorder import Recorder
 from reports.run import NOT_SEALED
-from reports.verdicts import Judgement, Verdict, judge
+from reports.verdicts import Judgement, Verdict, class_of, judge
 from reports.waivers import waiver_for
 
 
@@ -199,6 +199,8 @@ def _judged(item: pytest.Item, *, called: bool) -> Line:
     subject = item.stash[SUBJECT]
     waiver = None
     if violated := judgement.verdict is Verdict.VIOLATED:
+        own = class_of(getattr(item, "function", None))
+        judgement = replace(judgement, failure=judgement.failure or str(own or ""))
         waivers = item.config.stash[PROFILE].profile.waivers
         waiver = waiver_for(waivers, name_of(item), subject, _today(item.config))
     upheld = judgement.verdict is Verdict.UPHELD
@@ -222,5 +224,6 @@ def _fields(item: pytest.Item, line: Line) -> dict[str, Any]:
         "waiver": line.waiver.model_dump(mode="json") if line.waiver else None,
         "held_by": list(judgement.held_by),
         "place": judgement.place,
+        **({"class": str(judgement.failure)} if judgement.failure else {}),
         **({"diagnoses": [asdict(one) for one in line.diagnoses]} if line.diagnoses else {}),
     }

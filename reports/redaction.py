@@ -13,8 +13,8 @@ from reports.sought import Hidden, Sought
 
 _SHORTEST = 4
 _OWN_WORDS = (
-    " attachment by_hand canary.looked-for canary.planted cause chains check checks clock contrast"
-    " counts diagnoses digest error exit expected facts headline held_by host in_flight"
+    " attachment by_hand canary.looked-for canary.planted cause chains check checks class clock"
+    " contrast counts diagnoses digest error exit expected facts headline held_by host in_flight"
     " inconclusive interrupted journal kind lag mend mono needs not-applicable observation"
     " outside phases place plan previous probe profile reason remarks remedy run.begin run.end"
     " sealed seconds seen sentence sighting.begin sighting.end status suite target transcript"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 Remark = Callable[[str], None]
 """What a check calls to say something of an upheld sentence: `remark("outside the ranges")`."""
@@ -19,6 +19,42 @@ class Verdict(StrEnum):
     VIOLATED = "violated"
     INCONCLUSIVE = "inconclusive"
     NOT_APPLICABLE = "not-applicable"
+
+
+class FailureClass(StrEnum):
+    """What kind of thing is wrong where a sentence does not hold: who has to act on it."""
+
+    POLICY = "POLICY"
+    """A rule is broken."""
+    CONFIG = "CONFIG"
+    """A file or a setting is wrong."""
+    INFRA = "INFRA"
+    """A runner, or the network."""
+    CAPACITY = "CAPACITY"
+    """All is well, and there is too little of it."""
+    PLATFORM = "PLATFORM"
+    """The other side: GitHub."""
+    EVIDENCE = "EVIDENCE"
+    """The proof is missing, or contradicts itself."""
+
+
+Check = TypeVar("Check", bound=Callable[..., None])
+_classes: dict[Callable[..., None], FailureClass] = {}
+
+
+def fails_as(failure: FailureClass) -> Callable[[Check], Check]:
+    """Say of which class a check's violations are; `expected(..., failure)` says it of one."""
+
+    def note(check: Check) -> Check:
+        _classes[check] = failure
+        return check
+
+    return note
+
+
+def class_of(check: Callable[..., None] | None) -> FailureClass | None:
+    """Return the class of a check's violations, if it has said one."""
+    return _classes.get(check) if check else None
 
 
 class NotApplicable(Exception):  # noqa: N818 - it is an answer, not an error
@@ -88,14 +124,20 @@ class Judgement:
     saw: str = ""
     held_by: tuple[str, ...] = ()
     place: str = ""
+    failure: str = ""
+    """The class of a violation; empty where neither it nor its check has one."""
     surprise: bool = False
     """Whether the reason is an exception that nobody foresaw: its traceback is shown."""
 
 
-def expected(what: str, saw: object) -> str:
-    """Word a failure: what the sentence demands, and what was seen (of a sequence, a line each)."""
+def expected(what: str, saw: object, failure: FailureClass | None = None) -> str:
+    """Word a failure: what the sentence demands, and what was seen (of a sequence, a line each).
+
+    `failure` is its class, where that depends on what was seen.
+    """
     lines = [saw] if isinstance(saw, str) or not isinstance(saw, Sequence) else list(saw)
-    return f"expected {what}\nsaw " + "\n    ".join(str(line) for line in lines)
+    begin = f"{failure}: " if failure else ""
+    return f"{begin}expected {what}\nsaw " + "\n    ".join(str(line) for line in lines)
 
 
 def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
@@ -110,9 +152,9 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
                 Verdict.INCONCLUSIVE, raised.reason, raised.mend, held_by=raised.held_by
             )
         case AssertionError() if phase == "call" and _file(raised) == own:
-            what, saw = _worded(str(raised))
+            failure, what, saw = _worded(str(raised))
             place = f"{'/'.join(own.parts[-3:])}:{_innermost(raised).tb_lineno}"
-            return Judgement(Verdict.VIOLATED, expected=what, saw=saw, place=place)
+            return Judgement(Verdict.VIOLATED, expected=what, saw=saw, place=place, failure=failure)
         case _:
             return Judgement(
                 Verdict.INCONCLUSIVE,
@@ -122,11 +164,14 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
             )
 
 
-def _worded(text: str) -> tuple[str, str]:
+def _worded(text: str) -> tuple[str, str, str]:
     """Split what `expected` worded; pytest indents it, and appends what its rewriting saw."""
-    words = re.fullmatch(r"expected (.*?)\n *saw (.*?)(\nassert .*)?", text, re.DOTALL)
-    what, saw = (words[1], words[2]) if words else ("the sentence to hold", text)
-    return what, "\n".join(line.strip() for line in saw.split("\n"))
+    classes = "|".join(FailureClass)
+    words = re.fullmatch(
+        rf"(?:({classes}): )?expected (.*?)\n *saw (.*?)(\nassert .*)?", text, re.DOTALL
+    )
+    failure, what, saw = words.group(1, 2, 3) if words else ("", "the sentence to hold", text)
+    return failure or "", what, "\n".join(line.strip() for line in saw.split("\n"))
 
 
 def _innermost(raised: BaseException) -> TracebackType:

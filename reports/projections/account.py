@@ -180,4 +180,5 @@ def _judged(
         seconds=_seconds(line.get("seconds")) or 0.0,
         place=line.get("place") or "",
         diagnoses=tuple(map(read_diagnosis, line.get("diagnoses", ()))),
+        failure=line.get("class") or "",
     )

@@ -1,7 +1,8 @@
 """The groups in which Allure shows what is not upheld.
 
 A result belongs to a group by how its message begins. A cause of violations gets its group
-here, above the one of all violations, and its words in `words_for`.
+here, above the one of all violations, and its words in `words_for`; so does the class of
+those that have one, and no known cause.
 """
 
 import re
@@ -10,9 +11,11 @@ from dataclasses import dataclass
 
 from reports.projections.log import told_waiver
 from reports.projections.told import Judged
+from reports.verdicts import FailureClass
 
 WAIVED = "waived"
 CAUSE = "cause"
+CLASS = "class"
 NOT_APPLICABLE = "not applicable"
 NOT_REACHED = "not reached"
 COULD_NOT_LOOK = "could not look"
@@ -51,6 +54,7 @@ CATEGORIES = (
     Category("Lost with a worker", "broken", LOST),
     Category("Never run", "broken", NEVER_RUN),
     Category("Violated, waived", "failed", WAIVED),
+    *(Category(f"Violated: {one}", "failed", f"{CLASS} {one}") for one in FailureClass),
     Category("Violated", "failed"),
     Category("Inconclusive: the vantage could not look", "broken", COULD_NOT_LOOK),
     Category("Inconclusive: not reached, a layer below broke", "broken", NOT_REACHED),
@@ -67,17 +71,24 @@ def words_for(judged: Judged) -> str:
         case "violated" if judged.waiver is not None:
             return f"{WAIVED}: {told_waiver(judged.waiver)}\n{judged.saw or judged.reason}"
         case "violated":
-            saw = judged.saw or judged.reason or "the sentence does not hold"
-            if judged.diagnoses:
-                others = "".join(f" and {one.cause}" for one in judged.diagnoses[1:])
-                return f"{CAUSE} {judged.diagnoses[0].cause}{others}: {saw}"
-            return f"violated: {saw}" if saw.startswith((WAIVED, CAUSE)) else saw
+            return _violated(judged)
         case "not-applicable":
             return f"{NOT_APPLICABLE}: {judged.reason}"
         case "inconclusive":
             return _why(judged)
         case _:
             return ""
+
+
+def _violated(judged: Judged) -> str:
+    """Say what contradicts the sentence; its cause, or else its class, first."""
+    saw = judged.saw or judged.reason or "the sentence does not hold"
+    if judged.diagnoses:
+        others = "".join(f" and {one.cause}" for one in judged.diagnoses[1:])
+        return f"{CAUSE} {judged.diagnoses[0].cause}{others}: {saw}"
+    if judged.failure:
+        return f"{CLASS} {judged.failure}: {saw}"
+    return f"violated: {saw}" if saw.startswith((WAIVED, CAUSE, CLASS)) else saw
 
 
 def _why(judged: Judged) -> str:

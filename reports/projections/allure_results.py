@@ -82,6 +82,7 @@ def of_verdict(judged: Judged, run: AboutRun, thread: str = MAIN) -> Composed:
         "links": [*run.links, *_issues(judged)],
     }
     result["labels"] += _labels(("cause", one.cause) for one in judged.diagnoses)
+    result["labels"] += _labels([("class", judged.failure)] if judged.failure else [])
     message = visible(words_for(judged))
     if message:
         trace = _rows(judged)
@@ -206,6 +207,7 @@ def _shown(text: str) -> str:
 
 def _said(judged: Judged) -> list[tuple[str, str]]:
     return [
+        ("class", judged.failure),
         ("expected", judged.expected),
         ("saw", judged.saw),
         *(row for one in judged.diagnoses for row in told_diagnosis(one)),

@@ -210,6 +210,7 @@ def _write_verdict(paper: _Paper, judged: Judged) -> None:
     rows = [
         ("expected", judged.expected),
         ("saw", judged.saw),
+        ("class", judged.failure),
         *(row for one in judged.diagnoses for row in told_diagnosis(one)),
         ("reason", judged.reason),
         ("see", ", ".join(judged.held_by)),

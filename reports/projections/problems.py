@@ -41,6 +41,7 @@ def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
     one = f" · {_at(first)} · {link(first, written)}" if len(group) == 1 else ""
     told = [f"### {number}. {prose(title)}\n", f"{SIGNS[first.word]}{one}\n"]
     rows = [
+        ("Class", first.failure),
         ("Expected", first.expected),
         ("Saw", first.saw),
         ("Reason", first.reason),

@@ -91,6 +91,8 @@ class Judged:
     seconds: float
     place: str
     diagnoses: tuple[Diagnosis, ...] = ()
+    failure: str = ""
+    """The class of a violation, such as CONFIG; empty where it has none."""
 
     @property
     def waived(self) -> bool:

@@ -34,6 +34,8 @@ def groups_of(status: str, message: str) -> list[str]:
         ({"verdict": "violated", "saw": "two\nlines"}, "Violated"),
         ({"verdict": "violated", "saw": ""}, "Violated"),
         ({"verdict": "violated", "saw": "waived: says the peer"}, "Violated"),
+        ({"verdict": "violated", "saw": "class CONFIG"}, "Violated"),
+        ({"verdict": "violated", "saw": "x\ny", "failure": "CONFIG"}, "Violated: CONFIG"),
         ({"verdict": "violated", "saw": "x\ny", "waiver": WAIVER}, "Violated, waived"),
         (
             {"verdict": "inconclusive", "reason": "not reached: refused"},
