@@ -22,6 +22,8 @@ def strays(profile: Any, sets: Sequence[str]) -> Iterator[tuple[Path, str]]:
     yield from _unknown(profile, ("endpoints", ..., "vantages", ...), vantages, "vantage")
     yield from _unknown(profile, ("hosts", "vantages", ...), vantages, "vantage")
     yield from _unknown(profile, ("repositories", ..., "vantage"), vantages, "vantage")
+    hosts = ("repositories", ..., "labels", "hosts", ..., "vantage")
+    yield from _unknown(profile, hosts, vantages, "vantage")
     yield from _unknown(profile, ("endpoints", ..., "ranges", ...), sets, "range")
     secrets = [name for _, name in strings(profile, ("secrets", ..., "name"))]
     yield from _unknown(profile, ("repositories", ..., "github", "token"), secrets, "secret")

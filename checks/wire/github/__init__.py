@@ -1,0 +1,1 @@
+"""What GitHub's API says of a repository, looked at by probes that areas share."""

@@ -1,0 +1,80 @@
+"""Runs of a repository's workflows, with their jobs."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from checks.wire.github.runners import ask_by_hand
+from fixtures.github.values import Run, RunJob
+from fixtures.github.ways import import_client
+from fixtures.repositories import Source
+from fixtures.sightings import by_hand, prepared_by
+from fixtures.vantages import Vantage
+from reports.codec import observation
+
+
+@dataclass(frozen=True, slots=True)
+class RunsOf:
+    """Which runs: of a workflow's file, a branch, an event, in a status; all, where None."""
+
+    source: Source
+    workflow: str | None = None
+    branch: str | None = None
+    event: str | None = None
+    status: str | None = None
+    most: int = 20
+
+    def __str__(self) -> str:
+        chosen = (self.workflow, self.branch, self.event, self.status)
+        return " ".join((self.source.name, *(one for one in chosen if one)))
+
+
+@observation
+class RunsSeen:
+    """The newest runs, the newest first, with the jobs of the latest attempt of each."""
+
+    kind: Literal["runs"] = "runs"
+    repository: str
+    asked: str
+    runs: tuple[Run, ...]
+    jobs: tuple[RunJob, ...]
+    whole: bool
+    """Whether there are no others."""
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        more = "" if self.whole else ", and there are older ones"
+        return f"{self.asked}: {len(self.runs)} runs with {len(self.jobs)} jobs{more}"
+
+    def jobs_of(self, run: Run) -> tuple[RunJob, ...]:
+        return tuple(job for job in self.jobs if job.run_id == run.id)
+
+
+@by_hand(lambda of: ask_by_hand(of.source, f"actions/runs?per_page={of.most}"), here=True)
+@prepared_by(import_client)
+async def look_at_runs(of: RunsOf, vantage: Vantage, *, deadline: float) -> RunsSeen:
+    """Read runs and their jobs; raises `VantageError` where nobody can ask."""
+    from fixtures.github import actions  # noqa: PLC0415 - httpx, for runs that look
+    from fixtures.github.client import github_of  # noqa: PLC0415
+
+    async with github_of(of.source, vantage, deadline=deadline) as github:
+        listed = await actions.list_runs(
+            github,
+            of.workflow,
+            branch=of.branch,
+            event=of.event,
+            status=of.status,
+            most=of.most,
+        )
+        jobs: list[RunJob] = []
+        for run in listed.runs:
+            jobs += await actions.list_jobs(github, run.id, run.attempt)
+    return RunsSeen(
+        repository=of.source.name,
+        asked=str(of),
+        runs=listed.runs,
+        jobs=tuple(jobs),
+        whole=listed.total <= len(listed.runs),
+        at=datetime.now(UTC),
+    )

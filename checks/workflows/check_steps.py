@@ -1,0 +1,81 @@
+"""What steps need: a checkout before them, and filters that are text."""
+
+from collections.abc import Iterator
+
+from checks.wire.workflows.seen import Job, Step, WorkflowFile, WorkflowsSeen
+from checks.workflows.words import is_action, is_local
+from config.workflows import Workflows
+from reports.verdicts import FailureClass, Remark, expected, fails_as
+
+
+@fails_as(FailureClass.CONFIG)
+def check_checkout_stands_before_what_needs_it(
+    workflows: WorkflowsSeen, workflows_expected: Workflows, remark: Remark
+) -> None:
+    found = [
+        (job, step, why)
+        for file in workflows.files
+        for job in file.jobs
+        for step, why in needing_a_checkout(file, job, workflows_expected)
+    ]
+    saw = [f"{step.place}: job {job.id}: {why}" for job, step, why in found]
+    saw = list(dict.fromkeys(saw))
+    assert not saw, expected("actions/checkout before what reads the repository's files", saw=saw)
+    for told in dict.fromkeys(_conditional(workflows, workflows_expected)):
+        remark(told)
+
+
+def needing_a_checkout(
+    file: WorkflowFile, job: Job, names: Workflows
+) -> Iterator[tuple[Step, str]]:
+    """Walk the steps of a job that need a checkout before them, and have none.
+
+    To compare paths none is needed on events of pull requests: GitHub is asked then.
+    """
+    events = {trigger.event for trigger in file.triggers}
+    by_api = bool(events) and all(event.startswith("pull_request") for event in events)
+    for step in job.steps:
+        if is_action(step, names.checkout) and not _into_a_folder(step):
+            return
+        if step.uses is None:
+            continue
+        if is_action(step, names.paths_filter) and not by_api:
+            on = ", ".join(sorted(events)) or "unknown events"
+            yield step, f"{step.uses} compares paths without a checkout, on {on}"
+        elif is_local(step.uses) and step.within is None:
+            yield step, f"{step.uses} is an action of this repository, which is not there yet"
+
+
+def _into_a_folder(step: Step) -> bool:
+    return any(one.name == "path" and one.value not in ("", ".", "./") for one in step.inputs)
+
+
+def _conditional(workflows: WorkflowsSeen, names: Workflows) -> Iterator[str]:
+    """Name the checkouts that may not run: what stands behind them may need one."""
+    for file in workflows.files:
+        for job in file.jobs:
+            first = next((one for one in job.steps if is_action(one, names.checkout)), None)
+            needs = any(
+                one.uses and (is_local(one.uses) or is_action(one, names.paths_filter))
+                for one in job.steps
+            )
+            if first is not None and first.condition is not None and needs:
+                yield f"{first.place}: this checkout runs only if {first.condition}"
+
+
+@fails_as(FailureClass.CONFIG)
+def check_filters_of_paths_filter_are_text(
+    workflows: WorkflowsSeen, workflows_expected: Workflows
+) -> None:
+    saw = []
+    for file in workflows.files:
+        for step in (step for job in file.jobs for step in job.steps):
+            if not is_action(step, workflows_expected.paths_filter):
+                continue
+            filters = next((one for one in step.inputs if one.name.lower() == "filters"), None)
+            if filters is None:
+                saw.append(f"{step.place}: {step.uses} has no filters")
+            elif not filters.is_text:
+                saw.append(f"{filters.place}: filters is no text: write `filters: |`")
+    saw = list(dict.fromkeys(saw))
+    assert not saw, expected("with.filters to be a text", saw=saw)
