@@ -110,11 +110,11 @@ async def _version(tool: Tool, vantage: Vantage, deadline: float) -> str:
 async def _run(argv: Iterable[str], folder: str, vantage: Vantage, deadline: float) -> Output:
     """Run a tool in a folder; one that lies beside this Python is found too."""
     beside = str(Path(sys.executable).parent)
-    script = 'cd -- "$1" && PATH="$PATH:$2" && export PATH && shift 2 && exec "$@"'
-    env = tuple((name, "") for name in ("GH_TOKEN", "GITHUB_TOKEN", "ZIZMOR_GITHUB_TOKEN"))
-    return await vantage.run(
-        ("sh", "-c", script, "sh", folder, beside, *argv), deadline=deadline, env=env
+    script = (
+        'cd -- "$1" && PATH="$PATH:$2" && export PATH && shift 2'
+        ' && unset GH_TOKEN GITHUB_TOKEN ZIZMOR_GITHUB_TOKEN && exec "$@"'
     )
+    return await vantage.run(("sh", "-c", script, "sh", folder, beside, *argv), deadline=deadline)
 
 
 async def _copy(tree: Tree, folder: Path, deadline: float) -> int:

@@ -84,7 +84,7 @@ def test_what_only_a_run_can_tell_is_not_known_unless_the_profile_says_it() -> N
         ("./config.sh --labels=self-hosted,cubecastle,wsl\n", 1),
         ("services:\n  r:\n    environment:\n      - LABELS=self-hosted,cubecastle,wsl\n", 4),
         (
-            'services:\n  r:\n    environment:\n      RUNNER_LABELS: "self-hosted,cubecastle,wsl"\n',
+            'services:\n  r:\n    environment:\n      R_LABELS: "self-hosted,cubecastle,wsl"\n',
             4,
         ),
         ("RUNNER_LABELS=${RUNNER_LABELS:-self-hosted,cubecastle,wsl}\n", 1),
