@@ -180,7 +180,7 @@ def _areas(lines: Sequence[Line]) -> list[str]:
     for area, judged in sorted(areas.items()):
         layers = dict.fromkeys(line.subject.layer.replace("_", " ") for line in judged)
         targets = list(dict.fromkeys(line.subject.target for line in judged))
-        told.append(f"  {area:<9}{counted(Counter(line.word for line in judged))}")
+        told.append(f"  {f'{area} ':<9}{counted(Counter(line.word for line in judged))}")
         judged_of = f"{', '.join(layers)}: of {_listed(targets)}"
         told += [" " * 11 + part for part in textwrap.wrap(judged_of, 76)]
     return told

@@ -54,6 +54,8 @@ def _arguments(
         given["registrations"] = Sighting(find_registrations, of, vantage, deadline=_SEARCHING)
     if labels.hosted_only is not None:
         given["hosted_only"] = labels.hosted_only
+    if labels.releases:
+        given["known_releases"] = labels.releases
     if labels.intended:
         given["intended"] = labels.intended
         runs = RunsOf(source, most=RUNS)

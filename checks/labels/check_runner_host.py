@@ -64,7 +64,7 @@ def check_runner_is_recent_enough_for_jobs(
             f"no log below {runner.directory}/_diag says the runner's version",
             "start the runner, and let it write its log",
         )
-    behind = outdated(runner.version, releases.releases, releases.behind, runner.at.date())
+    behind = outdated(runner.version, releases.releases, releases.behind, runner.at)
     what = f"at most {releases.behind / 86400:g} days behind: GitHub gives no jobs to older ones"
     assert not behind, expected(what, saw=[f"{runner.directory} runs {runner.version}", behind])
     if waiting := newer(runner.version, releases.releases):

@@ -1,6 +1,7 @@
 """The runners that are registered: every set of labels finds one, and it is online."""
 
 from checks.labels.tombstones import buried
+from checks.labels.versions import outdated
 from checks.wire.github.runners import RunnersSeen
 from checks.wire.github.runs import RunsSeen
 from checks.wire.globs import fits, named_so
@@ -11,10 +12,11 @@ from checks.wire.placing import (
     covering,
     kind_of,
     known_of,
+    lower,
     nearest_runner,
 )
 from checks.wire.workflows.seen import WorkflowsSeen
-from config.labels import Intended, Labels, Retired
+from config.labels import Intended, Labels, Release, Retired
 from fixtures.github.values import Run, RunJob
 from reports.verdicts import FailureClass, Inconclusive, Remark, expected, fails_as
 
@@ -72,12 +74,12 @@ def check_busy_runners_leave_no_long_queue(
         online = [each for each in covering(one, runners.runners) if each.status == "online"]
         if not online or not all(each.busy for each in online):
             continue
-        wanted = {label.casefold() for label in one.labels}
+        wanted = lower(one.labels)
         saw += [
             f"{job.name} of run {job.run_id} has waited {waited:.0f} s for {one.shown}:"
             f" {len(online)} online, all busy"
             for job, waited in waiting
-            if waited > queue_limit and {label.casefold() for label in job.labels} == wanted
+            if waited > queue_limit and wanted <= lower(job.labels)
         ]
     what = f"no job to wait longer than {queue_limit:g} s for runners that are busy"
     assert not saw, expected(what, saw=list(dict.fromkeys(saw)))
@@ -98,6 +100,27 @@ def check_no_runner_carries_a_retired_label_set(
             "; ".join(runners.unasked),
             "give the token the organization's permission: self-hosted runners, read",
         )
+
+
+@fails_as(FailureClass.INFRA)
+def check_registered_runners_are_recent_enough_for_jobs(
+    runners: RunnersSeen, known_releases: tuple[Release, ...], labels: Labels, remark: Remark
+) -> None:
+    telling = [(one.name, one.version) for one in runners.runners if one.version]
+    told = [
+        (f"{name} runs {version}", outdated(version, known_releases, labels.behind, runners.at))
+        for name, version in telling
+    ]
+    saw = [f"{name}: {why}" for name, why in told if why]
+    what = f"at most {labels.behind / 86400:g} days behind: GitHub gives no jobs to older ones"
+    assert not saw, expected(what, saw=saw)
+    if runners.runners and not telling:
+        raise Inconclusive(
+            "GitHub does not tell the versions of the runners",
+            "name their hosts in labels.hosts of the profile: their logs tell",
+        )
+    if not runners.runners:
+        remark("no runner is registered")
 
 
 @fails_as(FailureClass.EVIDENCE)

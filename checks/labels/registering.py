@@ -42,6 +42,10 @@ class Registering:
     files: tuple[str, ...] = field(metadata=EXPECTED)
     """Patterns of their paths; a change of them is looked at anew."""
 
+    @property
+    def asked_of(self) -> str | None:
+        return self.source.asked_of
+
     def __str__(self) -> str:
         return self.source.name
 

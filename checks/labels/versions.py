@@ -1,7 +1,7 @@
 """Versions and releases of GitHub's runner: which is newer, and for how long an older one does."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from config.labels import Release
 
@@ -19,10 +19,10 @@ def newer(version: str, releases: Iterable[Release]) -> tuple[Release, ...]:
     return tuple(sorted(later, key=lambda one: (one.date, numbers(one.version))))
 
 
-def outdated(version: str, releases: Iterable[Release], behind: float, today: date) -> str:
+def outdated(version: str, releases: Iterable[Release], behind: float, now: datetime) -> str:
     """Say by which release GitHub has stopped to give jobs to a version; empty if by none."""
     for one in newer(version, releases):
         ended = one.date + timedelta(seconds=behind)
-        if ended < today:
+        if ended < now.date():
             return f"{one.version} came out on {one.date}, and its time to update ended on {ended}"
     return ""

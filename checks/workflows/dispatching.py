@@ -36,6 +36,10 @@ class Dispatching:
     inputs: tuple[tuple[str, str], ...]
     within: float = field(metadata=EXPECTED)
 
+    @property
+    def asked_of(self) -> str | None:
+        return self.source.asked_of
+
     def __str__(self) -> str:
         return f"{self.source.name} {self.workflow}"
 

@@ -49,6 +49,10 @@ class Linted:
     source: Source
     tool: Tool
 
+    @property
+    def asked_of(self) -> str | None:
+        return self.source.asked_of
+
     def __str__(self) -> str:
         return f"{self.source.name} by {self.tool}"
 

@@ -20,6 +20,10 @@ class RunnersOf:
     source: Source
     organization: bool = False
 
+    @property
+    def asked_of(self) -> str | None:
+        return self.source.asked_of
+
     def __str__(self) -> str:
         return self.source.name
 

@@ -24,6 +24,10 @@ class RunsOf:
     status: str | None = None
     most: int = 20
 
+    @property
+    def asked_of(self) -> str | None:
+        return self.source.asked_of
+
     def __str__(self) -> str:
         chosen = (self.workflow, self.branch, self.event, self.status)
         return " ".join((self.source.name, *(one for one in chosen if one)))

@@ -147,7 +147,7 @@ def test_no_log_of_a_start_is_found(tmp_path: Path) -> None:
 
 
 def test_an_outdated_runner_is_found() -> None:
-    today = date(2026, 11, 21)
+    today = START
 
     assert outdated("2.329.0", RELEASES.releases, RELEASES.behind, today) == (
         "2.330.0 came out on 2026-09-01, and its time to update ended on 2026-10-01"

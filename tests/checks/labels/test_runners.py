@@ -1,10 +1,11 @@
 """Registered runners, against what jobs ask for, what is retired, and what was meant."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 from checks.labels import check_runners as of
 from checks.wire.github.runs import RunsSeen
-from config.labels import Intended, Labels
+from config.labels import Intended, Labels, Release
 from fixtures.github.values import Runner
 from tests.checks.labels.test_asked_labels import RETIRED, TOMBSTONE
 from tests.checks.repositories import (
@@ -93,6 +94,18 @@ def test_a_runner_that_carries_a_retired_set_is_found() -> None:
     assert "old (repository, offline) has [Self-Hosted, X64, CubeCastle, WSL]" in saw
     assert TOMBSTONE in saw
     assert unsure(check, runners(runner(), unasked=("403",)), RETIRED) == "403"
+
+
+def test_a_registered_runner_is_recent_enough() -> None:
+    check = of.check_registered_runners_are_recent_enough_for_jobs
+    known = Labels(releases=(Release(version="2.330.0", date=date(2026, 9, 1)),))
+    given = (known.releases, known)
+
+    held(check, runners(replace(runner("a"), version="2.330.0")), *given)
+    old = replace(runner("b"), version="2.329.0")
+    assert "b runs 2.329.0: 2.330.0 came out on 2026-09-01" in refused(check, runners(old), *given)
+    assert "does not tell" in unsure(check, runners(runner("c")), *given)
+    assert held(check, runners(), *given) == ["no runner is registered"]
 
 
 def test_jobs_ran_on_the_runner_that_was_meant() -> None:
