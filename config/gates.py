@@ -69,7 +69,7 @@ class Gate(Model):
     app: Annotated[int, Field(ge=1)] | None = None
     """The id of the app that it has to come from; without one, any app may say so."""
     workflow: InTree | None = None
-    """The workflow's file; without one, the files are searched for who emits the context."""
+    """The workflow's file; without one, it is the one whose file emits the context."""
     job: Text | None = None
     """The name under which runs list the job, where it is not the context."""
     branch: Text | None = None
@@ -118,8 +118,14 @@ class Plan(Model):
     """What each cited run has a log of, named near it: `preparation`, `clean-up`."""
     milestones: tuple[Milestone, ...] = ()
     """Those whose days are expected; what the plan itself says of others is read as well."""
-    since: Day | None = None
-    """What it cites of days before is not looked up any more."""
+    zone: Annotated[
+        str,
+        Field(
+            pattern=r"^[+-](0[0-9]|1[0-4]):[0-5][0-9]$",
+            json_schema_extra=takes("an offset from UTC such as +08:00"),
+        ),
+    ] = "+00:00"
+    """Times of the plan, and of its logs, that name no zone are of this one."""
 
     def __str__(self) -> str:
         return self.path
@@ -138,8 +144,8 @@ class Gates(Model):
     merge_queue: bool = False
     """Whether a merge queue runs the required jobs, too."""
     promotion: Promotion = Promotion()
-    history: int = Field(default=100, ge=1, le=1000)
-    """How many of a workflow's runs are looked at."""
+    history: int = Field(default=30, ge=1, le=1000)
+    """How many of a workflow's runs are looked at: a request for each, and one for all."""
     jobs: tuple[Gate, ...] = ()
     plans: tuple[Plan, ...] = ()
 
