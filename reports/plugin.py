@@ -2,7 +2,7 @@
 
 import argparse
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from reports.keys import (
     SUBJECT,
     handed,
 )
+from reports.tables import Attach, Tabulate
 from reports.verdicts import Remark
 from reports.waivers import covers
 
@@ -71,6 +72,30 @@ def remark(request: pytest.FixtureRequest) -> Remark:
     """Say something of an upheld sentence; it stands in the record and changes no verdict."""
     remarks: list[str] = request.node.stash.setdefault(REMARKS, [])
     return remarks.append
+
+
+@pytest.fixture
+def attach(request: pytest.FixtureRequest) -> Attach:
+    """Write a file of the run, redacted, and return its path below the run's folder."""
+    recorder = request.config.stash[RECORDER]
+
+    def write(name: str, text: str, media_type: str) -> str:
+        return recorder.run.attach(name, text, media_type, check=request.node.nodeid)
+
+    return write
+
+
+@pytest.fixture
+def tabulate(request: pytest.FixtureRequest) -> Tabulate:
+    """Show a table in the log and the record, whatever the verdict."""
+    recorder = request.config.stash[RECORDER]
+
+    def show(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        listed = [list(row) for row in rows]
+        node = request.node.nodeid
+        recorder.append("table", check=node, title=title, columns=list(columns), rows=listed)
+
+    return show
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -124,18 +124,23 @@ def beyond(contract: Iterable[Wanted], required: Sequence[RequiredCheck]) -> lis
 
 
 def missing(contract: Iterable[Wanted], required: Sequence[RequiredCheck]) -> list[str]:
-    """Say what stands in the contract, and is not required, or of another app."""
-    by_context: dict[str, list[RequiredCheck]] = {}
-    for one in required:
-        by_context.setdefault(one.context, []).append(one)
+    """Say what stands in the contract, and is not required."""
+    names = dict.fromkeys(one.context for one in required)
     told = []
     for wanted in contract:
-        found = by_context.get(wanted.context)
-        if found is None:
-            like = [name for name in by_context if name.casefold() == wanted.context.casefold()]
+        if wanted.context not in names:
+            like = [name for name in names if name.casefold() == wanted.context.casefold()]
             beside = f"; {like[0]!r} is" if like else ""
             told.append(f"{wanted.context!r} stands in the contract and is not required{beside}")
-        elif wanted.app is not None and all(one.app != wanted.app for one in found):
-            apps = ", ".join(f"app {one.app}" if one.app else "any app" for one in found)
-            told.append(f"{wanted.context!r} is to come from app {wanted.app}: {apps} may say so")
+    return told
+
+
+def of_other_apps(contract: Iterable[Wanted], required: Sequence[RequiredCheck]) -> list[str]:
+    """Say which contexts another app may emit than the contract says."""
+    told = []
+    for wanted in contract:
+        apps = [one.app for one in required if one.context == wanted.context]
+        if apps and wanted.app is not None and wanted.app not in apps:
+            may = ", ".join(f"app {app}" if app else "any app" for app in dict.fromkeys(apps))
+            told.append(f"{wanted.context!r} is to come from app {wanted.app}: {may} may say so")
     return told

@@ -83,6 +83,8 @@ def obstacles(emitter: Emitter, branch: str, *, queue: bool) -> list[str]:
     path, told = emitter.file.path, []
     if not pulls:
         told.append(f"{path} does not run on pull_request: the context is never emitted there")
+    elif emitter.leg.events and not {one.event for one in pulls} & set(emitter.leg.events):
+        told.append(f"{emitter} has this name on {', '.join(emitter.leg.events)} alone")
     told += [line for pull in pulls[:1] for line in _filters(pull, branch)]
     if queue and "merge_group" not in triggers:
         told.append(f"{path} does not run on merge_group: the merge queue waits for ever")

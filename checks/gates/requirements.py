@@ -89,11 +89,10 @@ async def read_requirements(
     source: Source, vantage: Vantage, branch: str, *, deadline: float
 ) -> Requirements:
     """Read a branch's active rules, the rulesets, and its protection, as far as it may be seen."""
-    from fixtures.github import rules  # noqa: PLC0415 - httpx, which checks of files need not
-    from fixtures.github.client import github_of  # noqa: PLC0415
+    from fixtures.github.client import github_of  # noqa: PLC0415 - httpx, for it alone
 
     async with github_of(source, vantage, deadline=deadline) as github:
-        active = await rules.list_branch_rules(github, branch)
+        active, unknown = await _active(github, branch)
         rulesets, bodies, hidden = await _rulesets(github, active)
         protection, unseen = await _protection(github, branch)
     return Requirements(
@@ -103,9 +102,21 @@ async def read_requirements(
         rulesets=rulesets,
         bodies=bodies,
         protection=protection,
-        hidden=(*hidden, *unseen),
+        hidden=(*unknown, *hidden, *unseen),
         at=datetime.now(UTC),
     )
+
+
+async def _active(
+    github: "GitHub", branch: str
+) -> tuple[tuple[BranchRule, ...], list[tuple[str, str]]]:
+    from fixtures.github import rules  # noqa: PLC0415
+    from fixtures.github.answers import ForbiddenError, NotFoundError  # noqa: PLC0415
+
+    try:
+        return await rules.list_branch_rules(github, branch), []
+    except (ForbiddenError, NotFoundError) as error:
+        return (), [(f"the rules of {branch} ({error.reason})", error.mend)]
 
 
 async def _rulesets(

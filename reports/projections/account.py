@@ -5,6 +5,7 @@ from typing import Any
 
 from reports.comparisons import looked_from, read_comparisons
 from reports.projections.told import Account, Check, Judged, Seen, Sighting, Worker
+from reports.tables import read_tables
 from reports.verdicts import read_diagnosis
 
 _LONGEST = 1e9
@@ -52,6 +53,7 @@ def _account(lines: Sequence[Mapping[str, Any]]) -> Account:
         interrupted=_interrupted(by_kind),
         seal=_last(by_kind, "run.lost"),
         comparisons=read_comparisons(by_kind.get("comparison", ())),
+        tables=read_tables(by_kind.get("table", ())),
         looked_from=looked_from([*by_kind.get("vantage", ()), *by_kind.get("plan", ())]),
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 from reports.projections.account import account
 from reports.projections.between import nothing_compared, told_comparison
 from reports.projections.replayed import Replayed, replayed
+from reports.projections.tables import told_table
 from reports.projections.text import count, local, one_line, read, visible
 from reports.projections.told import Account, Judged, Sighting
 from reports.verdicts import Diagnosis
@@ -230,7 +231,9 @@ def _write_event(paper: _Paper, line: Mapping[str, Any]) -> None:
     """Write what happened besides looking and judging."""
     match line["kind"]:
         case "comparison":
-            _write_comparison(paper, line)
+            _write_told(paper, line, "between vantages", told_comparison(line))
+        case "table":
+            _write_told(paper, line, "table", told_table(line))
         case "worker.lost":
             paper.step(line["at"], f"--- the worker {line['worker']} was lost: {line['reason']}")
         case "run.interrupted":
@@ -239,9 +242,11 @@ def _write_event(paper: _Paper, line: Mapping[str, Any]) -> None:
             paper.step(line["at"], f"--- {line['reason']}; sealed by {line['by']}")
 
 
-def _write_comparison(paper: _Paper, line: Mapping[str, Any]) -> None:
-    step, below = told_comparison(line)
-    paper.step(line["at"], f"=== (between vantages) {step}")
+def _write_told(
+    paper: _Paper, line: Mapping[str, Any], what: str, told: tuple[str, list[str]]
+) -> None:
+    step, below = told
+    paper.step(line["at"], f"=== ({what}) {step}")
     for text in below:
         paper.output(one_line(text))
 

@@ -13,6 +13,7 @@ from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
 from reports.projections.replayed import Replayed, replayed
 from reports.projections.statement import statement
+from reports.projections.tables import tables
 from reports.projections.text import block, clock, code, count, local, prose, read, utc
 from reports.projections.told import Account, Check, Judged, Sighting
 from reports.projections.vantages import vantages
@@ -34,6 +35,7 @@ def write(told: Account, written: Log, head: str) -> str:
         _counts(told),
         problems(told, written),
         between(told),
+        tables(told),
         vantages(told.vantages),
         _incomplete(told),
         _checks(told, written),

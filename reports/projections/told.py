@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from reports.comparisons import Comparison, in_order
+from reports.tables import Table
 from reports.verdicts import Diagnosis
 
 
@@ -147,6 +148,8 @@ class Account:
     """What several vantages saw of each target that they looked at."""
     looked_from: tuple[str, ...] = ()
     """The vantages that checks are of, in the order of the profile."""
+    tables: tuple[Table, ...] = ()
+    """What checks show beside their verdicts."""
 
     @cached_property
     def counts(self) -> Counter[str]:

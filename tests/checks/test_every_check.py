@@ -17,7 +17,7 @@ from fixtures.profile import CHECKS
 from fixtures.sightings import Baseline, Case, Sighting
 from fixtures.subjects import holders_of, wanted
 
-FIXTURES = {"remark"}
+FIXTURES = {"remark", "attach", "tabulate"}
 
 
 def modules() -> list[ModuleType]:
