@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.lab.faults import FROM_TWO, GITHUB, SHOP, Fault
+from fixtures.lab.faults import FROM_TWO, GATES, GITHUB, SHOP, Fault
 from tests.program import ROOT, Ended, run_checks
 
 SITE = "site.lab.test@lab"
@@ -141,7 +141,7 @@ def test_a_fault_violates_the_layer_that_broke_and_is_named_as_the_cause(
 
 
 def test_every_fault_is_held_to_its_layer() -> None:
-    assert set(BROKEN) | FROM_TWO | GITHUB | SHOP == set(Fault)
+    assert set(BROKEN) | FROM_TWO | GATES | GITHUB | SHOP == set(Fault)
 
 
 def test_a_service_that_is_down_is_told_from_two_vantages(tmp_path: Path) -> None:

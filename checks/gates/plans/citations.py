@@ -42,15 +42,14 @@ class RunCited:
     heading: str
     repository: str | None
     """OWNER/NAME of its URL."""
-    job: int | None
+    jobs: tuple[int, ...]
     conclusion: str | None
     sha: str | None
     """The commit that it names, as many digits as it gives."""
     times: tuple[datetime, ...]
 
     def __str__(self) -> str:
-        job = f" job {self.job}" if self.job else ""
-        return f"line {self.line}: run {self.run}{job}"
+        return f"line {self.line}: run {self.run}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +93,7 @@ def runs_in(line: Line, zone: timezone) -> Iterator[RunCited]:
             section=line.section,
             heading=line.heading,
             repository=mention.repository,
-            job=mention.job or jobs[at],
+            jobs=(mention.job,) if mention.job else jobs[at],
             conclusion=claims[at],
             sha=shas[at],
             times=times[at],
@@ -179,15 +178,17 @@ def _merged(mentions: Iterator[_Mention]) -> list[_Mention]:
     return list(merged.values())
 
 
-def _jobs(line: Line, mentions: Sequence[_Mention]) -> list[int | None]:
+def _jobs(line: Line, mentions: Sequence[_Mention]) -> list[tuple[int, ...]]:
+    """Return the jobs of each run: all of a line that names but one run."""
     found = [(one.start(), int(one[1])) for one in JOB.finditer(line.text)]
     for cell in line.cells:
-        only_jobs = HEADS["job"].search(cell.head) and not HEADS["run"].search(cell.head)
-        number = _NUMBER.search(cell.text) if only_jobs else None
-        if number is not None:
-            found.append((cell.at, int(number[1])))
-    known = {one.run for one in mentions}
-    return _paired([one for one in found if one[1] not in known], mentions)
+        if HEADS["job"].search(cell.head) and not HEADS["run"].search(cell.head):
+            found += [(cell.at + one.start(), int(one[1])) for one in _NUMBER.finditer(cell.text)]
+    runs = {one.run for one in mentions}
+    others = list(dict.fromkeys(one for one in found if one[1] not in runs))
+    if len(mentions) == 1:
+        return [tuple(dict.fromkeys(job for _, job in others))]
+    return [(job,) if job else () for job in _paired(others, mentions)]
 
 
 def _shas(line: Line) -> list[tuple[int, str]]:

@@ -21,7 +21,7 @@ def wrong_conclusions(citations: Citations, found: CitedRuns) -> Iterator[str]:
         run = runs.get(one.run)
         if run is None or one.conclusion is None:
             continue
-        job = jobs.get(one.job) if one.job else None
+        job = jobs.get(one.jobs[0]) if len(one.jobs) == 1 else None
         what, saw = ("its job", job) if job is not None else ("it", run)
         came = saw.conclusion if saw.status == "completed" else "pending"
         if came not in _LIKE.get(one.conclusion, (one.conclusion,)):
@@ -56,10 +56,10 @@ def wrong_jobs(citations: Citations, found: CitedRuns) -> Iterator[str]:
     _, jobs = _by_id(found)
     known = {run.id for run in found.runs}
     for one in citations.runs:
-        if one.run in known and one.job is not None:
-            job = jobs.get(one.job)
+        for number in one.jobs if one.run in known else ():
+            job = jobs.get(number)
             if job is None or job.run_id != one.run:
-                yield f"{one}: the run has no such job in its latest attempt"
+                yield f"{one}: the run has no job {number} in its latest attempt"
 
 
 def wrong_streaks(citations: Citations, listed: Sequence[Run], found: CitedRuns) -> Iterator[str]:
@@ -101,7 +101,7 @@ def undocumented(citations: Citations, found: CitedRuns, kinds: Sequence[str]) -
     for number, said in mentions.items():
         if number in elsewhere:
             continue
-        lacking = [] if any(one.job for one in said) else ["a job id"]
+        lacking = [] if any(one.jobs for one in said) else ["a job id"]
         lacking += [] if any(one.sha for one in said) else ["a commit"]
         logs = _logs_of(said, citations)
         lacking += [

@@ -54,7 +54,7 @@ CLAIM = re.compile(
 )
 HEADS = {
     "run": re.compile(r"\brun\b|\bruns\b|run[ _-]?id|运行", re.IGNORECASE),
-    "job": re.compile(r"\bjob\b|job[ _-]?id|作业", re.IGNORECASE),
+    "job": re.compile(r"\bjobs?\b|job[ _-]?id|作业", re.IGNORECASE),
     "conclusion": re.compile(
         r"conclusion|outcome|result|status|verdict|结果|结论|状态", re.IGNORECASE
     ),

@@ -58,8 +58,8 @@ def test_a_chinese_run_table_is_read() -> None:
     cited = by_run(read_plan_text(CHINESE))
 
     first, second, third = (cited[19575201234 + at] for at in range(3))
-    assert (first.job, first.conclusion, first.sha) == (56061234567, "success", "abc1234")
-    assert (second.job, second.conclusion, second.repository) == (99, "failure", "o/r")
+    assert (first.jobs, first.conclusion, first.sha) == ((56061234567,), "success", "abc1234")
+    assert (second.jobs, second.conclusion, second.repository) == ((99,), "failure", "o/r")
     assert third.conclusion == "pending"
     assert third.times == (datetime(2025, 11, 22, 8, 15, tzinfo=UTC),)
     assert (first.line, first.heading) == (5, "计划 266：自托管 Runner")
@@ -115,7 +115,7 @@ def test_english_prose_is_read() -> None:
         9001: "success",
         8888: None,
     }
-    assert (cited[4444].job, cited[9001].job, cited[9001].sha) == (5555, 9002, "0a1b2c3d")
+    assert (cited[4444].jobs, cited[9001].jobs, cited[9001].sha) == ((5555,), (9002,), "0a1b2c3d")
 
 
 @pytest.mark.parametrize(
