@@ -1,10 +1,11 @@
 """A required job runs on every pull request, and its failure counts."""
 
 from datetime import UTC, datetime
+from fnmatch import fnmatchcase
 
 from checks.gates.emission import Emission, find_emitters, obstacles
 from checks.gates.leniency import told_to_be_optional
-from checks.wire.workflows.seen import Unknown, WorkflowsSeen
+from checks.wire.workflows.seen import Step, Unknown, WorkflowsSeen
 from config.gates import Gate
 from reports.verdicts import (
     FailureClass,
@@ -56,7 +57,7 @@ def check_gate_may_not_fail_unseen(gate: Gate, workflows: WorkflowsSeen, remark:
         saw += [
             f"{step.place}: the step {step.name or step.id or step.run!r:.60} may fail"
             for step in job.steps
-            if step.continue_on_error is True and step.name in gate.steps
+            if step.continue_on_error is True and _is_needed(step, gate)
         ]
     assert not saw, expected(f"no continue-on-error on {gate.context!r}, or a day to end it", saw)
     for said in told:
@@ -67,6 +68,10 @@ def check_gate_may_not_fail_unseen(gate: Gate, workflows: WorkflowsSeen, remark:
             f"{unknown[0].place}: continue-on-error is {unknown[0].continue_on_error}",
             "write true or false, or look at the run",
         )
+
+
+def _is_needed(step: Step, gate: Gate) -> bool:
+    return any(fnmatchcase(step.name or "", pattern) for pattern in gate.steps)
 
 
 def _emission(gate: Gate, workflows: WorkflowsSeen) -> Emission:

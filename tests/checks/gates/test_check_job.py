@@ -1,0 +1,101 @@
+"""A required job runs on every pull request, and may not fail unseen."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from checks.gates import check_job
+from checks.wire.workflows.seen import Comment
+from config.gates import Gate, Leniency
+from reports.verdicts import Inconclusive, NotApplicable
+from tests.checks.gates.seen import Said, job, place, step, trigger, unknown, workflows
+
+BUILD = Gate(context="build")
+FAR, PAST = "2099-01-01", "2020-01-01"
+
+
+def runs(*triggers: Any, queue: bool = False) -> Said:
+    said = Said()
+    seen = workflows(job("build"), triggers=triggers)
+    check_job.check_gate_runs_on_every_pull_request(BUILD, "main", queue, seen, said.remark)
+    return said
+
+
+def test_a_job_on_pull_requests_holds_and_tells_of_the_queue() -> None:
+    said = runs(trigger("pull_request"))
+
+    assert said.remarks == ["it does not run on merge_group: a merge queue would wait for it"]
+    assert runs(trigger("pull_request"), trigger("merge_group"), queue=True).remarks == []
+
+
+def test_a_job_that_is_filtered_by_path_is_violated() -> None:
+    with pytest.raises(AssertionError, match="where it is filtered out, the context stays pending"):
+        runs(trigger("pull_request", paths=("src/**",)))
+
+
+def test_a_job_that_nobody_is_known_to_emit_is_no_matter_here() -> None:
+    said = Said()
+
+    with pytest.raises(Inconclusive, match="nobody is known to emit 'gone'"):
+        check_job.check_gate_runs_on_every_pull_request(
+            Gate(context="gone"),
+            "main",
+            queue=False,
+            workflows=workflows(job("build")),
+            remark=said.remark,
+        )
+
+
+def may_fail(gate: Gate, *, says: str = "", line: int = 9, **given: Any) -> Said:
+    said = Said()
+    comments = [Comment(text=says, place=place(line))] if says else []
+    seen = workflows(job("build", **given), comments=comments)
+    check_job.check_gate_may_not_fail_unseen(gate, seen, said.remark)
+    return said
+
+
+def test_a_job_that_counts_holds() -> None:
+    assert may_fail(BUILD).remarks == []
+
+
+def test_a_job_that_may_fail_is_violated() -> None:
+    with pytest.raises(AssertionError, match="nothing says until when"):
+        may_fail(BUILD, continue_on_error=True)
+
+
+def test_a_comment_with_a_day_says_until_when() -> None:
+    said = may_fail(BUILD, says=f" rollback window ends {FAR}", continue_on_error=True)
+
+    assert f"'build' may fail until {FAR}" in said.remarks[0]
+    with pytest.raises(AssertionError, match=f"it was to end by {PAST}"):
+        may_fail(BUILD, says=f" 回滚窗口 {PAST}", continue_on_error=True)
+    with pytest.raises(AssertionError, match="nothing says until when"):
+        may_fail(BUILD, says=f" rollback window ends {FAR}", line=90, continue_on_error=True)
+
+
+def test_the_profile_says_until_when() -> None:
+    def until(text: str) -> Gate:
+        told = Leniency(until=date.fromisoformat(text), rollback="plan 266 §4", cited="docs/p.md")
+        return Gate(context="build", optional=told)
+
+    said = may_fail(until(FAR), continue_on_error=True)
+
+    assert "plan 266 §4 (docs/p.md)" in said.remarks[0]
+    with pytest.raises(AssertionError, match=f"it was to end: until {PAST}"):
+        may_fail(until(PAST), continue_on_error=True)
+
+
+def test_a_needed_step_that_may_fail_is_violated() -> None:
+    gate = Gate(context="build", steps=("Test",))
+
+    may_fail(gate, steps=(step("Lint", may_fail=True), step("Test")))
+    with pytest.raises(AssertionError, match="the step 'Test' may fail"):
+        may_fail(gate, steps=(step("Test", may_fail=True),))
+
+
+def test_an_expression_leaves_it_open_and_a_candidate_may_fail() -> None:
+    with pytest.raises(Inconclusive, match="continue-on-error is"):
+        may_fail(BUILD, continue_on_error=unknown("${{ matrix.lenient }}"))
+    with pytest.raises(NotApplicable):
+        may_fail(Gate(context="build", required=False), continue_on_error=True)
