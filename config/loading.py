@@ -131,6 +131,9 @@ def parse(text: str, source: Path) -> Profile:
     """
     document = read_document(text, shown(source))
     plain, mistakes = document.value, list(document.mistakes)
+    if any(True for _ in strings(plain, ("repositories", ..., "name"))):
+        plain, unread = _with_files(document, source.parent)
+        mistakes += unread
     sets: tuple[str, ...] = ()
     if isinstance(plain, dict) and "ranges" in plain:
         try:
@@ -150,6 +153,12 @@ def parse(text: str, source: Path) -> Profile:
     if mistakes:
         raise ProfileError(mistakes)
     return _resolved(profile, source.parent)
+
+
+def _with_files(document: Document, folder: Path) -> tuple[Any, list[Mistake]]:
+    from config.reading_packs import with_files_read  # noqa: PLC0415 - it reads as this does
+
+    return with_files_read(document, folder)
 
 
 def load_ranges(name: Any, folder: Path) -> RangesFile:

@@ -15,7 +15,7 @@ from reports.canary import Canary
 from reports.chains import Chains
 from reports.journal import Journal
 from reports.manifest import MANIFEST, RECORD, manifest_of
-from reports.projections import allure_files, log, record
+from reports.projections import allure_files, log, record, sarif
 from reports.projections.account import account, without_observations
 from reports.witness import ALIVE
 
@@ -94,9 +94,9 @@ def finish(
     log_dir: Path | None = None,
     redact: Callable[[str], str] = str,
 ) -> Finished:
-    """Write log, record and manifest of a run whose journals are closed; raises `OSError`.
+    """Write a run's log, record, findings and manifest, its journals closed; raises `OSError`.
 
-    Both texts go `through` a filter, and are looked through for the canary before they are
+    All texts go `through` a filter, and are looked through for the canary before they are
     put into place. A canary that was found, or a journal that was changed, leaves the run
     without a manifest. `outside` are finished files elsewhere, held by their digests.
     """
@@ -109,6 +109,8 @@ def finish(
     written = log.write(told, read.lines)
     log_path, record_path = folder / written.name, folder / RECORD
     texts = {log_path: written.text, record_path: record.write(told, written, read.head)}
+    if (findings := sarif.write(told)) is not None:
+        texts[folder / sarif.NAME] = findings
     for path, text in texts.items():
         problems += _put_projection(path, through(text), canary, may_miss=told.seal is not None)
     copy = None

@@ -132,6 +132,7 @@ def without_observations(line: dict[str, Any]) -> dict[str, Any]:
     for one in seen if isinstance(seen, list) else ():
         if isinstance(one, dict) and isinstance(one.get("observation"), dict):
             one["transcript"] = transcript_of(one)
+            one["findings"] = findings_of(one)
             del one["observation"]
     return line
 
@@ -140,6 +141,12 @@ def transcript_of(fields: Mapping[str, Any]) -> str:
     """Return what was seen at length: told beside the observation, or a field of it."""
     told = fields.get("transcript") or (fields.get("observation") or {}).get("transcript")
     return told if isinstance(told, str) else ""
+
+
+def findings_of(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what was seen at places of files: told beside the observation, or a field of it."""
+    told = fields.get("findings") or (fields.get("observation") or {}).get("findings")
+    return told if isinstance(told, dict) else None
 
 
 def _seen(fields: Mapping[str, Any]) -> Seen:
@@ -152,6 +159,7 @@ def _seen(fields: Mapping[str, Any]) -> Seen:
         ),
         transcript=transcript_of(fields),
         clock=_clock(fields.get("clock")),
+        findings=findings_of(fields),
     )
 
 

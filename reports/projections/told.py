@@ -42,6 +42,8 @@ class Seen:
     transcript: str
     clock: tuple[str, float, float] | None = None
     """Whose clock was heard, how many seconds it is ahead, and within how many."""
+    findings: Mapping[str, Any] | None = None
+    """What was seen at places of files, as `reports.findings.Findings` is written."""
 
 
 @dataclass(frozen=True, slots=True)
