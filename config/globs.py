@@ -23,8 +23,12 @@ def as_expression(glob: str) -> bytes:
 
 def paths_in(listing: bytes, globs: Iterable[str], not_in: Iterable[str]) -> frozenset[bytes]:
     """Return the paths of a listing, each ended by a NUL, that the globs mean."""
-    meant, others = _any(globs), _any(not_in)
-    found = frozenset(meant.findall(listing)) if meant else frozenset()
+    others = _any(not_in)
+    if "**" in (globs := tuple(globs)):
+        found = frozenset(listing.split(b"\0")) - {b""}
+    else:
+        meant = _any(globs)
+        found = frozenset(meant.findall(listing)) if meant else frozenset()
     return found.difference(others.findall(listing)) if others else found
 
 

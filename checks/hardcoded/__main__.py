@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -20,6 +21,8 @@ from config.repositories import Repository
 from fixtures.repositories import Source
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
+from reports.redaction import RedactionError
+from reports.secrets import redactor_for
 
 GOOD, FOUND, UNUSABLE = 0, 1, 4
 _DEADLINE = 600.0
@@ -33,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ProfileError as error:
         print(error, file=sys.stderr)  # noqa: T201
         return UNUSABLE
-    except (VantageError, OSError) as error:
+    except (VantageError, RedactionError, OSError) as error:
         print(printable(str(error)), file=sys.stderr)  # noqa: T201
         return UNUSABLE
     return status
@@ -108,7 +111,8 @@ def _baseline(arguments: argparse.Namespace) -> int:
             f"{unlisted} findings more are counted only: they are too many for a baseline",
             "mend the rule that finds the most, or leave files out by `not_in`",
         )
-    text = _written(seen, arguments.until, arguments.reason)
+    redactor = redactor_for(loaded.profile.secrets, os.environ)
+    text = redactor.redact_registered(_written(seen, arguments.until, arguments.reason))
     write = replace_file if arguments.replace else create_file
     write(arguments.into, text)
     print(f"{arguments.into}: {text.count('  - rule: ')} findings, until {arguments.until}")  # noqa: T201

@@ -118,26 +118,24 @@ class ByHyperscan:
         self._found: list[int] = []
         self._rest: list[tuple[int, re.Pattern[bytes]]] = []
         self._scan: Any = None
-        able: list[tuple[int, bytes, int]] = []
-        for number, one in enumerate(expressions):
-            flags = _flags(hyperscan, one)
-            if flags is None:
-                self._rest.append((number, one.compiled))
-            else:
-                able.append((number, one.compiled.pattern, flags))
-        if able:
-            numbers, patterns, flags_of = zip(*able, strict=True)
-            database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-            database.compile(expressions=list(patterns), ids=list(numbers), flags=list(flags_of))
+        able = [(number, one, _flags_of(hyperscan, one)) for number, one in enumerate(expressions)]
+        database = _compiled(hyperscan, able)
+        if database is None:  # one of them at least is not taken as it is
+            tried = [(number, one, _flags(hyperscan, one)) for number, one, _ in able]
+            self._rest = [(number, one.compiled) for number, one, flags in tried if flags is None]
+            able = [(number, one, flags) for number, one, flags in tried if flags is not None]
+            database = _compiled(hyperscan, able) if able else None
+        if database is not None:
             self._scan = database.scan
+        self._whole = None if self._rest else self._scan
 
     def _hear(self, number: int, _from: int, to: int, _flags: int, _context: Any) -> None:
         self._found.append(to * _NUMBER + number)
 
     def lines(self, raw: bytes | bytearray, size: int) -> list[Line]:
         """See `Finder`."""
-        if size <= _SLICE and not self._rest and self._scan is not None:
-            self._scan(memoryview(raw)[:size], self._hear)
+        if size <= _SLICE and self._whole is not None:
+            self._whole(memoryview(raw)[:size], self._hear)
             return self._heard(raw, 0, size) if self._found else []
         return [*self._in_slices(raw, size), *self._by_re(raw, size)]
 
@@ -190,14 +188,28 @@ def _lines_of(heard: list[int], raw: bytes | bytearray, begin: int, end: int) ->
             yield number, start, stop
 
 
+def _compiled(hyperscan: Any, able: Sequence[tuple[int, Expression, int]]) -> Any | None:
+    """Return a database of expressions; None where one of them is not taken."""
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    try:
+        database.compile(
+            expressions=[as_bytes(one.pattern) for _, one, _ in able],
+            ids=[number for number, _, _ in able],
+            flags=[flags for *_, flags in able],
+        )
+    except hyperscan.HyperscanError:
+        return None
+    return database
+
+
+def _flags_of(hyperscan: Any, one: Expression) -> int:
+    return int(hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_CASELESS if one.ignore_case else 0))
+
+
 def _flags(hyperscan: Any, one: Expression) -> int | None:
     """Return the flags with which Hyperscan takes an expression; None where it does not."""
-    flags = hyperscan.HS_FLAG_MULTILINE | (hyperscan.HS_FLAG_CASELESS if one.ignore_case else 0)
     for more in (0, hyperscan.HS_FLAG_PREFILTER):
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        try:
-            database.compile(expressions=[one.compiled.pattern], ids=[0], flags=[flags | more])
-        except hyperscan.HyperscanError:
-            continue
-        return int(flags | more)
+        flags = _flags_of(hyperscan, one) | int(more)
+        if _compiled(hyperscan, [(0, one, flags)]) is not None:
+            return flags
     return None

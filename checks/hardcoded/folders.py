@@ -3,12 +3,12 @@
 import errno
 import os
 import stat
-from pathlib import Path
 
 from checks.hardcoded.asked import Why
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY
+_BUFFER = 1 << 20
 _LINKS = {errno.ELOOP, errno.ENOTDIR, errno.EMLINK}
 
 
@@ -25,10 +25,11 @@ class Folders:
 
     def __init__(self, root: str) -> None:
         """Open the root, which may be a link itself; raises `OSError`."""
-        self._root = os.open(Path(root), os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        self._root = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._open: list[tuple[bytes, int]] = []
         self._within = b""
-        self._buffer = bytearray(1 << 20)
+        self._here = self._root
+        self._buffer = bytearray(_BUFFER)
         self._into = (self._buffer,)
 
     def read(self, path: bytes, largest: int) -> tuple[bytearray, int]:
@@ -37,15 +38,19 @@ class Folders:
         Raises `LeftOutError`.
         """
         folder, _, name = path.rpartition(b"/")
+        if not name:  # git ends with a slash what is a checkout of its own
+            raise LeftOutError("own-repository")
         try:
             if folder != self._within:
                 self._enter(folder)
-            within = self._open[-1][1] if self._open else self._root
-            descriptor = os.open(name, _FILE, dir_fd=within)
+            descriptor = os.open(name, _FILE, dir_fd=self._here)
         except OSError as error:
             raise LeftOutError(_why(error)) from None
         try:
-            return self._fill(descriptor, largest)
+            size = os.readv(descriptor, self._into)
+            if 0 < size < _BUFFER:  # at the end: a file's read is cut short by nothing else
+                return self._buffer, size
+            return self._odd(descriptor, size, largest)
         except OSError as error:
             raise LeftOutError(_why(error)) from None
         finally:
@@ -56,19 +61,16 @@ class Folders:
         self._leave(0)
         os.close(self._root)
 
-    def _fill(self, descriptor: int, largest: int) -> tuple[bytearray, int]:
-        buffer = self._buffer
-        size = os.readv(descriptor, self._into)
-        if 0 < size < len(buffer):
-            return buffer, size  # at the end: a file's read is cut short by nothing else
+    def _odd(self, descriptor: int, size: int, largest: int) -> tuple[bytearray, int]:
+        """Read on in a large file; an empty one may be no file at all."""
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise LeftOutError("special")
         if size == 0:
-            return buffer, 0
+            return self._buffer, 0
         if found.st_size > largest:
             raise LeftOutError("too-large")
-        large = bytearray(buffer)
+        large = bytearray(self._buffer)
         while part := os.read(descriptor, 1 << 22):
             large += part
             if len(large) > largest:
@@ -87,6 +89,7 @@ class Folders:
             within = self._open[-1][1] if self._open else self._root
             self._open.append((part, os.open(part, _FOLDER, dir_fd=within)))
         self._within = folder
+        self._here = self._open[-1][1] if self._open else self._root
 
     def _leave(self, kept: int) -> None:
         self._within = b"\0"  # no folder's name, until one is entered

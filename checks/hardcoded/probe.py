@@ -188,7 +188,7 @@ async def _of_tree(target: Scanned, tree: Tree, deadline: float) -> Scan:
     asked = asked_of(target, Path("/"), commit=tree.commit, is_git=False)
     scopes = Scopes([frozenset() for _ in asked.rules])
     listing = b"".join(os.fsencode(one.path) + b"\0" for one in entries)
-    paths = scopes.add(asked, listing)
+    paths = frozenset(scopes.add(asked, listing))
     found = Searched()
     read = [
         one for one in entries if os.fsencode(one.path) in paths and _is_read(one, asked, found)

@@ -3,7 +3,7 @@
 import fcntl
 import json
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -46,9 +46,13 @@ class Scan:
     """Whether each match stands in a line that was added; None where all of them are meant."""
 
 
-def scan(asked: Asked) -> Scan:
-    """Scan a repository; raises `GitError`, and `OSError` where the root cannot be opened."""
-    begun = git.list_files(asked.git) if asked.git and not asked.ref else None
+def scan(asked: Asked, begun: git.Listings | None = None) -> Scan:
+    """Scan a repository; `begun` are the listings of files as they lie, where git has begun them.
+
+    Raises `GitError`, and `OSError` where the root cannot be opened.
+    """
+    if begun is None and asked.git and not asked.ref:
+        begun = git.list_files(asked.git)
     commit = git.commit_of(asked.git, asked.ref) if asked.git and asked.ref else None
     looking = Looking(asked.rules, asked.engine)
     failing = looking.failing()
@@ -63,6 +67,8 @@ def scan(asked: Asked) -> Scan:
     else:
         listing = walk(asked.root, looking.found)
         _look_by_several(asked, looking, scopes.add(asked, listing), scopes)
+    looking.found.matches.sort(key=lambda one: (one.path, one.line, one.column, one.rule))
+    looking.found.comments.sort(key=lambda one: (one.path, one.line))
     base = git.merge_base(asked.git or (), asked.since, asked.ref) if asked.since else None
     return Scan(
         engine=looking.engine,
@@ -101,17 +107,25 @@ class Scopes:
     outside: int = 0
     """How many files no rule concerns."""
 
-    def add(self, asked: Asked, listing: bytes) -> AbstractSet[bytes]:
-        """Add the paths of a listing to the rules' own, and return those that any concerns."""
+    def add(self, asked: Asked, listing: bytes) -> list[bytes]:
+        """Add the paths of a listing to the rules' own, and return those that any concerns.
+
+        They are in the order of the listing, each once.
+        """
         known: dict[tuple[tuple[str, ...], tuple[str, ...]], frozenset[bytes]] = {}
         for at, rule in enumerate(asked.rules):
             key = (rule.files, (*rule.not_in, *asked.not_in))
             if key not in known:
                 known[key] = paths_in(listing, *key)
-            self.of_rules[at] = self.of_rules[at] | known[key] if self.of_rules[at] else known[key]
-        every: frozenset[bytes] = frozenset().union(*known.values())
-        self.outside += listing.count(b"\0") - len(every)
-        return every
+            own = self.of_rules[at]
+            self.of_rules[at] = own | known[key] if own and known[key] else own or known[key]
+        several = list(known.values())
+        every = several[0].union(*several[1:]) if several[1:] else several[0]
+        paths = listing.split(b"\0")[:-1]
+        if len(every) < len(paths):
+            paths = [path for path in dict.fromkeys(paths) if path in every]
+        self.outside += listing.count(b"\0") - len(paths)
+        return paths
 
     def concerned(self, path: bytes) -> Callable[[int], bool]:
         """Return what tells of a rule's number whether it concerns the path."""
@@ -161,7 +175,7 @@ def _as_they_lie(asked: Asked, paths: AbstractSet[bytes]) -> dict[bytes, bytes]:
 def _look_through_blobs(asked: Asked, looking: Looking, commit: str, scopes: Scopes) -> None:
     command, found, read = asked.git or (), looking.found, []
     blobs = git.blobs_of(command, commit)
-    paths = scopes.add(asked, b"".join(blob.path + b"\0" for blob in blobs))
+    paths = frozenset(scopes.add(asked, b"".join(blob.path + b"\0" for blob in blobs)))
     for blob in blobs:
         path = os.fsdecode(blob.path)
         if blob.path not in paths:
@@ -182,11 +196,10 @@ def _look_through_blobs(asked: Asked, looking: Looking, commit: str, scopes: Sco
 def _look_by_several(
     asked: Asked,
     looking: Looking,
-    meant: AbstractSet[bytes],
+    paths: Sequence[bytes],
     scopes: Scopes,
 ) -> None:
     """Read files in this process and its forks: each takes a batch when it has done one."""
-    paths = sorted(meant)
     batches = range(0, len(paths), _BATCH)
     processes = min(asked.processes, len(paths) // _FEW + 1)
     taking, giving = os.pipe2(os.O_CLOEXEC)
@@ -209,8 +222,6 @@ def _look_by_several(
     os.close(taking)
     for child, answers in others:
         looking.found.add(_answer(child, answers))
-    looking.found.matches.sort(key=lambda one: (one.path, one.line, one.rule, one.column))
-    looking.found.comments.sort(key=lambda one: (one.path, one.line))
 
 
 def _room(pipe: int, wanted: int) -> int:

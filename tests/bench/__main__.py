@@ -14,6 +14,7 @@ from tests.bench import (
     collecting,
     distance,
     fetching,
+    hardcoded,
     judging,
     memory,
     observing,
@@ -35,6 +36,7 @@ FAMILIES: Mapping[str, Callable[[Bench], Iterable[Row]]] = {
     "vantages": vantages.measure,
     "relay": relays.measure,
     "memory": memory.measure,
+    "hardcoded": hardcoded.measure,
 }
 """The rows, by families; a new one is a file, and a line here."""
 WRITTEN = Path(".bench/bench.json")
