@@ -48,7 +48,8 @@ class Folders:
             raise LeftOutError(_why(error)) from None
         try:
             size = os.readv(descriptor, self._into)
-            if 0 < size < _BUFFER:  # at the end: a file's read is cut short by nothing else
+            # Read to its end: nothing else cuts the read of a file short.
+            if 0 < size < _BUFFER and size <= largest:
                 return self._buffer, size
             return self._odd(descriptor, size, largest)
         except OSError as error:

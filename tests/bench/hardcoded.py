@@ -107,7 +107,7 @@ def _block(chance: random.Random) -> str:
         "",
     )
     lines: list[str] = []
-    while sum(map(len, lines)) < 1000:  # noqa: PLR2004
+    while sum(map(len, lines)) < 1000:
         lines.append(chance.choice(forms).format(*chance.sample(words, 5)) + "\n")
     return "".join(lines)
 
