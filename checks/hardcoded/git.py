@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 _CLOSED = re.compile(rb"^warning: could not open directory '(.+/)': ", re.MULTILINE)
+_MOST = 200
+"""Paths that are named to git one by one."""
 _LINK, _OWN = b"120000", b"160000"
 Git = Sequence[str]
 """The words before a command of git's: the program, the folder, and what is set for it alone."""
@@ -53,22 +55,36 @@ def merge_base(git: Git, since: str, ref: str | None) -> str:
 class Listings:
     """What git lists of the files as they lie; it goes on listing while others are read."""
 
+    git: Git
     tracked: "Begun"
-    others: "Begun"
-    """Neither tracked nor ignored."""
-    ignored: "Begun"
-    """Folders of which all is ignored are named by themselves."""
+    strange: "Begun"
+    """What is not tracked, ignored or not; a folder of which nothing is, by itself."""
+
+    def others(self) -> tuple[bytes, int, list[str]]:
+        """Return the paths that are neither tracked nor ignored, each ended by a NUL.
+
+        Also how many files and folders are ignored, these counted as one, and the folders
+        that could not be listed. Only where something strange lies, git looks again.
+        """
+        strange = self.strange.told().split(b"\0")[:-1]
+        closed = self.strange.closed()
+        if not strange:
+            return b"", 0, closed
+        where = [os.fsdecode(path) for path in strange] if len(strange) <= _MOST else ["."]
+        words = ("ls-files", "-z", "--others", "--exclude-standard")
+        literal = (*self.git, "--literal-pathspecs")
+        others = Begun(literal, *words, "--", *where)
+        ignored = Begun(literal, *words, "--ignored", "--directory", "--", *where)
+        listing, count = others.told(), ignored.told().count(b"\0")
+        return listing, count, sorted({*closed, *others.closed()})
 
 
 def list_files(git: Git) -> Listings:
     """Let git begin to list the files of a checkout, each path ended by a NUL."""
     return Listings(
+        git=git,
         tracked=Begun(git, "ls-files", "-z", "--cached"),
-        others=Begun(git, "ls-files", "-z", "--others", "--exclude-standard"),
-        ignored=Begun(
-            *(git, "ls-files", "-z", "--others", "--ignored", "--exclude-standard"),
-            "--directory",
-        ),
+        strange=Begun(git, "ls-files", "-z", "--others", "--directory", "--no-empty-directory"),
     )
 
 

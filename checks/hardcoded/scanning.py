@@ -56,11 +56,12 @@ def scan(asked: Asked, begun: git.Listings | None = None) -> Scan:
     commit = git.commit_of(asked.git, asked.ref) if asked.git and asked.ref else None
     looking = Looking(asked.rules, asked.engine)
     failing = looking.failing()
-    scopes = Scopes([frozenset() for _ in asked.rules])
+    scopes, ignored = Scopes([frozenset() for _ in asked.rules]), 0
     if begun is not None:
         _look_by_several(asked, looking, scopes.add(asked, begun.tracked.told()), scopes)
-        _look_by_several(asked, looking, scopes.add(asked, begun.others.told()), scopes)
-        for folder in begun.others.closed():
+        others, ignored, closed = begun.others()
+        _look_by_several(asked, looking, scopes.add(asked, others), scopes)
+        for folder in closed:
             looking.found.leave_out("unreadable", folder)
     elif commit is not None:
         _look_through_blobs(asked, looking, commit, scopes)
@@ -76,7 +77,7 @@ def scan(asked: Asked, begun: git.Listings | None = None) -> Scan:
         base=base,
         scopes={r.id: len(own) for r, own in zip(asked.rules, scopes.of_rules, strict=True)},
         outside=scopes.outside,
-        ignored=begun.ignored.told().count(b"\0") if begun else 0,
+        ignored=ignored,
         failing=failing,
         unread=unread_of(asked, looking.found, scopes),
         searched=looking.found,

@@ -44,13 +44,21 @@ def test_a_rule_concerns_its_own_files(tmp_path: Path) -> None:
 
 
 def test_what_is_not_tracked_is_read_and_what_is_ignored_is_counted(tmp_path: Path) -> None:
-    root = repository(tmp_path / "r", {".gitignore": "out/\n", "a": "BAD1"})
-    write(root, {"new": "BAD2", "out/x": "BAD3", "out/y": "BAD4"})
+    root = repository(tmp_path / "r", {".gitignore": "out/\n*.log\n", "a": "BAD1", "d/e": "good"})
+    write(root, {"new": "BAD2", "out/x": "BAD3", "out/y": "BAD4", "d/*": "BAD5", "d/x": "BAD6"})
+    write(root, {"n/a": "BAD7", "n/b.log": "BAD8"})
 
     seen = look(root)
 
-    assert places(seen) == ["a:1:1", "new:1:1"]
-    assert [(one.why, one.files) for one in seen.left_out] == [("ignored by git", 1)]
+    assert places(seen) == ["a:1:1", "d/*:1:1", "d/x:1:1", "n/a:1:1", "new:1:1"]
+    assert [(one.why, one.files) for one in seen.left_out] == [("ignored by git", 2)]
+
+
+def test_many_that_are_not_tracked_are_read_too(tmp_path: Path) -> None:
+    root = repository(tmp_path / "r", {"a": "good"})
+    write(root, {f"new{at}": "BAD1" for at in range(300)})
+
+    assert len(places(look(root))) == 300
 
 
 def test_a_ref_is_read_without_a_checkout(tmp_path: Path) -> None:
