@@ -30,6 +30,7 @@ def _table(line: Mapping[str, Any]) -> str:
         ("Place", _pairs(known["place"])),
         ("System", _system(system)),
         ("Resolver", _resolver(_of(line, "files"), f"({system.get('unknown')})")),
+        ("Links", _links(_of(line, "links"))),
         *(() if kind == _INSIDE else _network(line)),
         ("Clock", _clock(known["clock"]) if kind != _INSIDE else ""),
         ("Trust store", _store(known["store"])),
@@ -96,9 +97,10 @@ def _system(fields: Mapping[str, Any]) -> str:
         return unknown
     told = [_said(fields["name"])] if fields.get("name") else []
     told += [f"kernel {code(str(fields['kernel']), _TEXT)}"] if fields.get("kernel") else []
+    told += [_said(fields["arch"])] if fields.get("arch") else []
     told += ["WSL"] if fields.get("wsl") == "yes" else []
     told += [f"in a container ({_said(fields['container'])})"] if fields.get("container") else []
-    told += [_said(fields["unfinished"])] if fields.get("unfinished") else []
+    told += [_said(fields[why]) for why in ("untold", "unfinished") if fields.get(why)]
     return ", ".join(told)
 
 
@@ -112,6 +114,12 @@ def _resolver(files: Mapping[str, Any], told_before: str) -> str:
         asked = [said if said.startswith("(") else "no nameserver in /etc/resolv.conf"]
         return _some([*map(_said, asked), *(code(one, _TEXT) for one in order)])
     return _some(code(one, _TEXT) for one in (*asked, *order))
+
+
+def _links(fields: Mapping[str, Any]) -> str:
+    """Tell which files are another's: what a resolver of the host or WSL writes, for example."""
+    told = ((name, str(to)) for name, to in fields.items() if to not in (None, name))
+    return _some(f"{code(name, _TEXT)} leads to {code(to, _TEXT)}" for name, to in told)
 
 
 def _lines(text: Any, words: tuple[str, ...]) -> list[str]:

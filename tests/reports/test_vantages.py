@@ -81,6 +81,17 @@ def test_what_is_not_known_is_told_with_its_reason() -> None:
     assert other["Resolver"] == "(no)"
 
 
+def test_what_testinfra_told_stands_beside_the_rest() -> None:
+    system = {"name": "Alpine", "kernel": "6.1", "arch": "aarch64", "wsl": "yes"}
+    links = {"/etc/resolv.conf": "/mnt/wsl/resolv.conf", "/etc/hosts": "/etc/hosts", "/x": None}
+    told = rows(CONTAINER | {"system": system, "links": links})
+
+    assert told["System"] == "Alpine, kernel `6.1`, aarch64, WSL"
+    assert told["Links"] == "`/etc/resolv.conf` leads to `/mnt/wsl/resolv.conf`"
+    untold = rows(CONTAINER | {"system": {"name": "Alpine", "untold": "uname ended with 127"}})
+    assert untold["System"] == "Alpine, uname ended with 127"
+
+
 def test_nothing_leads_away_where_no_route_is_the_default() -> None:
     told = rows(CONTAINER | {"routes": ["10.0.0.0/8 dev eth0 metric 0"], "variables": {}})
 
