@@ -187,42 +187,6 @@ def test_a_diagnosis_that_breaks_leaves_the_verdict(tmp_path: Path, rule: str, w
     assert words in ended.out
 
 
-MANY = """
-from checks.door.probe import look
-from fixtures.diagnosing import contrasts, diagnoses
-from fixtures.sightings import Sighting
-from reports.verdicts import Diagnosis
-
-@contrasts
-def choose(facts, own):
-    for number in range(100):
-        yield Sighting(look, f"door {number}", own[0].vantage)
-
-@diagnoses
-def say(facts):
-    return (Diagnosis("counted", (f"{len(facts.around)} doors",), "c", "r", "u"),)
-"""
-
-
-def test_contrasts_are_bounded_and_what_is_left_out_is_named(tmp_path: Path) -> None:
-    suite = suite_with_area(tmp_path, "door", AREA)
-    rules = suite / "checks" / "causes"
-    rules.mkdir()
-    (rules / "__init__.py").touch()
-    (rules / "many.py").write_text(MANY)
-    (tmp_path / "x.yaml").write_text(PROFILE)
-
-    ended = run_checks(tmp_path, f"--profile={tmp_path}/x.yaml", suite=suite)
-
-    (violated,) = ended.journal("verdict")
-    (told,) = violated["diagnoses"]
-    assert len(ended.journal("sighting.end")) == 1 + 64
-    assert told["facts"][0] == "65 doors"
-    left_out = told["facts"][1:]
-    assert len(left_out) == 100 - 64
-    assert all("a process makes 64 contrasts" in line for line in left_out)
-
-
 def test_a_suite_without_rules_names_no_cause(tmp_path: Path) -> None:
     suite = suite_with_area(tmp_path, "door", AREA)
     (tmp_path / "x.yaml").write_text(PROFILE)
