@@ -130,15 +130,17 @@ def _of_replay(of: Replayed) -> list[str]:
 
 
 def unjudged(lines: Sequence[Line]) -> str:
-    """Tell what could not be judged: each reason once, its mend, and the checks it concerns."""
-    grouped: dict[tuple[str, str], list[str]] = {}
+    """Tell what could not be judged: each reason once, its mend and cause, and its checks."""
+    grouped: dict[tuple[str, str, str], list[str]] = {}
     for line in lines:
         if line.judgement.verdict is Verdict.INCONCLUSIVE:
-            key = (line.judgement.reason, line.judgement.mend)
+            causes = ", ".join(one.cause for one in line.diagnoses)
+            told = f"cause: {causes}" if causes else ""
+            key = (line.judgement.reason, line.judgement.mend, told)
             grouped.setdefault(key, []).append(line.check)
     return "\n\n".join(
-        "\n".join([f"? {reason}", f"  {mend}", *_some(checks)])
-        for (reason, mend), checks in grouped.items()
+        "\n".join([f"? {reason}", *(f"  {one}" for one in (mend, cause) if one), *_some(checks)])
+        for (reason, mend, cause), checks in grouped.items()
     )
 
 

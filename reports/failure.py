@@ -98,6 +98,7 @@ def _tell(
         rows += [row for told in named for row in (told[:1] if brief else told)]
     else:
         rows += [("reason", judgement.reason), ("mend", judgement.mend)]
+        rows += [("cause", f"{one.cause}: {one.contrast}") for one in line.diagnoses]
     rows += [
         ("target", subject.target),
         ("from", subject.vantage),

@@ -198,14 +198,15 @@ def _judged(item: pytest.Item, *, called: bool) -> Line:
         judgement = Judgement(Verdict.INCONCLUSIVE, "it judged nothing", "let it be called")
     subject = item.stash[SUBJECT]
     waiver = None
-    if violated := judgement.verdict is Verdict.VIOLATED:
+    if judgement.verdict is Verdict.VIOLATED:
         own = class_of(getattr(item, "function", None))
         judgement = replace(judgement, failure=judgement.failure or str(own or ""))
         waivers = item.config.stash[PROFILE].profile.waivers
         waiver = waiver_for(waivers, name_of(item), subject, _today(item.config))
     upheld = judgement.verdict is Verdict.UPHELD
     remarks = item.stash[REMARKS]
-    diagnoses = item.stash.get(DIAGNOSES, ()) if violated else ()
+    named = judgement.verdict in {Verdict.VIOLATED, Verdict.INCONCLUSIVE}
+    diagnoses = item.stash.get(DIAGNOSES, ()) if named else ()
     told = tuple(remarks) if upheld else ()
     return Line(item.nodeid, subject, judgement, waiver, told, diagnoses)
 

@@ -34,7 +34,8 @@ This file is printed by `python -m checks.causes`; a test holds it to the rules.
 """
 _WITHOUT = {
     Cause.VANTAGE_UNAVAILABLE: "Nothing was seen, so nothing is violated: the check is"
-    " inconclusive, with the reason why the vantage could not look, and the mend.",
+    " inconclusive, and this its cause, with the reason why the vantage could not look as proof and"
+    " the mend as remedy.",
     Cause.UNKNOWN: "No rule is proved; the facts are what the check judged.",
 }
 

@@ -34,6 +34,8 @@ _NOTHING = frozenset(
         "it returned a value, and asserted nothing by it",
     }
 )
+_STATUS = {"violated": "failed", "inconclusive": "broken"}
+"""How Allure calls what has a cause."""
 _RAISED = re.compile(r"\w+ in (?:setup|call|teardown)(?:: |$)")
 """How the reason reads that is made of an exception that nobody foresaw."""
 
@@ -94,6 +96,8 @@ def _violated(judged: Judged) -> str:
 def _why(judged: Judged) -> str:
     """Say why a check could not be judged, the kind of reason first."""
     reason = judged.reason
+    if judged.diagnoses:
+        return f"{CAUSE} {judged.diagnoses[0].cause}: {reason}"
     if reason.startswith(f"{NOT_REACHED}:"):
         return reason
     if any(one.reason and one.reason == reason for one in judged.sightings):
@@ -105,20 +109,23 @@ def _why(judged: Judged) -> str:
     return f"{UNJUDGED}: {reason}"
 
 
-def causes_of(verdicts: Iterable[Judged]) -> tuple[str, ...]:
-    """Return the causes that verdicts are grouped by: of several, the first."""
-    first = (one.diagnoses[0].cause for one in verdicts if one.diagnoses and not one.waived)
-    return tuple(sorted(set(first)))
+def causes_of(verdicts: Iterable[Judged]) -> tuple[tuple[str, str], ...]:
+    """Return the causes that verdicts are grouped by, each behind its verdict."""
+    named = (one for one in verdicts if one.diagnoses and not one.waived)
+    return tuple(sorted({(one.verdict, one.diagnoses[0].cause) for one in named}))
 
 
-def rules(causes: Iterable[str] = ()) -> list[dict[str, object]]:
+def rules(causes: Iterable[tuple[str, str]] = ()) -> list[dict[str, object]]:
     """Return the groups as `categories.json` takes them, one for each of the causes too.
 
     Allure's releases differ in how they match: some take the first group that fits, some
     every one, and some want the whole message to fit. Each group fits alone, and whole.
     """
     every = [
-        *(Category(f"Violated: {cause}", "failed", f"{CAUSE} {cause}") for cause in causes),
+        *(
+            Category(f"{verdict.capitalize()}: {cause}", _STATUS[verdict], f"{CAUSE} {cause}")
+            for verdict, cause in causes
+        ),
         *CATEGORIES,
     ]
     return [

@@ -210,7 +210,7 @@ def _said(judged: Judged) -> list[tuple[str, str]]:
         ("class", judged.failure),
         ("expected", judged.expected),
         ("saw", judged.saw),
-        *(row for one in judged.diagnoses for row in told_diagnosis(one)),
+        *(row for one in judged.diagnoses for row in told_diagnosis(one, judged)),
         ("reason", judged.reason),
         ("look first at", ", ".join(judged.held_by)),
         ("mend", judged.mend),

@@ -212,7 +212,7 @@ def _write_verdict(paper: _Paper, judged: Judged) -> None:
         ("expected", judged.expected),
         ("saw", judged.saw),
         ("class", judged.failure),
-        *(row for one in judged.diagnoses for row in told_diagnosis(one)),
+        *(row for one in judged.diagnoses for row in told_diagnosis(one, judged)),
         ("reason", judged.reason),
         ("see", ", ".join(judged.held_by)),
         ("mend", judged.mend),
@@ -251,15 +251,20 @@ def _write_told(
         paper.output(one_line(text))
 
 
-def told_diagnosis(diagnosis: Diagnosis) -> list[tuple[str, str]]:
-    """Say what the cause is, how that is known, what to do, and how to take it back."""
-    return [
+def told_diagnosis(diagnosis: Diagnosis, judged: Judged) -> list[tuple[str, str]]:
+    """Say what the cause is, how that is known, what to do, and how to take it back.
+
+    What is the verdict's own reason and mend is not told twice.
+    """
+    rows = [
         ("cause", diagnosis.cause),
         ("proof", "\n".join(diagnosis.facts)),
         ("contrast", diagnosis.contrast),
         ("remedy", diagnosis.remedy),
         ("undo", diagnosis.undo),
     ]
+    own = {judged.reason, judged.mend}
+    return [(name, text) for name, text in rows if name == "cause" or text not in own]
 
 
 def told_waiver(waiver: Mapping[str, Any] | None) -> str:

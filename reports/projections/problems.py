@@ -53,16 +53,16 @@ def _problem(number: int, group: Sequence[Judged], written: Log) -> str:
     told += [f"- {name}:{_shown(text)}" for name, text in rows if text]
     if first.verdict == "violated" and (commands := commands_of(group)):
         told.append(f"- By hand:\n\n{_indented(block(commands, 'sh'))}")
-    told += [line for one in first.diagnoses for line in _diagnosed(one)]
+    told += [line for one in first.diagnoses for line in _diagnosed(one, first)]
     if len(group) > 1:
         told.append("- Checks:")
         told += [f"  - {_named(each)} · {_at(each)} · {link(each, written)}" for each in group]
     return "\n".join(told).rstrip() + "\n"
 
 
-def _diagnosed(diagnosis: Diagnosis) -> list[str]:
+def _diagnosed(diagnosis: Diagnosis, judged: Judged) -> list[str]:
     """Name the cause on a line that begins so, and what belongs to it below."""
-    _, *rows = told_diagnosis(diagnosis)
+    _, *rows = told_diagnosis(diagnosis, judged)
     return [
         f"\ncause: {code(diagnosis.cause)}\n",
         *(f"- {name.capitalize()}:{_shown(text)}" for name, text in rows if text),

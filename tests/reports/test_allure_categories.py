@@ -9,6 +9,7 @@ import pytest
 from reports.projections import allure_categories as categories
 from reports.projections.account import account
 from reports.projections.told import Judged
+from reports.verdicts import Diagnosis
 from tests.reports.lines import sealed_run
 
 WAIVER = {"reason": "r", "approved_by": "a", "until": "u"}
@@ -65,6 +66,20 @@ def test_what_the_vantage_could_not_look_at_is_a_group_of_its_own() -> None:
     assert groups_of("broken", categories.words_for(blind)) == [
         "Inconclusive: the vantage could not look"
     ]
+
+
+def test_each_cause_is_a_group_of_its_verdict() -> None:
+    cause = Diagnosis("tcp-reset", (), "", "", "")
+    verdicts = [
+        judged(verdict="violated", diagnoses=(cause,)),
+        judged(verdict="inconclusive", reason="r", diagnoses=(replace(cause, cause="gone"),)),
+        judged(verdict="violated", diagnoses=(cause,), waiver=WAIVER),
+    ]
+
+    assert categories.causes_of(verdicts) == (("inconclusive", "gone"), ("violated", "tcp-reset"))
+    names = [rule["name"] for rule in categories.rules(categories.causes_of(verdicts))]
+    assert {"Inconclusive: gone", "Violated: tcp-reset"} <= set(names)
+    assert categories.words_for(verdicts[1]) == "cause gone: r"
 
 
 @pytest.mark.parametrize(
