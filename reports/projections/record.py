@@ -8,7 +8,7 @@ from typing import Any
 from reports.projections import log
 from reports.projections.account import account
 from reports.projections.between import between
-from reports.projections.clocks import clocks
+from reports.projections.clocks import clocks, heard
 from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
 from reports.projections.replayed import Replayed, replayed
@@ -36,7 +36,7 @@ def write(told: Account, written: Log, head: str) -> str:
         problems(told, written),
         between(told),
         tables(told),
-        vantages(told.vantages),
+        vantages(told.vantages, heard(told)),
         _incomplete(told),
         _checks(told, written),
         statement(told),

@@ -15,13 +15,21 @@ _INSIDE = "lab"
 """The kind of a vantage whose far sides are all on this host: no way leads there."""
 
 
-def vantages(lines: Sequence[Mapping[str, Any]]) -> str:
-    """Say what each vantage is, in the order of the profile; empty where none is recorded."""
-    tables = "\n".join(map(_table, lines))
+Heard = tuple[str, float, float]
+"""Whose Date was heard, the seconds that it is ahead of this host's clock, and within how many."""
+
+
+def vantages(lines: Sequence[Mapping[str, Any]], heard: Mapping[str, Heard] | None = None) -> str:
+    """Say what each vantage is, in the order of the profile; empty where none is recorded.
+
+    `heard` is what was heard best of others' clocks from each.
+    """
+    dates = heard or {}
+    tables = "\n".join(_table(line, dates.get(str(line.get("vantage")))) for line in lines)
     return f"## Vantages\n\n{tables}" if tables else ""
 
 
-def _table(line: Mapping[str, Any]) -> str:
+def _table(line: Mapping[str, Any], heard: Heard | None) -> str:
     name, kind = str(line.get("vantage") or ""), str(line.get("vantage_kind") or "")
     system = _of(line, "system")
     known = {key: _unless_same(_of(line, key), system) for key in ("place", "store", "clock")}
@@ -32,7 +40,7 @@ def _table(line: Mapping[str, Any]) -> str:
         ("Resolver", _resolver(_of(line, "files"), f"({system.get('unknown')})")),
         ("Links", _links(_of(line, "links"))),
         *(() if kind == _INSIDE else _network(line)),
-        ("Clock", _clock(known["clock"]) if kind != _INSIDE else ""),
+        ("Clock", _clock(known["clock"], heard) if kind != _INSIDE else ""),
         ("Trust store", _store(known["store"])),
         ("Tools", _tools(_of(line, "tools"), system)),
     ]
@@ -141,16 +149,26 @@ def _store(fields: Mapping[str, Any]) -> str:
     return ", ".join([*told, *([count(number, "certificate")] if type(number) is int else [])])
 
 
-def _clock(fields: Mapping[str, Any]) -> str:
+def _clock(fields: Mapping[str, Any], heard: Heard | None) -> str:
+    """Compare it with this host's, and by that with the Date that was heard best from there."""
     if unknown := _unknown(fields):
         return unknown
     ahead, within = fields.get("ahead_ms"), fields.get("within_ms")
     if type(ahead) is not int or type(within) is not int:
         return ""
+    told = f"{abs(ahead)} ms {_side(ahead)} this host's, within {within} ms"
     if not ahead and not within:
-        return "this host's own"
-    which = "ahead of" if ahead >= 0 else "behind"
-    return f"{abs(ahead)} ms {which} this host's, within {within} ms"
+        told = "this host's own"
+    if heard is None:
+        return told
+    host, theirs, about = heard
+    off, around = ahead / 1000 - theirs, about + within / 1000
+    date = f"the Date of {code(host, _TEXT)}"
+    return f"{told}; {abs(off):.1f} s {_side(off)} {date}, within {around:.1f} s"
+
+
+def _side(ahead: float) -> str:
+    return "ahead of" if ahead >= 0 else "behind"
 
 
 def _tools(fields: Mapping[str, Any], system: Mapping[str, Any]) -> str:

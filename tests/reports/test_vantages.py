@@ -81,6 +81,23 @@ def test_what_is_not_known_is_told_with_its_reason() -> None:
     assert other["Resolver"] == "(no)"
 
 
+def test_a_vantages_own_clock_stands_beside_the_date_that_was_heard_there() -> None:
+    late = {"vantage": "late", "clock": {"ahead_ms": -1200, "within_ms": 40}}
+    own = {"vantage": "own", "clock": {"ahead_ms": 0, "within_ms": 0}}
+    mute = {"vantage": "mute", "clock": {"unknown": "no date there"}}
+    heard = dict.fromkeys(("late", "own", "mute"), ("api.test", 2.0, 1.1))
+    told = vantages([CONTAINER | one for one in (late, own, mute)], heard)
+
+    assert [line for line in told.splitlines() if line.startswith("| Clock")] == [
+        (
+            "| Clock | 1200 ms behind this host's, within 40 ms;"
+            " 3.2 s behind the Date of `api.test`, within 1.1 s |"
+        ),
+        "| Clock | this host's own; 2.0 s behind the Date of `api.test`, within 1.1 s |",
+        "| Clock | not known: no date there |",
+    ]
+
+
 def test_what_testinfra_told_stands_beside_the_rest() -> None:
     system = {"name": "Alpine", "kernel": "6.1", "arch": "aarch64", "wsl": "yes"}
     links = {"/etc/resolv.conf": "/mnt/wsl/resolv.conf", "/etc/hosts": "/etc/hosts", "/x": None}
