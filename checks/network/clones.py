@@ -1,5 +1,6 @@
 """Whether git clones a repository, one commit deep."""
 
+import math
 import re
 import shlex
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ from typing import Literal
 
 from checks.wire.certificates import is_address
 from checks.wire.git import Remote
-from checks.wire.git_command import run_git
+from checks.wire.git_command import LEFT_ALONE, LONGER, run_git
 from checks.wire.git_words import Layer, layer_of, said_by_git, shorten
 from checks.wire.names import Address
 from checks.wire.printable import printable
@@ -22,7 +23,11 @@ TIDY = 5.0
 """Seconds in which a folder is made there, and in which it is removed."""
 _MEGABYTES = 512
 """That a file of the repository may have: it is to be a small one."""
-_MAKE = ("sh", "-c", 'mktemp -d "${TMPDIR:-/tmp}/touchstone-clone-XXXXXX"')
+_MAKE = f"""{LEFT_ALONE}
+folder=$(mktemp -d "${{TMPDIR:-/tmp}}/touchstone-clone-XXXXXX") || exit
+left_alone "$folder" "$1"
+echo "$folder"
+"""
 # A command elsewhere may outlive its deadline for a second, and write on.
 _REMOVE = ("sh", "-c", 'rm -rf -- "$1" 2>/dev/null || { sleep 2; rm -rf -- "$1"; }', "sh")
 # It prints HEAD, the count of files, and what `count-objects` counts.
@@ -98,7 +103,7 @@ async def clone(
         port = vantage.port(addresses[0].address, remote.port)
         pins = [f"{remote.host}:{port}:{','.join(one.address for one in addresses)}"]
     seconds = max(deadline - 2 * TIDY, deadline / 2)
-    async with _folder(vantage) as folder:
+    async with _folder(vantage, deadline) as folder:
         around = ("sh", "-c", _AND_COUNT, "sh", folder)
         arguments = (*_CLONE, remote.url(port))
         within = (("TMPDIR", folder),)
@@ -107,12 +112,14 @@ async def clone(
 
 
 @asynccontextmanager
-async def _folder(vantage: Vantage) -> AsyncIterator[str]:
+async def _folder(vantage: Vantage, deadline: float) -> AsyncIterator[str]:
     """Make a folder there, and remove it, whatever became of the command that worked in it.
 
-    Who ends a command at its deadline leaves it no time to tidy up: that is done by another.
+    Who ends a command at its deadline leaves it no time to tidy up: that is done by another,
+    and where this run is killed, by one that waits there until after the deadline.
     """
-    made = await vantage.run(_MAKE, deadline=TIDY)
+    seconds = str(math.ceil(deadline) + LONGER)
+    made = await vantage.run(("sh", "-c", _MAKE, "sh", seconds), deadline=TIDY)
     path = made.out.decode("utf-8", "replace").strip()
     if made.status != 0 or not path.startswith("/"):
         said = made.err.decode("utf-8", "replace").strip()

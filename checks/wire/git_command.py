@@ -1,5 +1,6 @@
 """git, run so that it neither asks, nor trusts, nor waits for anything by itself."""
 
+import math
 import os
 import re
 import ssl
@@ -31,16 +32,29 @@ server ends, which a hostile one never does. A million refs take 320."""
 _BOUNDED = f'ulimit -d {MEMORY * 1024} 2>/dev/null; exec "$@"'
 _OF_THIS_HOST = frozenset({"local", "lab", "netns"})
 """Kinds of vantages whose commands find this host's files."""
+# What a command elsewhere makes for itself is left behind where it is killed: at its deadline, or
+# with the run. So `left_alone PATH SECONDS` has a process of its own remove it then.
+LEFT_ALONE = r"""
+left_alone() {
+  set -- "$(command -v setsid)" "$@"
+  $1 sh -c 'n=$2; while [ "$n" -gt 0 ] && [ -e "$1" ]; do sleep 1; n=$((n - 1)); done
+    rm -rf -- "$1"' sh "$2" "$3" </dev/null >/dev/null 2>&1 &
+}
+"""
+LONGER = 5
+"""Seconds after a deadline in which a command that was left alone has been killed there."""
 # Elsewhere the authorities are given as text (certificates are public), and the bundle is made
 # there, of what git there trusts anyway and of them.
-_TRUSTING = """
+_TRUSTING = f"""{LEFT_ALONE}
+seconds=$1; shift
 for store in "$GIT_SSL_CAINFO" /etc/ssl/certs/ca-certificates.crt \
   /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem; do
   [ -f "$store" ] && break; store=
 done
 bundle=$(mktemp) || exit 126
 trap 'rm -f "$bundle"' EXIT
-{ [ -z "$store" ] || cat "$store"; printf '%s\n' "$AUTHORITIES"; } >"$bundle"
+left_alone "$bundle" "$seconds"
+{{ [ -z "$store" ] || cat "$store"; printf '%s\\n' "$AUTHORITIES"; }} >"$bundle"
 unset AUTHORITIES
 GIT_SSL_CAINFO=$bundle "$@"
 """
@@ -89,7 +103,7 @@ async def run_git(
     argv = (*around, "env", *unset, *bounded, "git", "-C", "/", *configured, *arguments)
     if vantage.authorities and vantage.kind not in _OF_THIS_HOST:
         given = (("AUTHORITIES", _as_text(vantage.authorities)),)
-        argv = ("sh", "-c", _TRUSTING, "sh", *argv)
+        argv = ("sh", "-c", _TRUSTING, "sh", str(math.ceil(deadline) + LONGER), *argv)
         ended = await vantage.run(argv, deadline=deadline, env=(*env, *given))
     else:
         with _authorities(vantage.authorities) as trusted:

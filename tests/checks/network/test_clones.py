@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,8 +23,10 @@ from tests.checks.wire.conftest import authority, here
 from tests.checks.wire.far_sides import pem_of, stay_silent
 from tests.checks.wire.http_sides import https
 from tests.checks.wire.test_git import git_server
-from tests.fixtures.vantages.podman import FULL, container, images, pid_of
+from tests.fixtures.vantages.podman import FULL, container, images, pid_of, podman
 from tests.fixtures.vantages.spaces import inside
+from tests.program import ROOT
+from tests.stoppable import wait_for
 
 __all__ = ["authority", "here", "images"]
 
@@ -102,7 +106,7 @@ def test_a_pack_that_never_comes_ends_and_leaves_nothing(
     assert (seen.status, seen.layer) == (None, "http")
     assert "ended at the deadline" in seen.reason
     assert list(scratch.iterdir()) == []
-    assert still_running(scratch) == []
+    wait_for(lambda: still_running(scratch) == [])  # who waits for it looks once a second
 
 
 def still_running(scratch: Path) -> list[str]:
@@ -160,3 +164,37 @@ def test_a_clone_that_hangs_in_a_container_leaves_nothing(
     assert isinstance(seen, CloneRefusal)
     left = asyncio.run(vantage.run(["sh", "-c", _LEFT], deadline=20))
     assert left.out == b""
+
+
+_ALONE = """
+import asyncio, sys
+from checks.network.clones import clone
+from checks.wire.git import Remote
+from fixtures.vantages.containers import ContainerVantage
+name, authority, port = sys.argv[1:]
+vantage = ContainerVantage("podman", name, "runner", (authority,))
+asyncio.run(clone(Remote("localhost", int(port), "demo.git"), vantage, (), deadline=6))
+"""
+
+
+def test_a_run_that_is_killed_leaves_nothing_in_a_container_for_long(
+    runner: str, authority: trustme.CA, tmp_path: Path
+) -> None:
+    network = Path(f"/proc/{pid_of(runner)}/ns/net")
+    argv = [sys.executable, "-c", _ALONE, runner, pem_of(authority, tmp_path)]
+
+    def made() -> list[str]:
+        return podman("exec", runner, "find", "/tmp", "-mindepth", "1").stdout.splitlines()
+
+    with inside(network, https(authority, lambda session, _: stay_silent(session))) as port:
+        looking = subprocess.Popen([*argv, str(port)], cwd=ROOT)
+        try:
+            wait_for(lambda: len(made()) >= 2)  # the folder, and the authorities in it
+        finally:
+            looking.kill()
+            looking.wait()
+        left = made()
+        wait_for(lambda: made() == [])
+
+    assert len(left) >= 2
+    assert all(one.startswith("/tmp/touchstone-clone-") for one in left)

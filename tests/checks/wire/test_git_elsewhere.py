@@ -11,10 +11,12 @@ from checks.wire.git import RefsListed, RefsRefusal, Remote, list_refs
 from fixtures.lab.git import make_repository
 from fixtures.vantages import VantageError
 from fixtures.vantages.containers import ContainerVantage
-from tests.checks.wire.far_sides import pem_of
+from tests.checks.wire.far_sides import pem_of, stay_silent
+from tests.checks.wire.http_sides import https
 from tests.checks.wire.test_git import git_server
-from tests.fixtures.vantages.podman import FULL, container, images, pid_of
+from tests.fixtures.vantages.podman import FULL, container, images, pid_of, podman
 from tests.fixtures.vantages.spaces import inside
+from tests.stoppable import wait_for
 
 __all__ = ["images"]
 
@@ -25,8 +27,9 @@ def runner(images: None) -> Iterator[str]:
         yield name
 
 
-def listed(port: int, vantage: ContainerVantage) -> RefsListed | RefsRefusal:
-    return asyncio.run(list_refs(Remote("localhost", port, "demo.git"), vantage, (), deadline=30))
+def listed(port: int, vantage: ContainerVantage, deadline: float = 30) -> RefsListed | RefsRefusal:
+    remote = Remote("localhost", port, "demo.git")
+    return asyncio.run(list_refs(remote, vantage, (), deadline=deadline))
 
 
 def test_authorities_of_the_profile_are_given_to_it(
@@ -44,6 +47,22 @@ def test_authorities_of_the_profile_are_given_to_it(
         assert "certificate" in refused.reason
     left = asyncio.run(trusting.run(["sh", "-c", "ls -A /tmp"], deadline=20))
     assert left.out == b""
+
+
+def test_authorities_do_not_stay_where_git_was_killed_at_its_deadline(
+    runner: str, authority: trustme.CA, tmp_path: Path
+) -> None:
+    vantage = ContainerVantage("podman", runner, "runner", (pem_of(authority, tmp_path),))
+    network = Path(f"/proc/{pid_of(runner)}/ns/net")
+
+    def left() -> str:
+        return podman("exec", runner, "ls", "-A", "/tmp").stdout
+
+    with inside(network, https(authority, lambda session, _: stay_silent(session))) as port:
+        seen = listed(port, vantage, deadline=3)
+        assert isinstance(seen, RefsRefusal)
+        assert seen.status is None
+        wait_for(lambda: not left())
 
 
 def test_where_they_cannot_be_written_nobody_looked(
