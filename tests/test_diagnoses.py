@@ -71,7 +71,7 @@ def test_the_terminal_tells_cause_proof_remedy_and_undo(broken: Ended) -> None:
     assert re.search(r"^  proof +127\.77\.0\.10: \d+ bytes sent", told, re.MULTILINE)
     assert "with another name (neutral.example) in the ClientHello: 127.77.0.10: TLSv1.3" in told
     assert re.search(r"^  remedy +something on the way reads the ClientHello", told, re.MULTILINE)
-    assert re.search(r"^  undo +sudo cp", told, re.MULTILINE)
+    assert re.search(r"^  undo +at that vantage: sudo cp", told, re.MULTILINE)
 
 
 def test_the_log_and_the_record_tell_it_too(broken: Ended) -> None:
@@ -86,7 +86,7 @@ def test_the_log_and_the_record_tell_it_too(broken: Ended) -> None:
     assert [line for line in problems.splitlines() if line.startswith("cause:")] == [
         "cause: `tls-reset-on-sni`"
     ]
-    assert "- Undo: `sudo cp" in problems
+    assert "- Undo: `at that vantage: sudo cp" in problems
 
 
 def test_allure_groups_by_cause(broken: Ended) -> None:

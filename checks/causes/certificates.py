@@ -26,7 +26,7 @@ _SEVERAL = 2
     contrast="the chain ends in an authority that this vantage does not know, and that is not one"
     " whose certificate was merely left out",
     remedy="compare the issuer with what another network is shown; if it is the network's own"
-    " authority, add it where this vantage trusts (there: sudo cp CA.pem"
+    " authority, add it where that vantage trusts (there: sudo cp CA.pem"
     " /usr/local/share/ca-certificates/CA.crt && sudo update-ca-certificates) and in the"
     " profile's authorities; if nobody knows it, send nothing, and take another way",
     undo="at that vantage: sudo rm /usr/local/share/ca-certificates/CA.crt"
@@ -73,7 +73,7 @@ def chain_incomplete(facts: Facts) -> Iterator[str]:
     remedy="see which issuer is not the service's own, find its authority in the trust store of"
     " the vantage that is shown it, and who put it there; take it out if nobody answers for it,"
     " else write it into the profile (authorities, and issuers where they are named)",
-    undo="put the authority back there, and run update-ca-certificates",
+    undo="at that vantage, put the authority back, and run update-ca-certificates",
 )
 def mitm_trusted(facts: Facts) -> Iterator[str]:
     """The chain is trusted where it is shown, and is not what is known for the name.
@@ -147,7 +147,7 @@ def hostname_mismatch(facts: Facts) -> Iterator[str]:
     Cause.CLOCK_SKEW,
     contrast="several hosts agree with each other, and not with this clock: no one of them is what"
     " is wrong",
-    remedy="set this vantage's clock, and let it be kept (timedatectl set-ntp true; under WSL:"
+    remedy="set that vantage's clock, and let it be kept (timedatectl set-ntp true; under WSL:"
     " sudo hwclock -s)",
     undo="at that vantage: sudo timedatectl set-ntp false",
 )

@@ -13,17 +13,18 @@ from checks.wire.tunnels import ByProxy
 from fixtures.diagnosing import Facts
 
 _LET_THROUGH = (
-    "see what stands between: the host's own firewall (sudo nft list ruleset), then the network's;"
-    " let this vantage through to the address and port"
+    "see what stands between: that vantage's own firewall (there: sudo nft list ruleset), then the"
+    " network's; let that vantage through to the address and port"
 )
-_TAKE_BACK = "take the new firewall rule back"
+_TAKE_BACK = "take the new firewall rule back, where it was made"
 
 
 @proves(
     Cause.TCP_REFUSED,
     contrast="the connection was answered at once, by a refusal: not silence, and not a reset of"
     " a connection that was made",
-    remedy="see whether the service runs and listens at that address and port (ss -ltn, there);"
+    remedy="see whether the service runs and listens at that address and port (ss -ltn, at the"
+    " service);"
     " else " + _LET_THROUGH,
     undo=_TAKE_BACK,
 )
@@ -49,7 +50,7 @@ def tcp_timeout(facts: Facts) -> list[str]:
     contrast="the connection was accepted and reset before anything was said on it: what is said"
     " does not matter, as it would for a filter of names",
     remedy="see what stands in front of the service (a full backlog, a connection limit, a filter"
-    " of addresses), and let this vantage through",
+    " of addresses), and let that vantage through",
     undo="take the changed limit or filter rule back",
 )
 def tcp_reset(facts: Facts) -> list[str]:
@@ -61,10 +62,11 @@ def tcp_reset(facts: Facts) -> list[str]:
     Cause.NO_ROUTE,
     contrast="the vantage's own routes, or a router, say that there is no way, or that nobody is"
     " there: it was not silence",
-    remedy="compare ip route get ADDRESS there and where it works; add the missing route"
-    " (sudo ip route add …), or leave the family of addresses away that this network does not have;"
+    remedy="compare ip route get ADDRESS at that vantage and where it works; add the missing route"
+    " (there: sudo ip route add …), or leave the family of addresses away that this network does"
+    " not have;"
     " where the route is right, nobody has that address any more: correct who gives it",
-    undo="sudo ip route del … with the same words",
+    undo="at that vantage: sudo ip route del … with the same words",
 )
 def no_route(facts: Facts) -> list[str]:
     """The socket's own error is ENETUNREACH, EHOSTUNREACH or alike: to an address or nameserver."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from checks.causes.remedies import KEEP_HOSTS, PUT_HOSTS_BACK
 from checks.causes.rules import proves
 from checks.causes.vocabulary import Cause
 from checks.hosts.blocks import find_blocks
@@ -19,21 +20,20 @@ from fixtures.diagnosing import Facts, of_type
 
 Pinned = StalePin | ConnectionRefusal | HandshakeRefusal | Handshake
 _FALSE = frozenset({"false", "0"})
-_KEEP = "sudo cp -p /etc/hosts /etc/hosts.before; "
 _BROKEN: tuple[type[Any], ...] = (
     *(NoAnswer, Stranger, ConnectionRefusal),
     *(HandshakeRefusal, HttpRefusal),
 )
-_PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
 
 
 @proves(
     Cause.HOSTS_OVERRIDE_STALE,
     contrast="the name is served, at an address that DNS gives; only the one that is pinned has"
     " been left: neither the service nor the way to it is broken",
-    remedy=_KEEP + "take the name's line out of the managed block, or pin it to an address that"
+    remedy=KEEP_HOSTS
+    + "take the name's line out of the managed block, or pin it to an address that"
     " serves it",
-    undo=_PUT_BACK,
+    undo=PUT_HOSTS_BACK,
 )
 def hosts_override_stale(facts: Facts) -> Iterator[str]:
     """The hosts file answers with an address that no longer serves the name; one of DNS does."""
@@ -49,9 +49,9 @@ def hosts_override_stale(facts: Facts) -> Iterator[str]:
     Cause.HOSTS_REGENERATED,
     contrast="the block is not merely outdated or malformed: WSL has written the file anew, and it"
     " is gone",
-    remedy=_KEEP + "put generateHosts = false into the section [network] of /etc/wsl.conf, and"
+    remedy=KEEP_HOSTS + "put generateHosts = false into the section [network] of /etc/wsl.conf, and"
     " write the managed block again, from the newest backup beside the file",
-    undo=_PUT_BACK + "; take generateHosts = false out of /etc/wsl.conf",
+    undo=PUT_HOSTS_BACK + "; take generateHosts = false out of /etc/wsl.conf",
 )
 def hosts_regenerated(facts: Facts) -> Iterator[str]:
     """The managed block is gone, and WSL wrote the file: its header stands there.

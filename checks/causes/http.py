@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from checks.causes.proxies import EXPLICIT, UNSET, is_served_by_proxy, with_status
+from checks.causes.proxies import is_served_by_proxy, with_status
+from checks.causes.remedies import SET_PROXY, UNSET_PROXY
 from checks.causes.rules import headlines, proves
 from checks.causes.segments import is_too_large_a_body, ladders
 from checks.causes.vocabulary import Cause
@@ -28,7 +29,8 @@ _BY_WHOM = frozenset({"server", "via"})
     Cause.BODY_TRUNCATED,
     contrast="the connection was closed in order (FIN) before the body's end: neither reset nor"
     " silent, and the handshake held",
-    remedy="fetch it again by another way (another address, no proxy); if it ends at the same byte,"
+    remedy="at that vantage, fetch it again by another way (another address, no proxy); if it"
+    " ends at the same byte,"
     " look at the proxy's or the scanner's limit of sizes, else at the service",
     undo="take the changed proxy setting or limit back",
 )
@@ -41,7 +43,8 @@ def body_truncated(facts: Facts) -> list[str]:
     Cause.BODY_RESET,
     contrast="the connection was reset (RST) within the body: not closed in order, and the"
     " handshake held",
-    remedy="fetch it again by another way (another address, no proxy); look at what on the way cuts"
+    remedy="at that vantage, fetch it again by another way (another address, no proxy); look at"
+    " what on the way cuts"
     " by size or by content",
     undo="take the changed proxy setting or filter rule back",
 )
@@ -54,7 +57,8 @@ def body_reset(facts: Facts) -> list[str]:
     Cause.STALLED,
     contrast="the connection stood, and nothing more came until the deadline: it was neither"
     " closed nor reset, and smaller segments fare no better",
-    remedy="compare ip link (MTU) and the bandwidth here with those of a place where it works; give"
+    remedy="compare ip link (MTU) and the bandwidth at that vantage with those of a place where"
+    " it works; give"
     " it more time (--deadline) if it is merely slow",
     undo="leave --deadline away",
 )
@@ -69,8 +73,8 @@ def stalled(facts: Facts) -> list[str]:
 @proves(
     Cause.METHOD_BLOCKED,
     contrast="the same URL at the same address answers GET, and not POST; POST fails again",
-    remedy="let the proxy's or firewall's operator allow POST to this name; else " + EXPLICIT,
-    undo=UNSET,
+    remedy="let the proxy's or firewall's operator allow POST to this name; else " + SET_PROXY,
+    undo=UNSET_PROXY,
 )
 def method_blocked(facts: Facts) -> Iterator[str]:
     """POST breaks, or is refused by somebody who does not answer GET; GET is answered whole.
@@ -156,7 +160,8 @@ def authentication_required(facts: Facts) -> Iterator[str]:
     Cause.SERVICE_DOWN,
     contrast="it fails from every other vantage too: nothing of this one, or of the way to it, is"
     " the cause",
-    remedy="see the service's own status page, or its operator; nothing is to be changed here",
+    remedy="see the service's own status page, or its operator; nothing is to be changed at any"
+    " vantage",
     undo="nothing to undo",
 )
 def service_down(facts: Facts) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from checks.causes.certificates import DATES
+from checks.causes.remedies import KEEP_HOSTS, PUT_HOSTS_BACK
 from checks.causes.rules import headlines, proves
 from checks.causes.vocabulary import Cause
 from checks.wire.handshakes import Handshake
@@ -15,10 +16,11 @@ from fixtures.diagnosing import Facts
 
 Said = Reply | NoReply
 _OTHER_SERVER = (
-    "ask another nameserver by hand (dig @SERVER NAME); if it knows the name, put it before the"
-    " others where this vantage's resolver is configured, and keep a copy of what stood there"
+    "at that vantage, ask another nameserver by hand (dig @SERVER NAME); if it knows the name, put"
+    " it before the others where the resolver is configured there, and keep a copy of what stood"
+    " there"
 )
-_COPY_BACK = "put the copy of the resolver's configuration back"
+_COPY_BACK = "at that vantage, put the copy of the resolver's configuration back"
 
 
 @proves(
@@ -64,7 +66,7 @@ def dns_refused(facts: Facts) -> list[str]:
 @proves(
     Cause.DNS_TIMEOUT,
     contrast="nothing came back until the deadline: neither a reply nor a refusal",
-    remedy="see whether packets to port 53 leave this vantage and come back; " + _OTHER_SERVER,
+    remedy="see whether packets to port 53 leave that vantage and come back; " + _OTHER_SERVER,
     undo=_COPY_BACK,
 )
 def dns_timeout(facts: Facts) -> list[str]:
@@ -77,10 +79,9 @@ def dns_timeout(facts: Facts) -> list[str]:
     contrast="the address is not the name's own, and what answers there is somebody else, or"
     " nobody: a resolver that merely fails gives no address, and a service that merely fails"
     " answers at an address of its own",
-    remedy="pin the name to an address that serves it, in the managed block of the hosts file"
-    " (after a copy: sudo cp -p /etc/hosts /etc/hosts.before), or ask a nameserver that does not"
-    " lie",
-    undo="sudo cp -p /etc/hosts.before /etc/hosts",
+    remedy=KEEP_HOSTS + "pin the name there, in the managed block, to an address that serves it; or"
+    " let that vantage ask a nameserver that does not lie",
+    undo=PUT_HOSTS_BACK,
 )
 def dns_hijack(facts: Facts) -> Iterator[str]:
     """DNS gives an address that is forbidden or outside the known ranges; it is not the name's.

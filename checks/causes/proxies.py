@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from checks.causes.remedies import SET_PROXY, UNSET_PROXY
 from checks.causes.rules import headlines, proves
 from checks.causes.vocabulary import Cause
 from checks.wire.connections import ConnectionRefusal
@@ -17,16 +18,15 @@ _FAILING = 500
 _TUNNEL = re.compile(r"(?:CONNECT tunnel failed, response|Received HTTP code) (\d{3})")
 """libcurl's words for what a proxy answered to CONNECT, of 7.88 and of older ones."""
 _CUT = frozenset({"reset", "closed", "silent"})
-EXPLICIT = "at that vantage, set https_proxy to one that lets it through, or no_proxy for the name"
-UNSET = "at that vantage, unset https_proxy no_proxy, or put their former values back"
 
 
 @proves(
     Cause.PROXY_AUTH,
     contrast="the proxy answers, and asks who is there: it does not refuse the name",
-    remedy="give the proxy its credentials where the tool reads them (a netrc file, or the"
+    remedy="at that vantage, give the proxy its credentials where the tool reads them (a netrc"
+    " file, or the"
     " variable https_proxy set from a secret), not on a command line",
-    undo=UNSET,
+    undo=UNSET_PROXY,
 )
 def proxy_auth(facts: Facts) -> Iterator[str]:
     """A proxy answers 407: to a request, to git's CONNECT, or to ours.
@@ -45,8 +45,8 @@ def proxy_auth(facts: Facts) -> Iterator[str]:
 @proves(
     Cause.PROXY_REFUSED,
     contrast="the proxy answered CONNECT, and not with 407: it knows who asks, and refuses",
-    remedy="let the proxy's operator allow the name and port; else " + EXPLICIT,
-    undo=UNSET,
+    remedy="let the proxy's operator allow the name and port; else " + SET_PROXY,
+    undo=UNSET_PROXY,
 )
 def proxy_refused(facts: Facts) -> Iterator[str]:
     """The proxy answers git's CONNECT, or ours, with a status that is neither 2xx nor 407.

@@ -19,10 +19,11 @@ _SMALL = frozenset({"head", "range"})
     Cause.MTU_BLACK_HOLE,
     contrast="what is small passes and is answered; what is large is not, to the same address, with"
     " the same name",
-    remedy="lower the MTU of this vantage's interface to the largest packets that pass (ip link"
+    remedy="lower the MTU of that vantage's interface to the largest packets that pass (ip link"
     " shows what it is; there: sudo ip link set dev IF mtu SIZE), or clamp TCP's segment size on"
     " the way (nft … tcp option maxseg size set rt mtu)",
-    undo="set the MTU that ip link showed before (sudo ip link set dev IF mtu FORMER), or delete"
+    undo="at that vantage, set the MTU that ip link showed before (sudo ip link set dev IF mtu"
+    " FORMER), or delete"
     " the clamping rule",
 )
 def mtu_black_hole(facts: Facts) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Causes in the TLS handshake."""
 
+from checks.causes.remedies import KEEP_HOSTS, PUT_HOSTS_BACK
 from checks.causes.rules import headlines, proves
 from checks.causes.segments import completes, is_too_large, ladders, otherwise
 from checks.causes.vocabulary import Cause
@@ -11,14 +12,12 @@ from fixtures.diagnosing import Facts
 
 _ANOTHER_WAY = (
     "something on the way reads the ClientHello: reach the name by another address that it does"
-    " not watch (in the managed block of the hosts file, after sudo cp -p /etc/hosts"
-    " /etc/hosts.before), or by another network"
+    " not watch (" + KEEP_HOSTS + "put its line into the managed block), or by another network"
 )
 _OTHERS = 2
 """Other addresses of the name of which is told that they complete a handshake."""
 _EASIER: tuple[Change, ...] = ("again", "small-hello")
 """Handshakes that complete where not all that is said is met by silence."""
-_PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
 
 
 @proves(
@@ -26,7 +25,7 @@ _PUT_BACK = "sudo cp -p /etc/hosts.before /etc/hosts"
     contrast="at the same address a handshake for a neutral name completes: the address and the"
     " service are well, and the name in the ClientHello (SNI) is what is reset",
     remedy=_ANOTHER_WAY,
-    undo=_PUT_BACK,
+    undo=PUT_HOSTS_BACK,
 )
 def tls_reset_on_sni(facts: Facts) -> list[str]:
     """RST after the ClientHello; at the same address a handshake for another name completes.
@@ -48,7 +47,7 @@ def tls_reset_on_sni(facts: Facts) -> list[str]:
     contrast="the far side, or something in its place, closed the connection in order (FIN): it"
     " neither reset it nor fell silent, and sent no alert",
     remedy=_ANOTHER_WAY,
-    undo=_PUT_BACK,
+    undo=PUT_HOSTS_BACK,
 )
 def tls_cut_in_handshake(facts: Facts) -> list[str]:
     """FIN in the handshake: the phase, the bytes sent and received."""
@@ -60,7 +59,7 @@ def tls_cut_in_handshake(facts: Facts) -> list[str]:
     contrast="TCP was connected, and TLS heard nothing until the deadline; a smaller ClientHello"
     " and smaller segments fare no better, so that size is not what matters",
     remedy="see whether the service hangs (from another network); else " + _ANOTHER_WAY,
-    undo=_PUT_BACK,
+    undo=PUT_HOSTS_BACK,
 )
 def tls_silent(facts: Facts) -> list[str]:
     """Silence in the handshake until the deadline: the phase, the bytes sent and received.
@@ -96,9 +95,10 @@ def tls_alert(facts: Facts) -> list[str]:
     Cause.NOT_TLS,
     contrast="bytes came back at once, and they are not TLS: a captive portal or a proxy answers,"
     " where a filter would cut and a broken service would be silent",
-    remedy="log in at the portal that answers (curl -v http://NAME/ shows where it leads), or let"
-    " the network's operator exempt this vantage; see that the port is one of TLS",
-    undo="log out of the portal",
+    remedy="at that vantage, log in at the portal that answers (curl -v http://NAME/ shows where it"
+    " leads), or let"
+    " the network's operator exempt that vantage; see that the port is one of TLS",
+    undo="at that vantage, log out of the portal",
 )
 def not_tls(facts: Facts) -> list[str]:
     """The first bytes that came back are not of a TLS record; the HTTP answer, and its Location."""

@@ -84,6 +84,14 @@ def test_every_cause_has_a_rule_and_is_proved_here() -> None:
     assert {cause for _, cause, _ in PROVED} == ruled
 
 
+def test_what_changes_a_machine_says_at_which_vantage() -> None:
+    told = [text for rule in every_rule() for text in (rule.remedy, rule.undo)]
+    changing = [text for text in told if "sudo " in text or "/etc/" in text]
+
+    assert len(changing) > 20
+    assert [text for text in changing if "that vantage" not in text] == []
+
+
 def test_a_diagnosis_survives_the_journal() -> None:
     for _, _, facts in (*PROVED, *CONTRASTED):
         for found in diagnose(facts):
