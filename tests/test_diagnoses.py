@@ -9,7 +9,10 @@ import pytest
 from tests.program import Ended, run_checks, suite_with_area
 
 FAULT = ("--profile", "lab", "--lab-fault", "tls-reset-on-sni")
-CONTRASTS = {"shake_hands_otherwise", "connect_elsewhere", "ask_otherwise", "ask_plainly"}
+CONTRASTS = {
+    *("shake_hands_otherwise", "shake_hands_elsewhere"),
+    *("connect_elsewhere", "ask_otherwise", "ask_plainly"),
+}
 AREA = {
     "cases.py": """
 from checks.door.probe import look
@@ -70,6 +73,7 @@ def test_the_terminal_tells_cause_proof_remedy_and_undo(broken: Ended) -> None:
     assert re.search(r"^  cause +tls-reset-on-sni: at the same address", told, re.MULTILINE)
     assert re.search(r"^  proof +127\.77\.0\.10: \d+ bytes sent", told, re.MULTILINE)
     assert "with another name (neutral.example) in the ClientHello: 127.77.0.10: TLSv1.3" in told
+    assert "bound to 127.77.0.10: at another address it is not so" in told
     assert re.search(r"^  remedy +something on the way reads the ClientHello", told, re.MULTILINE)
     assert re.search(r"^  undo +at that vantage: sudo cp", told, re.MULTILINE)
 
@@ -109,14 +113,14 @@ def test_allure_groups_by_cause(broken: Ended) -> None:
 def test_contrasts_are_sightings_made_after_the_violation(broken: Ended) -> None:
     lines = broken.journal("sighting.begin")
 
-    (made,) = [line for line in lines if line["probe"] in CONTRASTS]
-    assert made["probe"] == "shake_hands_otherwise"
-    assert (
-        "openssl s_client -connect 127.77.0.10:443 -servername neutral.example" in made["by_hand"]
-    )
+    made = {line["probe"]: line for line in lines if line["probe"] in CONTRASTS}
+    assert set(made) == {"shake_hands_otherwise", "shake_hands_elsewhere"}
+    other_name = "openssl s_client -connect 127.77.0.10:443 -servername neutral.example"
+    assert other_name in made["shake_hands_otherwise"]["by_hand"]
+    assert "for at in 127.77.0.20 127.77.0.30; do" in made["shake_hands_elsewhere"]["by_hand"]
     (violated,) = [line for line in broken.journal("verdict") if line["verdict"] == "violated"]
-    assert made["seq"] < violated["seq"]
-    assert made["sighting"] not in violated["sightings"]
+    assert all(one["seq"] < violated["seq"] for one in made.values())
+    assert not {one["sighting"] for one in made.values()} & set(violated["sightings"])
 
 
 def test_without_escalation_nothing_more_is_looked_at(tmp_path: Path) -> None:
@@ -135,7 +139,7 @@ def test_a_contrast_proves_what_the_plan_alone_does_not(tmp_path: Path) -> None:
 
     assert causes(quick) == [["unknown"]]
     assert causes(whole) == [["hosts-override-stale"]]
-    assert probes(whole) - probes(quick) == {"look_past_pin"}
+    assert probes(whole) - probes(quick) == {"look_past_pin", "shake_hands_elsewhere"}
 
 
 def test_a_replay_of_a_run_without_contrasts_names_no_cause(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from checks.causes.addresses import at_others
 from checks.causes.rules import proves
 from checks.causes.vocabulary import Cause
 from checks.wire.certificates import Certificate
@@ -45,6 +46,7 @@ def mitm_untrusted(facts: Facts) -> Iterator[str]:
         if top.subject == top.issuer or not top.issuer_urls:
             yield one.headline
             yield f"{one.address}: the chain ends with {said_of(top)}"
+            yield from at_others(facts, one)
 
 
 @proves(
@@ -141,6 +143,7 @@ def hostname_mismatch(facts: Facts) -> Iterator[str]:
             yield one.headline
             if one.chain:
                 yield f"{one.address}: {said_of(one.chain[0])}"
+            yield from at_others(facts, one)
 
 
 @proves(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
+from checks.causes.addresses import choose_elsewhere
 from checks.causes.certificates import DATES
 from checks.causes.hosts import left_by_the_name
 from checks.hosts.pins import Bypass, look_past_pin
@@ -53,6 +54,7 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
             yield Sighting(ask_plainly, peer, vantage, at, deadline=min(limit, _NEAR))
         else:
             yield Sighting(shake_hands_otherwise, peer, vantage, at, deadline=limit)
+    yield from choose_elsewhere(facts, vantage, limit)
     yield from _names(facts, vantage, limit)
     yield from _requests(facts, own, vantage, limit)
     yield from _segments(facts, own, vantage, limit)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from checks.causes.addresses import at_others
 from checks.causes.certificates import DATES
 from checks.causes.remedies import KEEP_HOSTS, PUT_HOSTS_BACK
 from checks.causes.rules import headlines, proves
@@ -104,6 +105,8 @@ def dns_hijack(facts: Facts) -> Iterator[str]:
         if others or _is_somebody_else(stranger.showed, forbidden=stranger.forbidden):
             yield stranger.headline
             yield from headlines(others)
+            if stranger.showed is not None:
+                yield from at_others(facts, stranger.showed)
             for reply in facts.found(Reply):
                 if stranger.address in reply.addresses:
                     yield reply.headline

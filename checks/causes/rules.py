@@ -2,12 +2,13 @@
 
 import inspect
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 
 from checks.causes.vocabulary import Cause
+from checks.causes.ways import ways_that_work
 from fixtures.diagnosing import Facts, diagnoses
 from reports.verdicts import Diagnosis
 
@@ -58,14 +59,25 @@ def every_rule() -> tuple[Rule, ...]:
 
 @diagnoses
 def diagnose(facts: Facts) -> tuple[Diagnosis, ...]:
-    """Name each cause that what was seen proves on its own; `unknown` where none is proved."""
+    """Name each cause that what was seen proves on its own; `unknown` where none is proved.
+
+    A way that was seen to work is told beside the remedy.
+    """
     told = [(rule, tuple(dict.fromkeys(rule.prove(facts)))) for rule in every_rule()]
     proved = tuple(
         Diagnosis(str(rule.cause), _cut(lines), rule.contrast, rule.remedy, rule.undo)
         for rule, lines in told
         if lines
     )
-    return proved or (_unknown(facts),)
+    ways = tuple(ways_that_work(facts))
+    return tuple(
+        replace(
+            one,
+            remedy=_joined(one.remedy, *(way.remedy for way in ways)),
+            undo=_joined(one.undo, *(way.undo for way in ways)),
+        )
+        for one in proved or (_unknown(facts),)
+    )
 
 
 def _unknown(facts: Facts) -> Diagnosis:
@@ -82,6 +94,10 @@ def _unknown(facts: Facts) -> Diagnosis:
 def headlines(observations: Iterable[object]) -> list[str]:
     """Return what was seen, a line each."""
     return [str(getattr(one, "headline", one)) for one in observations]
+
+
+def _joined(*texts: str) -> str:
+    return "; ".join(dict.fromkeys(text for text in texts if text))
 
 
 def _cut(lines: tuple[str, ...]) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """Causes in the TLS handshake."""
 
+from checks.causes.addresses import at_others
 from checks.causes.remedies import KEEP_HOSTS, PUT_HOSTS_BACK
 from checks.causes.rules import headlines, proves
 from checks.causes.segments import completes, is_too_large, ladders, otherwise
 from checks.causes.vocabulary import Cause
 from checks.wire.contrasts import Change
-from checks.wire.handshakes import Handshake, HandshakeRefusal
+from checks.wire.handshakes import HandshakeRefusal
 from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts
@@ -14,8 +15,6 @@ _ANOTHER_WAY = (
     "something on the way reads the ClientHello: reach the name by another address that it does"
     " not watch (" + KEEP_HOSTS + "put its line into the managed block), or by another network"
 )
-_OTHERS = 2
-"""Other addresses of the name of which is told that they complete a handshake."""
 _EASIER: tuple[Change, ...] = ("again", "small-hello")
 """Handshakes that complete where not all that is said is met by silence."""
 
@@ -115,13 +114,8 @@ def _refused(facts: Facts, reason: str) -> list[HandshakeRefusal]:
 
 def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
     sent = f"{refused.address}: {refused.sent} bytes sent, a ClientHello of {refused.hello_bytes}"
-    elsewhere = [
-        one
-        for one in facts.found(Handshake)
-        if one.host == refused.host and one.address != refused.address
-    ]
-    at_others = [f"at another address: {line}" for line in headlines(elsewhere[:_OTHERS])]
-    return [refused.headline, sent, *headlines(otherwise(facts, refused)), *at_others]
+    changed = headlines(otherwise(facts, refused))
+    return [refused.headline, sent, *changed, *at_others(facts, refused)]
 
 
 def _plainly(facts: Facts, refused: HandshakeRefusal) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 from checks.wire.endpoints import asked_beside, exchanges_for, handshakes_for, vantages_for
 from config.endpoints import Endpoint, Tls
 from config.model import Absent
-from config.schema import Profile
+from config.schema import Profile, networks
 from config.vantages import LabVantage
 from fixtures.sightings import Case
 
@@ -29,6 +29,7 @@ def _arguments(
     profile: Profile, endpoint: Endpoint, tls: Tls, vantage: str
 ) -> Iterator[tuple[str, Any]]:
     yield "tls", tls
+    yield "known", networks(profile, endpoint)
     yield "handshakes", handshakes_for(profile, endpoint, vantage)
     yield from asked_beside(profile)
     if tls.issuers is not None:

@@ -8,6 +8,7 @@ from checks.hosts.settings import WslConfMissing
 from checks.wire.certificates import Certificate, ChainError
 from checks.wire.connections import RefusalReason
 from checks.wire.contrasts import Change, HttpChange, OtherHandshake, OtherRequest
+from checks.wire.elsewhere import OtherAddress
 from checks.wire.handshakes import Handshake, HandshakeRefusal
 from checks.wire.http import HttpOutcome, HttpRefusal
 from checks.wire.identity import Stranger
@@ -67,6 +68,18 @@ def others(broken: HandshakeOutcome, *completing: Change) -> tuple[OtherHandshak
     every: tuple[Change, ...] = ("again", "other-name", "small-hello", "tls-1.2")
     return tuple(
         other(change, made.handshake() if change in completing else broken) for change in every
+    )
+
+
+def elsewhere(showed: HandshakeOutcome, address: str = OTHER) -> OtherAddress:
+    return OtherAddress(
+        host="a.test",
+        port=443,
+        beside="192.0.2.1",
+        address=address,
+        known_by="192.0.2.53",
+        showed=showed,
+        at=NOW,
     )
 
 
