@@ -17,6 +17,7 @@ import trustme
 
 from fixtures.lab.git import make_repository
 from tests.needs import absent, need, need_namespace
+from tests.stand_in_resolvers import NAME as RESOLVER
 from tests.stand_in_sites import ADDRESSES, PAGES, Pages, write_web
 
 NAMESERVER = "192.0.2.53"
@@ -66,7 +67,10 @@ until test -S /mnt/git.socket; do :; done
 
 @dataclass(frozen=True)
 class Identity:
-    """Two certificates with their chains: that of GitHub's names, and that of somebody else."""
+    """Two certificates with their chains: that of GitHub's names, and that of somebody else.
+
+    The first is that of the trusted resolver too.
+    """
 
     authority: bytes
     """The only authority that the host trusts; it has issued the first one."""
@@ -96,7 +100,8 @@ class Internet:
 def make_identity() -> Identity:
     """Make an authority, and with it, by an intermediate, the certificate of all names."""
     authority = trustme.CA(organization_name="The stand-ins' authority")
-    names = authority.create_child_ca().issue_cert(*ADDRESSES, common_name="github.com")
+    named = (*ADDRESSES, RESOLVER)
+    names = authority.create_child_ca().issue_cert(*named, common_name="github.com")
     stranger = trustme.CA(organization_name="Nobody's").issue_cert("something-else.test")
     return Identity(
         authority.cert_pem.bytes(),

@@ -4,59 +4,25 @@ import json
 from pathlib import Path
 
 import pytest
-import trustme
 
-from tests.needs import need
 from tests.program import Ended, run_checks
+from tests.stand_in_resolvers import ADDRESS as TRUSTED
+from tests.stand_in_resolvers import DOH, NAME, start_trusted, write_trusted
 from tests.stand_in_sites import ADDRESSES
-from tests.stand_ins import Identity, Internet, with_internet
+from tests.stand_ins import Internet, make_identity, with_internet
 
 HUB = "github.com"
-LIE, TRUSTED = "203.0.113.9", "192.0.2.99"
+LIE = "203.0.113.9"
 CHECK = f"check_addresses_belong_to_the_name[{HUB}@here]"
-RESOLVER = f"""\
-server:
-  username: ""
-  chroot: ""
-  pidfile: ""
-  directory: "/mnt"
-  use-syslog: no
-  logfile: "/mnt/trusted.log"
-  interface: {TRUSTED}@853
-  interface: {TRUSTED}@443
-  tls-service-key: "/mnt/trusted.pem"
-  tls-service-pem: "/mnt/trusted.pem"
-  access-control: 0.0.0.0/0 allow
-  local-zone: "." static
-  local-data: "{HUB}. 60 IN A {ADDRESSES[HUB][0]}"
-remote-control:
-  control-enable: no
-"""
-WAYS = {"dot": "resolver.test", "url": "https://resolver.test/dns-query"}
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA(organization_name="The stand-ins' authority")
+WAYS = {"dot": NAME, "url": DOH}
 
 
 @pytest.fixture
-def lied_to(tmp_path: Path, authority: trustme.CA) -> tuple[str, ...]:
+def lied_to(tmp_path: Path) -> tuple[str, ...]:
     """Return a host whose nameserver lies; another resolver there tells the truth over TLS."""
-    identity = Identity(
-        authority.cert_pem.bytes(),
-        authority.issue_cert(*ADDRESSES).private_key_and_cert_chain_pem.bytes(),
-        trustme.CA().issue_cert("else.test").private_key_and_cert_chain_pem.bytes(),
-    )
-    internet = Internet(
-        answers={HUB: (LIE,)},
-        refusing=(LIE, TRUSTED),
-        besides=f"{need('unbound')} -c /mnt/trusted.conf",
-    )
-    within = with_internet(tmp_path / "host", identity, internet)
-    (tmp_path / "host" / "trusted.conf").write_text(RESOLVER)
-    served = authority.issue_cert("resolver.test").private_key_and_cert_chain_pem
-    served.write_to_path(str(tmp_path / "host" / "trusted.pem"))
+    internet = Internet(answers={HUB: (LIE,)}, refusing=(LIE, TRUSTED), besides=start_trusted())
+    within = with_internet(tmp_path / "host", make_identity(), internet)
+    write_trusted(tmp_path / "host", {HUB: ADDRESSES[HUB]})
     return within
 
 
@@ -94,6 +60,7 @@ def test_a_lie_is_proved_by_what_is_given_over_tls(
     ended = run_checks(tmp_path, told, "-m", "network", within=lied_to)
 
     assert named(ended) == {CHECK: ["dns-hijack"]}, ended.out
+    assert f"the line '{ADDRESSES[HUB][0]} {HUB}' in /etc/hosts" in ended.out
     transport = "dot" if way == "dot" else "doh"
     said = f"ours ({TRUSTED})/{transport} {HUB} A: NOERROR, {ADDRESSES[HUB][0]}"
     assert f"asked again, a trusted resolver: {said}" in ended.out

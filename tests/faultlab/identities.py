@@ -7,7 +7,7 @@ from pathlib import Path
 
 import trustme
 
-from tests.faultlab.places import HUB, NAMES
+from tests.faultlab.places import HUB, NAMES, RESOLVER_NAME
 
 _DAY = timedelta(days=1)
 
@@ -39,6 +39,7 @@ def write_identities(folder: Path) -> Authorities:
         "misnamed": between.issue_cert("www.somewhere.test"),
         "intercepted": nobody.issue_cert(HUB),
         "inspected": corporate.issue_cert(HUB, not_after=now + 60 * _DAY),
+        "resolver": between.issue_cert(RESOLVER_NAME),
         "stranger": nobody.issue_cert("something-else.test"),
     }
     for name, leaf in leaves.items():

@@ -40,20 +40,25 @@ def resolving(
         + "".join(f'  local-data: "{name}. 60 IN A {one}"\n' for one in addresses)
         for name, addresses in answers.items()
     )
+    tls = "".join(f"  interface: {NAMESERVER}@{port}\n" for port in (853, 443))
+    tls += "".join(f'  tls-service-{one}: "{folder}/resolver.pem"\n' for one in ("key", "pem"))
     head = '  access-control: 0.0.0.0/0 allow\n  local-zone: "." static\n'
-    conf = write_unbound(folder, Server(NAMESERVER, _DNS), head + records + zones)
+    conf = write_unbound(folder, Server(NAMESERVER, _DNS), head + tls + records + zones)
     argv = (*at(RESOLVER), need("unbound"), "-d", "-c", str(conf))
     with daemon(argv, until="start of service"):
         yield
 
 
 @contextmanager
-def hijacking(network: str) -> Iterator[None]:
-    """Let questions of a network be answered by somebody else, who lies about the first name."""
+def hijacking(network: str, to: str = FORBIDDEN) -> Iterator[None]:
+    """Let questions of a network be answered by somebody else, who lies about the first name.
+
+    What is asked over TLS is not led there.
+    """
     argv = [
         *(*at(RESOLVER), need("dnsmasq"), "--no-daemon", "--conf-file=/dev/null"),
         *("--pid-file=", "--no-resolv", "--no-hosts", "--bind-interfaces", "--log-facility=-"),
-        *(f"--listen-address={LYING}", f"--server={NAMESERVER}", f"--address=/{HUB}/{FORBIDDEN}"),
+        *(f"--listen-address={LYING}", f"--server={NAMESERVER}", f"--address=/{HUB}/{to}"),
     ]
     led = [
         f"lead ip saddr {network} ip daddr {NAMESERVER} {over} dport {_DNS} dnat ip to {LYING}"

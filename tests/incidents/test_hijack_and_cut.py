@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.incidents.hijack_and_cut import CUT, HIJACKED, NAME, happen
+from tests.incidents.hijack_and_cut import CUT, HIJACKED, NAME, UNWATCHED, happen
 from tests.incidents.reading import GOOD, Runs, causes, diagnosis, hold, of
 
 
@@ -26,10 +26,18 @@ def test_the_hijack_and_the_cut_are_named_with_proof_remedy_and_undo(hijack: Run
     assert f"{HIJACKED} for github.com (dns) is forbidden" in lie["facts"]
     assert "connection closed (FIN) after client-hello, 0 bytes received" in lie["facts"]
     assert "192.0.2.53/udp github.com A: NOERROR, 11.2.0.12" in lie["facts"]
+    over_tls = "asked again, a trusted resolver: trusted (192.0.2.99)"
+    for way in ("dot", "doh"):
+        assert f"{over_tls}/{way} github.com A: NOERROR, 140.82.112.3" in lie["facts"]
+    assert f"bound to {HIJACKED}: at another address it is not so" in lie["facts"]
     assert "managed block" in lie["remedy"]
+    assert "'140.82.112.3 github.com' in /etc/hosts" in lie["remedy"]
+    assert f"bound to {CUT}: at another address it is not so" in cut["facts"]
+    assert f"'{UNWATCHED} codeload.github.com' in /etc/hosts" in cut["remedy"]
     assert f"{CUT}: connection closed (FIN) after client-hello" in cut["facts"]
     assert "reach the name by another address" in cut["remedy"]
-    assert lie["undo"] == cut["undo"] == "sudo cp -p /etc/hosts.before /etc/hosts"
+    back = "at that vantage: sudo cp -p /etc/hosts.before /etc/hosts"
+    assert lie["undo"] == cut["undo"] == back
 
 
 def test_the_managed_block_heals_all_that_was_violated(hijack: Runs) -> None:
