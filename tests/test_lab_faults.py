@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.lab.faults import FROM_TWO, GATES, GITHUB, SHOP, Fault
-from tests.program import ROOT, Ended, run_checks
+from tests.program import Ended, run_checks
 
 SITE = "site.lab.test@lab"
 REQUESTS = (SITE, "site.lab.test/moved@lab", "POST:site.lab.test/echo@lab")
@@ -32,6 +32,11 @@ BROKEN = {
     Fault.NOT_TLS: ("tls/handshake", HANDSHAKE, "HTTP"),
     Fault.TLS_ALERT: ("tls/handshake", HANDSHAKE, "alert 40"),
     Fault.MITM_UNTRUSTED: ("tls/certificate", TRUSTED, "issuer"),
+    Fault.MITM_TRUSTED: (
+        "tls/issuer",
+        {"check_certificate_is_issued_by_a_named_authority[plain.lab.test@lab]"},
+        "The company's inspection",
+    ),
     Fault.HOSTNAME_MISMATCH: (
         "tls/certificate",
         {f"check_certificate_names_the_host[{SITE}]"},
@@ -144,20 +149,60 @@ def test_every_fault_is_held_to_its_layer() -> None:
     assert set(BROKEN) | FROM_TWO | GATES | GITHUB | SHOP == set(Fault)
 
 
-def test_a_service_that_is_down_is_told_from_two_vantages(tmp_path: Path) -> None:
-    shipped = (ROOT / "config" / "profiles" / "lab.yaml").read_text()
-    one = "  - {name: lab, kind: lab}\n"
-    profile = tmp_path / "two.yaml"
-    profile.write_text(shipped.replace(one, one + one.replace("name: lab", "name: other")))
+def in_container(checks: set[str]) -> set[str]:
+    return {check.replace("@lab]", "@container]") for check in checks}
 
-    ended = run_checks(tmp_path, f"--profile={profile}", "--lab-fault", "service-down")
+
+FROM_CONTAINER = {
+    Fault.SERVICE_DOWN: STATUSES | in_container(STATUSES),
+    Fault.HOSTS_NOT_IN_CONTAINER: {"check_vantages_agree_on_the_name[pinned.lab.test@container]"},
+}
+
+
+@pytest.mark.parametrize("fault", FROM_CONTAINER, ids=str)
+def test_a_fault_that_shows_from_two_brings_the_labs_container(
+    fault: Fault, tmp_path: Path
+) -> None:
+    ended = run_checks(tmp_path, "--profile", "lab", "--lab-fault", fault)
 
     assert ended.status == 1, ended.out
-    assert of(ended, "violated") == STATUSES | {
-        check.replace("@lab]", "@other]") for check in STATUSES
-    }
-    assert causes(ended) == {check: ["service-down"] for check in of(ended, "violated")}
+    assert of(ended, "violated") == FROM_CONTAINER[fault]
+    assert causes(ended) == {check: [str(fault)] for check in of(ended, "violated")}
     assert of(ended, "inconclusive") == set()
+    again = run_checks(tmp_path, f"--replay={ended.folder}")
+    assert again.verdicts() == ended.verdicts()
+    assert causes(again) == causes(ended)
+
+
+GONE = ("--profile", "lab", "--lab-fault", "vantage-unavailable", "-m", "tls")
+
+
+def test_from_a_container_that_is_gone_nothing_is_judged(tmp_path: Path) -> None:
+    ended = run_checks(tmp_path, *GONE)
+
+    assert ended.status == 6, ended.out
+    judged = {check for check, verdict in ended.verdicts().items() if verdict != "not-applicable"}
+    there = {check for check in judged if "@container]" in check}
+    assert of(ended, "inconclusive") == there
+    assert of(ended, "upheld") == judged - there != set()
+    assert "the lab's container behind the vantage container is gone" in ended.out
+    assert "start it again" in ended.out
+
+
+def test_workers_find_it_gone_too(tmp_path: Path) -> None:
+    alone, shared = run_checks(tmp_path, *GONE), run_checks(tmp_path, *GONE, "-n", "2")
+
+    (told,) = [line for line in alone.out.splitlines() if line.startswith("Profile lab, from")]
+    assert told in shared.out
+    assert "the lab's container behind the vantage container is gone" in shared.out
+
+
+def test_the_container_can_be_asked_alone(tmp_path: Path) -> None:
+    fault = ("--profile", "lab", "--lab-fault", "service-down", "--vantage", "container")
+
+    ended = run_checks(tmp_path, *fault, "-k", "status")
+
+    assert of(ended, "violated") == in_container(STATUSES)
 
 
 def test_two_faults_break_two_layers(tmp_path: Path) -> None:
@@ -186,7 +231,7 @@ def test_the_faults_are_listed(tmp_path: Path) -> None:
     [
         (["--profile", "lab", "--lab-fault", "tls-alrt"], "did you mean tls-alert"),
         (["--lab-fault", "tls-alert"], "add --profile lab"),
-        (["--profile", "lab", "--lab-fault", "service-down"], "shows from two vantages"),
+        (["--profile", "lab", "--vantage", "container"], "has no such vantage"),
         (
             ["--profile", "lab", "--lab-fault", "tls-alert", "--lab-fault", "tls-silent"],
             "contradict each other",

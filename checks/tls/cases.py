@@ -7,7 +7,6 @@ from checks.wire.endpoints import asked_beside, exchanges_for, handshakes_for, v
 from config.endpoints import Endpoint, Tls
 from config.model import Absent
 from config.schema import Profile, networks
-from config.vantages import LabVantage
 from fixtures.sightings import Case
 
 
@@ -35,12 +34,7 @@ def _arguments(
     if tls.issuers is not None:
         yield "issuers", tls.issuers
     beside = vantages_for(profile, endpoint.vantages)[0]
-    if vantage != beside and not _labs(profile) & {vantage, beside}:
+    if vantage != beside:
         yield from (("control", handshakes_for(profile, endpoint, beside)), ("beside", beside))
     if again := exchanges_for(profile, endpoint, vantage):
         yield "again", again
-
-
-def _labs(profile: Profile) -> set[str]:
-    """Return the vantages that see a lab: each is started with an authority of its own."""
-    return {spec.name for spec in profile.vantages if isinstance(spec, LabVantage)}

@@ -118,12 +118,12 @@ def test_all_vantages_are_compared_with_the_endpoint_s_first() -> None:
     assert not offered(load("github").profile, "control")
 
 
-def test_labs_are_not_compared_since_each_has_its_own_authority() -> None:
+def test_the_labs_container_is_compared_since_it_has_the_labs_authority() -> None:
     labs = (LabVantage(name="one", kind="lab"), LabVantage(name="other", kind="lab"))
     profile = load("lab").profile.model_copy(update={"vantages": labs})
 
     assert {at for _, at, _ in offered(profile, "tls")} == {"one", "other"}
-    assert not offered(profile, "control")
+    assert {at for _, at, _ in offered(profile, "control")} == {"other"}
 
 
 def offered(profile: Profile, name: str) -> list[tuple[str, str, Any]]:
