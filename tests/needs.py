@@ -9,6 +9,7 @@ import pytest
 
 _PATH = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
 _UNSHARE = ("unshare", "-Urnmpf", "--kill-child")
+_AS_ROOT = ("unshare", "-nmpf", "--kill-child")
 
 
 def need(tool: str) -> str:
@@ -18,7 +19,18 @@ def need(tool: str) -> str:
 
 def need_namespace() -> tuple[str, ...]:
     """Return the command before which another runs as root of a network and mounts of its own."""
-    argv = (need(_UNSHARE[0]), *_UNSHARE[1:])
+    return _namespace(_UNSHARE)
+
+
+def need_root_namespace() -> tuple[str, ...]:
+    """Return the same for who is root outside too: whose engine can run containers in it."""
+    if os.geteuid():
+        absent("only root can be sure to make containers here")
+    return _namespace(_AS_ROOT)
+
+
+def _namespace(words: tuple[str, ...]) -> tuple[str, ...]:
+    argv = (need(words[0]), *words[1:])
     tried = subprocess.run([*argv, "true"], capture_output=True, text=True, timeout=30, check=False)
     if tried.returncode:
         absent(f"this machine makes no namespaces: {tried.stderr.strip()}")

@@ -111,11 +111,17 @@ def make_identity() -> Identity:
 
 
 def with_internet(
-    folder: Path, identity: Identity, internet: Internet, *, hosts: str = ""
+    folder: Path,
+    identity: Identity,
+    internet: Internet,
+    *,
+    hosts: str = "",
+    apart: Sequence[str] | None = None,
 ) -> tuple[str, ...]:
     """Make a host, and return the command before which a program runs on it.
 
-    `hosts` is appended to its hosts file.
+    `hosts` is appended to its hosts file. `apart` makes its namespaces, where they are not those
+    of `need_namespace`.
     """
     if not Path("/proc/net/if_inet6").exists():
         absent("this machine has no IPv6")
@@ -140,7 +146,7 @@ def with_internet(
         besides=internet.besides,
         **{tool: need(tool) for tool in ("unbound", "fcgiwrap", "nginx")},
     )
-    return enter(folder, serve)
+    return enter(folder, serve, apart)
 
 
 def without_internet(folder: Path, *, silent: bool) -> tuple[str, ...]:
@@ -150,13 +156,16 @@ def without_internet(folder: Path, *, silent: bool) -> tuple[str, ...]:
     return enter(folder, swallow if silent else "")
 
 
-def enter(folder: Path, steps: str) -> tuple[str, ...]:
-    """Return the command before which another runs on the host, once the steps are done."""
+def enter(folder: Path, steps: str, apart: Sequence[str] | None = None) -> tuple[str, ...]:
+    """Return the command before which another runs on the host, once the steps are done.
+
+    `apart` as in `with_internet`.
+    """
     need("ip")
     unset = " ".join(f"-u {name}" for name in _UNSET)
     script = _ENTER.format(folder=shlex.quote(str(folder)), steps=steps, unset=unset)
     path = f"PATH={shlex.quote(os.environ['PATH'])}:/usr/sbin:/sbin\n"
-    return (*need_namespace(), "sh", "-c", path + script, "sh")
+    return (*(apart or need_namespace()), "sh", "-c", path + script, "sh")
 
 
 def make_etc(folder: Path, authority: bytes, hosts: str) -> None:

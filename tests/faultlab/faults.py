@@ -285,7 +285,9 @@ IN_ANSWERS = (
         partial(proxied, proxy(b"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n")),
         env=PROXIED,
     ),
-    Fault("POST is refused on the way", Cause.METHOD_BLOCKED, partial(led_to, "without-post")),
+    Fault(
+        "a proxy that opens TLS refuses POST", Cause.METHOD_BLOCKED, partial(led_to, "without-post")
+    ),
     Fault(
         "browsers are refused on the way",
         Cause.USER_AGENT_BLOCKED,

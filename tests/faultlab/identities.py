@@ -46,6 +46,7 @@ def write_identities(folder: Path) -> Authorities:
         (folder / f"{name}.pem").write_bytes(leaf.private_key_and_cert_chain_pem.bytes())
     alone = names.private_key_pem.bytes() + names.cert_chain_pems[0].bytes()
     (folder / "alone.pem").write_bytes(alone)
+    public.cert_pem.write_to_path(str(folder / "public.pem"))
     return Authorities(public.cert_pem.bytes(), corporate.cert_pem.bytes())
 
 

@@ -41,11 +41,29 @@ def _always(status: int, *headers: str) -> str:
 
 def _where(condition: str) -> str:
     """Let a filter refuse what it does not like, and say that it was the filter."""
-    refused = 'location @refused { add_header Via "1.1 filter" always; return 403; }'
+    refused = 'location @refused { add_header Via "1.1 inspection" always; return 403; }'
     return f"""\
     error_page 418 = @refused;
     if ({condition}) {{ return 418; }}
     {refused}
+"""
+
+
+def _proxy(before: str) -> str:
+    """Ask the first name itself, as a proxy that opens TLS does, for all that gets as far."""
+    return f"""\
+{before}
+    location / {{
+      proxy_pass https://{NAMES[HUB]};
+      proxy_ssl_server_name on;
+      proxy_ssl_name {HUB};
+      proxy_ssl_verify on;
+      proxy_ssl_verify_depth 3;
+      proxy_ssl_trusted_certificate /mnt/public.pem;
+      proxy_http_version 1.1;
+      proxy_set_header Host {HUB};
+      proxy_set_header Git-Protocol $http_git_protocol;
+    }}
 """
 
 
@@ -64,7 +82,7 @@ INSTEAD: Mapping[str, Site] = {
     "asking-by-proxy": Site(instead=_always(407, "Proxy-Authenticate 'Basic realm=proxy'")),
     "limiting": Site(instead=_always(429, "Retry-After 60")),
     "used-up": Site(instead=_always(403, "X-RateLimit-Remaining 0")),
-    "without-post": Site(before=_where("$request_method = POST")),
+    "without-post": Site("inspected", instead=_proxy(_where("$request_method = POST"))),
     "without-browsers": Site(before=_where('$http_user_agent ~ "Mozilla"')),
     "empty": Site(instead=_always(404)),
 }

@@ -8,7 +8,9 @@ from tests.incidents.worlds import INCIDENTS
 from tests.program import ROOT, Ended
 
 _TIMES = re.compile(r", \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC")
-_LINKS = re.compile(r" · \[log:\d+\]\([^)]*\)")
+_LINKS = re.compile(r" · \[?log:\d+\]?(?:\([^)]*\))?")
+_IN_THE_FOLDER = re.compile(r"\[([^\]\[]+)\]\((?:attachments/|[\w-]+\.log)[^)\s]*\)")
+"""A link to what stays in the folder of the run."""
 _KEPT = re.compile(r"#|\*\*|✗|\?|cause: |<details>|- (?:Proof|Contrast|Remedy|Undo|Expected|Saw):")
 _LABEL = re.compile(r"- \w+:")
 
@@ -24,8 +26,14 @@ def keep(incident: str, runs: Mapping[str, Ended]) -> Iterator[Path]:
 
 
 def kept(runs: Mapping[str, Ended]) -> dict[str, str]:
-    """Return the text of each file that is kept, by its name."""
-    records = {f"{name}/record.md": record_of(ended) for name, ended in runs.items()}
+    """Return the text of each file that is kept, by its name.
+
+    What a record links to beside itself is not kept: it is named, and not linked to.
+    """
+    records = {
+        f"{name}/record.md": _IN_THE_FOLDER.sub(r"\1", record_of(ended))
+        for name, ended in runs.items()
+    }
     return {**records, "compared.md": compared(runs)}
 
 

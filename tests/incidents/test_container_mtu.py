@@ -49,7 +49,7 @@ def test_the_black_hole_is_named_with_both_mtus(black_hole: Runs) -> None:
     assert "140.82.112.3: silent for " in told["facts"]
     assert "passes by segments of 1380 bytes (packets of 1420)" in told["facts"]
     assert f"MTU at runner: eth0 {ASSUMED}, lo " in told["facts"]
-    assert f"MTU at host: docker0 {ASSUMED}, lo 65536, vpn0 {CARRIED}" in told["facts"]
+    assert f"MTU at host: lo 65536, podman0 {ASSUMED}, vpn0 {CARRIED}" in told["facts"]
     assert "sudo ip link set dev IF mtu" in told["remedy"]
     assert "sudo ip link set dev IF mtu FORMER" in told["undo"]
     sizes = {line["vantage"]: line["interfaces"] for line in broken.journal("vantage")}

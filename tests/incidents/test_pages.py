@@ -58,6 +58,19 @@ def test_a_record_names_no_path_of_the_machine_that_wrote_it() -> None:
         assert "/mnt/evidence" in text
 
 
+def test_a_record_links_to_nothing_that_is_not_kept() -> None:
+    records = list((ROOT / FOLDER).glob("*/*/record.md"))
+
+    dead = [
+        (record, one)
+        for record in records
+        for one in _LINK.findall(record.read_text(encoding="utf-8"))
+        if not (record.parent / one).exists()
+    ]
+    assert len(records) == 7
+    assert dead == []
+
+
 def test_an_incident_that_there_is_not_is_answered_by_those_that_are() -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "tests.incidents", "hijack"],
