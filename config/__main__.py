@@ -14,6 +14,7 @@ from config.describing import described
 from config.files import create_file, replace_file
 from config.loading import Loaded, known_profiles, load, parse, ranges_path, shown
 from config.mistakes import Mistake, Place, ProfileError, printable
+from config.model import UNITS
 
 UNUSABLE = 4
 
@@ -80,7 +81,7 @@ def _list(_: argparse.Namespace) -> str:
 
 def _show(arguments: argparse.Namespace) -> str:
     loaded = load(arguments.profile)
-    plain = loaded.profile.model_dump(mode="json")
+    plain = loaded.profile.model_dump(mode="json", context=UNITS)
     head = [f"# file: {loaded.source}", f"# digest: {loaded.digest}"]
     ranges = loaded.profile.ranges
     if ranges is not None:

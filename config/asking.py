@@ -48,9 +48,13 @@ def _proxy(value: str) -> str:
     parts = urlsplit(value)
     if parts.username or parts.password:
         raise ValueError("who asks is named in the environment alone")
+    if parts.scheme == "https":
+        raise ValueError("no proxy is itself asked over TLS here; name its http port")
     if parts.scheme != "http" or parts.path.strip("/") or parts.query or parts.fragment:
         raise ValueError("no http://HOST:PORT")
     host_and_port(parts.netloc, PROXY)
+    if parts.port is None:
+        raise ValueError(f"its port is missing: curl and git would take {PROXY}, others 80")
     return value
 
 

@@ -3,9 +3,10 @@
 import re
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, model_validator
 
-from config.model import Duration, Model, OrAbsent, takes
+from config.mistakes import listed
+from config.model import Duration, Model, OrAbsent, takes, without_unit, written_in
 from config.paths import RepositoryPath, UrlPath
 
 _UNITS = {"bit/s": 1.0, "kbit/s": 1e3, "Mbit/s": 1e6, "Gbit/s": 1e9}
@@ -13,7 +14,9 @@ _RATE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(bit/s|kbit/s|Mbit/s|Gbit/s
 _MOST = 8 * 1024 * 1024
 
 
-def _bits_per_second(value: Any) -> Any:
+def _bits_per_second(value: Any, info: ValidationInfo) -> Any:
+    if without_unit(value, info):
+        raise ValueError(f"its unit is missing: write {value:g}bit/s for bits per second")
     if isinstance(value, str):
         found = _RATE.fullmatch(value.strip())
         if found is None:
@@ -24,10 +27,11 @@ def _bits_per_second(value: Any) -> Any:
 
 Rate = Annotated[
     float,
-    BeforeValidator(_bits_per_second, json_schema_input_type=str | float),
+    BeforeValidator(_bits_per_second, json_schema_input_type=str),
+    written_in("bit/s"),
     Field(gt=0, json_schema_extra=takes("a rate: 70kbit/s, 2Mbit/s or 1Gbit/s")),
 ]
-"""Bits per second, written as `70kbit/s` or `2Mbit/s` (a bare number is bits per second)."""
+"""Bits per second, written as `70kbit/s` or `2Mbit/s` ; a bare number is refused."""
 
 
 class Transfer(Model):
@@ -62,3 +66,11 @@ class Capacity(Model):
     """It is sent with POST: the path must take the whole of it, and only then answer 2xx."""
     long_poll: OrAbsent[LongPoll] | None = None
     clone: OrAbsent[Clone] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _something(cls, value: Any, info: ValidationInfo) -> Any:
+        if info.mode == "json" and value == {}:
+            names = listed(cls.model_fields, "or")
+            raise ValueError(f"nothing stands here to look at: name {names}, or leave it away")
+        return value

@@ -3,10 +3,23 @@
 import re
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    SerializationInfo,
+    Tag,
+    ValidationInfo,
+)
 
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)\s*(ms|s|m|h|d)")
+
+UNITS = {"units": True}
+"""The context of `model_dump` for what is to be read again as a profile."""
 
 T = TypeVar("T")
 
@@ -47,7 +60,26 @@ OrAbsent = Annotated[
 so that a mistake is reported for that one alone."""
 
 
-def _seconds(value: Any) -> Any:
+def without_unit(value: Any, info: ValidationInfo) -> bool:
+    """Tell whether a profile says a bare number: 50 may be meant as seconds, or as something else.
+
+    Code that makes a part of a profile has numbers in the unit that the field names.
+    """
+    return info.mode == "json" and isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def written_in(unit: str) -> PlainSerializer:
+    """Let a number be written with its unit for people (`UNITS`), and bare for all else."""
+
+    def write(value: float, info: SerializationInfo) -> str | float:
+        return f"{value:.9f}".rstrip("0").rstrip(".") + unit if info.context == UNITS else value
+
+    return PlainSerializer(write, when_used="json")
+
+
+def _seconds(value: Any, info: ValidationInfo) -> Any:
+    if without_unit(value, info):
+        raise ValueError(f"its unit is missing: write {value:g}s for seconds")
     if isinstance(value, str):
         found = _DURATION.fullmatch(value.strip())
         if found is None:
@@ -58,7 +90,8 @@ def _seconds(value: Any) -> Any:
 
 Duration = Annotated[
     float,
-    BeforeValidator(_seconds, json_schema_input_type=str | float),
+    BeforeValidator(_seconds, json_schema_input_type=str),
+    written_in("s"),
     Field(gt=0, json_schema_extra=takes("a duration: 500ms, 10s, 5m, 2h or 14d")),
 ]
-"""Seconds, written as `500ms`, `10s`, `5m`, `2h` or `14d` (a bare number is seconds)."""
+"""Seconds, written as `500ms`, `10s`, `5m`, `2h` or `14d` ; a bare number is refused."""

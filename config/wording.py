@@ -28,7 +28,7 @@ def mistakes_of(
             mistakes.append(Mistake(document.keys[path], written(path), words))
         elif detail["type"] != "too_short" or not detail["input"]:
             # A list whose items were refused is called too short too.
-            words = _words(path, detail, grammar)
+            words = _words(path, detail, *_within(detail["loc"], path, grammar))
             mistakes.append(Mistake(document.place(path), written(path), words))
     return mistakes
 
@@ -43,8 +43,18 @@ def _fields(within: Path, path: Path, grammar: "Grammar") -> list[str]:
     return grammar.fields(path[:-1])
 
 
-def _words(path: Path, detail: ErrorDetails, grammar: "Grammar") -> str:
-    kind, value, takes = detail["type"], detail["input"], grammar.takes(path)
+def _within(loc: Path, path: Path, grammar: "Grammar") -> tuple["Grammar", Path]:
+    """Return the grammar of the kind that was meant, and the path in it; else the whole's own."""
+    tags = [at for at, part in enumerate(loc) if part in TAGS]
+    below = tuple(part for part in loc[tags[-1] :] if part not in _TAGS) if tags else ()
+    if not below or below == ("kind",):
+        return grammar, path
+    model = TAGS[str(loc[tags[-1]])]
+    return Grammar(model.model_json_schema()), below
+
+
+def _words(path: Path, detail: ErrorDetails, grammar: "Grammar", below: Path) -> str:
+    kind, value, takes = detail["type"], detail["input"], grammar.takes(below)
     reason = str(detail.get("ctx", {}).get("error", ""))
     if kind == "missing":
         return f"this field is missing; allowed: {takes}"
@@ -54,7 +64,7 @@ def _words(path: Path, detail: ErrorDetails, grammar: "Grammar") -> str:
     if path[:1] == ("secrets",):
         stands, reason = "what stands here is not shown", ""
     else:
-        stands += _meant(value, grammar.choices(path))
+        stands += _meant(value, grammar.choices(below))
     if reason:
         stands += f" ({reason})"
     if kind == "too_short":

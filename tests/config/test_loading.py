@@ -231,7 +231,7 @@ def test_an_aliased_and_a_merged_mapping_are_followed() -> None:
 
 @pytest.mark.parametrize(
     ("written", "seconds"),
-    [("500ms", 0.5), ("10s", 10), ("5m", 300), ("2h", 7200), ("14d", 1209600), ("2.5", 2.5)],
+    [("500ms", 0.5), ("10s", 10), ("5m", 300), ("2h", 7200), ("14d", 1209600), ("2.5s", 2.5)],
 )
 def test_durations_are_written_with_their_unit(written: str, seconds: float) -> None:
     assert loaded(SMALL + f"deadlines: {{tls: {written}}}\n").deadlines.tls == seconds
