@@ -26,7 +26,7 @@ def ensure_known(name: str) -> str:
     """Return the name of a list that is there; raises `ValueError`."""
     known = sorted(path.stem for path in FOLDER.glob("*.yaml"))
     if name not in known:
-        raise ValueError(f"there is no list of hosted labels {name!r}; allowed: {', '.join(known)}")
+        raise ValueError(f"there is no such list below config/hosted: {', '.join(known)}")
     return name
 
 

@@ -154,7 +154,11 @@ class Labels(Model):
     )
     """Files that may register a runner, and in which its labels are looked for."""
     hosted_only: HostedOnly | None = None
-    hosted_labels: Annotated[str, AfterValidator(ensure_known)] = "github"
+    hosted_labels: Annotated[
+        str,
+        AfterValidator(ensure_known),
+        Field(json_schema_extra=takes("the name of a list below config/hosted")),
+    ] = "github"
     """The dated file of the labels of GitHub's own runners: a name below config/hosted."""
     larger_runners: tuple[Label, ...] = ()
     """Labels of larger runners that GitHub hosts for this organization."""

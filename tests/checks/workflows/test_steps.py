@@ -28,6 +28,9 @@ def test_clean_files_hold_and_warnings_are_remarked() -> None:
         (job() + "  build:\n    runs-on: x\n    steps: [{run: a}]\n", f"{CI}:7:3"),
         ("on: push\njobs:\n  a:\n    runs-on: [\n", f"{CI}:"),
         (job(more="    needs: [nobody]\n"), f"{CI}:5:"),
+        (job("run: echo ${{ secrets.A"), f"{CI}:6:19: ${{{{ has no end"),
+        (job(more="    if: ${{ matrix.a == 1 }}\n"), f"{CI}:5:13: the context 'matrix'"),
+        (job("run: a\nshel: bash"), f"{CI}:7:9: jobs.build.steps[0] has an unknown key 'shel'"),
     ],
 )
 def test_each_finding_has_its_place(text: str, told: str) -> None:
