@@ -100,10 +100,11 @@ class DispatchUnanswered:
 
 
 def _command(of: Dispatching) -> str:
-    path = f"actions/workflows/{of.workflow}/dispatches"
-    body = json.dumps({"ref": of.ref, "inputs": dict(of.inputs)})
-    post = ask_by_hand(of.source, path).replace("--paginate", "-X POST --input -")
-    return f"printf %s {shlex.quote(body)} | {post}"
+    asking = ask_by_hand(of.source, f"actions/workflows/{of.workflow}/dispatches")
+    body = shlex.quote(json.dumps({"ref": of.ref, "inputs": dict(of.inputs)}))
+    if asking.startswith("gh "):
+        return f"printf %s {body} | {asking} --method POST --input -"
+    return f"{asking} --data {body}"
 
 
 @by_hand(_command, here=True)

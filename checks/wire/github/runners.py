@@ -62,8 +62,10 @@ class WorkflowStatesSeen:
 
 
 def ask_by_hand(source: Source, path: str) -> str:
-    """Return the command that asks GitHub the same."""
-    return f"gh api --paginate {shlex.quote(f'repos/{source.repository}/{path}')}"
+    """Return the command that asks the API the same: of GitHub's own gh, which knows who asks."""
+    if source.api == "https://api.github.com":
+        return f"gh api {shlex.quote(f'repos/{source.repository}/{path}')}"
+    return f"curl -s {shlex.quote(f'{source.api}/repos/{source.repository}/{path}')}"
 
 
 @by_hand(lambda of: ask_by_hand(of.source, "actions/runners"), here=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
+from urllib.parse import urlencode
 
 from checks.wire.github.runners import ask_by_hand
 from fixtures.github.values import Run, RunJob
@@ -55,7 +56,14 @@ class RunsSeen:
         return tuple(job for job in self.jobs if job.run_id == run.id)
 
 
-@by_hand(lambda of: ask_by_hand(of.source, f"actions/runs?per_page={of.most}"), here=True)
+def _command(of: RunsOf) -> str:
+    below = f"actions/workflows/{of.workflow}/runs" if of.workflow else "actions/runs"
+    asked = {"branch": of.branch, "event": of.event, "status": of.status}
+    chosen = {name: value for name, value in asked.items() if value is not None}
+    return ask_by_hand(of.source, f"{below}?{urlencode({**chosen, 'per_page': of.most})}")
+
+
+@by_hand(_command, here=True)
 @prepared_by(import_client)
 async def look_at_runs(of: RunsOf, vantage: Vantage, *, deadline: float) -> RunsSeen:
     """Read runs and their jobs; raises `VantageError` where nobody can ask."""
