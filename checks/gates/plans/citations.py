@@ -24,6 +24,9 @@ from checks.gates.plans.words import (
 
 _NUMBER = re.compile(r"(?<![\w#.:/-])`?(\d{3,20})`?(?![\w:-]|\.\d)")
 T = TypeVar("T")
+_MOST = 200
+"""Runs of one line that are read."""
+_NEAR = 200
 _ATTACHED = 60
 """Characters behind a run within which prose says what came of it."""
 _LISTED = re.compile(r"[\s`,，、;；/&]*(?:和|及|与|and)?[\s`,，、;；/&]*")
@@ -122,7 +125,7 @@ def _is_pattern(text: str, found: re.Match[str]) -> bool:
 
 def _label(text: str, at: int) -> str:
     """Return what is written before a log: back to the one before it, or to a separator."""
-    return re.split(r"[,，;；、|]|\.log", text[:at])[-1]
+    return re.split(r"[,，;；、|]|\.log", text[max(0, at - _NEAR) : at])[-1]
 
 
 def _kinds(text: str) -> tuple[str, ...]:
@@ -175,7 +178,7 @@ def _merged(mentions: Iterator[_Mention]) -> list[_Mention]:
             first.job or one.job,
             first.repository or one.repository,
         )
-    return list(merged.values())
+    return list(merged.values())[:_MOST]
 
 
 def _jobs(line: Line, mentions: Sequence[_Mention]) -> list[tuple[int, ...]]:

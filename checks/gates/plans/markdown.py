@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 _HEADING = re.compile(r" {0,3}(#{1,6})\s+(.*)")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_RULER = re.compile(r"[\s|:-]*-[\s|:-]*")
+_RULER = frozenset(" \t|:-")
 LONGEST = 20_000
 """Characters of one line that are read."""
 
@@ -86,18 +86,22 @@ def _heads(lines: Sequence[str], number: int, heads: tuple[str, ...]) -> tuple[s
     if "|" not in line:
         return ()
     following = lines[number] if number < len(lines) else ""
-    if not heads and "|" in following and _RULER.fullmatch(following):
+    if not heads and "|" in following and _is_ruler(following):
         return tuple(one.text.strip().lower() for one in _split(line))
     return heads
 
 
 def _cells(line: str, heads: Sequence[str]) -> tuple[Cell, ...]:
-    if _RULER.fullmatch(line):
+    if _is_ruler(line):
         return ()
     return tuple(
         Cell(head=heads[place] if place < len(heads) else "", text=one.text, at=one.at)
         for place, one in enumerate(_split(line))
     )
+
+
+def _is_ruler(line: str) -> bool:
+    return "-" in line and _RULER.issuperset(line)
 
 
 def _split(line: str) -> list[Cell]:

@@ -11,6 +11,9 @@ from checks.gates.plans.words import CLAIM, CONSECUTIVE, HEADS, MILESTONE, days_
 
 MOST = 2_000
 """Citations of one document that are read."""
+LINES = 20_000
+"""Lines of one document that are read."""
+_CLAIMS = 200
 _DONE = re.compile(r"✅|☑|✔|\[[xX]\]|\bdone\b|\bcompleted?\b|已?完成|达成", re.IGNORECASE)
 _NOT_DONE = re.compile(r"⏳|🟡|❌|\[ \]|\bnot done\b|\bopen\b|未完成|进行中|待", re.IGNORECASE)
 
@@ -60,7 +63,9 @@ def read_plan_text(text: str, zone: timezone = UTC) -> Citations:
     logs: list[LogCited] = []
     milestones: dict[str, MilestoneSaid] = {}
     streaks: list[Consecutive] = []
-    lines = list(read_lines(text))
+    claims = 0
+    every = list(read_lines(text))
+    lines = every[:LINES]
     for line in lines:
         own = list(runs_in(line, zone))
         runs += own
@@ -68,7 +73,8 @@ def read_plan_text(text: str, zone: timezone = UTC) -> Citations:
         for said in _milestones(line, own):
             known = milestones.get(said.name)
             milestones[said.name] = said if known is None else _merged(known, said)
-        if CONSECUTIVE.search(line.text) and (streak := _streak(lines, line)):
+        claims += (claimed := CONSECUTIVE.search(line.text) is not None)
+        if claimed and claims <= _CLAIMS and (streak := _streak(lines, line)):
             streaks.append(streak)
         if len(runs) + len(logs) > MOST:
             break
@@ -77,7 +83,7 @@ def read_plan_text(text: str, zone: timezone = UTC) -> Citations:
         logs=tuple(logs[:MOST]),
         milestones=tuple(milestones.values()),
         streaks=tuple(streaks),
-        whole=len(runs) + len(logs) <= MOST,
+        whole=len(runs) + len(logs) <= MOST and len(every) <= LINES and claims <= _CLAIMS,
     )
 
 

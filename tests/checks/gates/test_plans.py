@@ -1,5 +1,6 @@
 """What plans cite, in English and Chinese, in tables and prose."""
 
+import time
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -187,6 +188,28 @@ def test_any_text_is_read_and_every_place_is_in_it(text: str) -> None:
         assert str(run.run) in lines[run.line - 1]
     for log in found.logs:
         assert lines[log.line - 1][log.column - 1 :].startswith(log.path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "|-" * 500_000 + "x",
+        "| a |\n" + "|" + "-" * 15_000 + "x\n" * 200,
+        "连续\n" * 200_000,
+        "run 12345, " * 200_000,
+        "a.log," * 300_000,
+        "run (" * 200_000,
+        "<!--" * 300_000,
+        ("| run | job |\n|---|---|\n" + "| 1234 | 5678 |\n" * 10) * 5_000,
+        "https://h/o/r/actions/runs/" * 50_000,
+    ],
+)
+def test_hostile_plans_end(text: str) -> None:
+    began = time.monotonic()
+
+    read_plan_text(text)
+
+    assert time.monotonic() - began < 30
 
 
 def test_a_long_line_and_many_citations_end() -> None:
