@@ -21,7 +21,7 @@ from checks.wire.workflows.seen import Finding, Place
 from checks.wire.workflows.texts import Part, has_expression, parts_of
 
 _OPEN = "${{"
-_UNCHECKED = (("on",), ("permissions",), ("description",))
+_CONDITIONS = (("if",), ("pre-if",), ("post-if",))
 _LIMITED = {"hashfiles": "hashFiles", **{one: one for one in STATUSES}}
 
 
@@ -33,18 +33,16 @@ def findings_of_expressions(loaded: Loaded, *, is_action: bool = False) -> list[
     seen: set[tuple[int, bool]] = set()
     for path, node in loaded.root.below():
         for key, _ in node.pairs:
-            found += _of_key(loaded, key, allowed_at((*path, key.text), is_action=is_action))
-        if node.kind == "scalar" and isinstance(node.value, str):
+            if has_expression(key.text):
+                allowed = allowed_at((*path, key.text), is_action=is_action)
+                found += _of_value(loaded, key, allowed, is_key=True)
+        is_asked = path[-1:] in _CONDITIONS or has_expression(node.text)
+        if is_asked and node.kind == "scalar" and isinstance(node.value, str):
             allowed = allowed_at(path, is_action=is_action)
             if (id(node), allowed is None) not in seen:  # an alias is judged once
                 seen.add((id(node), allowed is None))
                 found += _of_value(loaded, node, allowed)
     return found
-
-
-def _of_key(loaded: Loaded, key: Node, allowed: Allowed | None) -> Iterator[Finding]:
-    if has_expression(key.text):
-        yield from _of_value(loaded, key, allowed, is_key=True)
 
 
 def _of_value(

@@ -3,6 +3,7 @@
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Literal
 
 from checks.wire.workflows.coercion import text_of
@@ -70,55 +71,61 @@ def steps_of(
     `given` are the inputs of a called workflow: they stand for `${{ inputs.x }}`.
     """
     found: list[Step] = []
-    for one in _steps(loaded, steps, actions, (), given or {}):
-        if not actions.budget.take(steps=1):
-            words = f"more than {STEPS:,} steps with those of actions: the rest is not read"
-            actions.tell("too-many-steps", one.place, words, "error")
-            break
-        found.append(one)
+    for node in _listed(steps):
+        step = _step(loaded, node, None, given or {})
+        for one in chain((step,), _inner(step, actions, step.place, ())):
+            if not actions.budget.take(steps=1):
+                words = f"more than {STEPS:,} steps with those of actions: the rest is not read"
+                actions.tell("too-many-steps", step.place, words, "error")
+                return tuple(found)
+            found.append(one)
     return tuple(found)
 
 
-def _steps(
-    loaded: Loaded,
-    steps: Node | None,
-    actions: Actions,
-    within: tuple[str, ...],
-    given: Mapping[str, Text],
-) -> Iterator[Step]:
-    for node in steps.items if steps is not None else ():
-        if node.kind != "mapping":
-            continue
-        step = _step(loaded, node, within[-1] if within else None, given)
-        yield step
-        if step.uses and is_local(step.uses):
-            yield from _inner(step, actions, within)
+def _listed(steps: Node | None) -> list[Node]:
+    return [one for one in steps.items if one.kind == "mapping"] if steps is not None else []
 
 
-def _inner(step: Step, actions: Actions, within: tuple[str, ...]) -> Iterator[Step]:
-    path = local_path(step.uses or "")
+def _inner(step: Step, actions: Actions, began: Place, within: tuple[str, ...]) -> Iterator[Step]:
+    """Yield the steps of the composite action that a step uses; `began` is the job's own step."""
+    if not step.uses or not is_local(step.uses):
+        return
+    path = local_path(step.uses)
+    fault = _fault(step, path, actions, within)
+    if fault is not None:
+        rule, words, level = fault
+        where = "" if step.place == began else f"in {step.place}: "
+        actions.tell(rule, began, where + words, level)
+        return
+    action = actions.found.get(path or "")
+    root = action.root if action is not None else None
+    using = root.get("runs", "using") if root is not None else None
+    if action is None or root is None or using is None or using.text.lower() != "composite":
+        return
+    for node in _listed(root.get("runs", "steps")):
+        if actions.budget.steps < 0:
+            return
+        one = _step(action, node, path, _given(root, step))
+        yield one
+        yield from _inner(one, actions, began, (*within, path or ""))
+
+
+def _fault(
+    step: Step, path: str | None, actions: Actions, within: tuple[str, ...]
+) -> tuple[str, str, Literal["error", "warning"]] | None:
     if path is None:
         words = f"{step.uses} leaves the repository: it is not read"
-        actions.tell("path-leaves-repository", step.place, words, "warning")
-        return
-    action = actions.found.get(path)
-    if action is None:
-        words = f"there is no action.yml in {path}: it may be made while the job runs"
-        actions.tell("no-action", step.place, words, "warning")
-        return
+        return "path-leaves-repository", words, "warning"
     if path in within:
         words = f"the action {path} uses itself: {' > '.join((*within, path))}"
-        actions.tell("action-cycle", step.place, words, "error")
-        return
+        return "action-cycle", words, "error"
     if len(within) >= NESTED:
         words = f"composite actions within each other, {NESTED} deep: GitHub runs no more"
-        actions.tell("too-deep", step.place, words, "error")
-        return
-    root = action.root
-    using = root.get("runs", "using") if root else None
-    if root is not None and using is not None and using.text.lower() == "composite":
-        given = _given(root, step)
-        yield from _steps(action, root.get("runs", "steps"), actions, (*within, path), given)
+        return "action-too-deep", words, "error"
+    if actions.found.get(path) is None:
+        words = f"there is no action.yml in {path}: it may be made while the job runs"
+        return "no-action", words, "warning"
+    return None
 
 
 def _given(action: Node, step: Step) -> Mapping[str, Text]:

@@ -54,9 +54,15 @@ def findings_of_structure(loaded: Loaded, *, is_action: bool = False) -> list[Fi
         for one in _leaves(error):
             if not _is_tolerated(one, is_action=is_action):
                 found.update(dict.fromkeys(_told(one, loaded)))
-        if len(found) >= _MOST:
-            break
+        if len(found) > _MOST:
+            return _cut(list(found))
     return list(found)
+
+
+def _cut(found: list[Finding]) -> list[Finding]:
+    """Keep the first, and say that there are more."""
+    words = f"more is wrong in the structure: {_MOST} findings are told"
+    return [*found[:_MOST], Finding(rule="more", place=found[_MOST].place, text=words)]
 
 
 def _judged(root: Node) -> Any:
@@ -212,7 +218,7 @@ def _told(error: Any, loaded: Loaded) -> Iterator[Finding]:
     where = _written(path)
     if error.validator == "additionalProperties":
         holder = _at(loaded, path)
-        for name in _unknown_keys(error)[:_MOST]:
+        for name in _unknown_keys(error)[: _MOST + 1]:
             key = holder.key(name) if holder else None
             words = f"{where} has an unknown key {_show(name)}{_among(error)}"
             yield _finding(loaded, key or holder, words)

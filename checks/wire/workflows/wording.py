@@ -13,7 +13,7 @@ def number_text(number: float) -> str:
         return "0"
     digits, _, exponent = f"{number:.14e}".partition("e")
     power = int(exponent)
-    if -5 <= power < 15:  # noqa: PLR2004 - where G15 begins to write exponents
+    if -5 < power < 15:  # noqa: PLR2004 - where G15 begins to write exponents
         text = f"{number:.{max(0, 14 - power)}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     digits = digits.rstrip("0").rstrip(".")
