@@ -99,7 +99,8 @@ def looked_from(lines: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
             recorded[str(line.get("vantage"))] = None
         elif line["kind"] == "plan":
             planned |= {str(one.get("vantage") or ""): None for one in line.get("checks", ())}
-    return in_order((name for name in planned if name), [*recorded])
+    looked = [name for name in planned if name in recorded]  # what is absent has no vantage
+    return in_order(looked or [name for name in planned if name], [*recorded])
 
 
 def in_order(names: Iterable[str], order: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
@@ -41,6 +41,9 @@ from reports.recorder import Recorder
 from reports.run import NOT_SEALED
 from reports.verdicts import Judgement, Verdict, class_of, judge
 from reports.waivers import waiver_for
+
+_NAMED = 6
+"""How many checks the last screen names of those that nobody asked for."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -174,13 +177,19 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
     notes = [("trouble", told) for told in config.stash.get(TROUBLE, ())]
     if unasked:
-        notes.append(("unasked", f"nothing to judge in this profile: {', '.join(unasked)}"))
+        notes.append(("unasked", f"nothing to judge in this profile: {_few(unasked)}"))
     if slow := config.stash[NOT_ASKED_FOR]:
-        told = f"not looked at, since -m does not name them: {', '.join(slow)}"
+        told = f"not looked at, since -m does not name them: {_few(slow)}"
         notes.append(("slow", told))
     notes += [("waiver", f"matches no check: {one.check} of {one.target}") for one in forgotten]
     notes += [("waiver", f"expired on {one.until}: {one.check} of {one.target}") for one in expired]
     return notes
+
+
+def _few(names: Sequence[str]) -> str:
+    """List names for the last screen; the journal's plan has them all."""
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _today(config: pytest.Config) -> date:

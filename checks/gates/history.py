@@ -11,7 +11,7 @@ from fixtures.github.values import Run, RunJob
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
 from fixtures.sightings import by_hand, prepared_by
-from fixtures.vantages import Vantage, VantageError
+from fixtures.vantages import SourceError, Vantage
 from reports.codec import observation
 
 _ATTEMPTS = 5
@@ -136,7 +136,7 @@ async def find_history(
     context = sought.context
     emission = find_emitters(context, workflows.files)
     if not emission.exact and emission.possible:
-        raise VantageError(
+        raise SourceError(
             f"which workflow emits {context!r} is known only when it runs: {emission.possible[0]}",
             "name the gate's `workflow` in the profile",
         )

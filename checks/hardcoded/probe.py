@@ -29,7 +29,7 @@ from fixtures.repositories.git import environment_of, git_in
 from fixtures.repositories.places import place_of
 from fixtures.repositories.trees import open_tree
 from fixtures.sightings import EXPECTED, by_hand, prepared_by, reread
-from fixtures.vantages import Vantage, VantageError
+from fixtures.vantages import SourceError, Vantage
 from fixtures.vantages.threads import in_thread
 
 _ROOT = Path(__file__).parents[2]
@@ -126,7 +126,7 @@ def _sought(rule: Rule) -> Sought:
 async def _of_folder(target: Scanned, root: Path, tree: Tree, deadline: float) -> Scan:
     is_git = tree.commit is not None or getattr(tree, "is_git", True)
     if target.since and not is_git:
-        raise VantageError(
+        raise SourceError(
             f"{root} is no checkout: what changed since {target.since} is not known",
             "name a checkout, or leave `since` away",
         )
@@ -152,7 +152,7 @@ async def run_scan(asked: Asked, root: Path, *, deadline: float) -> Mapping[str,
         async with asyncio.timeout(max(deadline - _LAST, _LAST)):
             out, err = await process.communicate(json.dumps(asdict(asked)).encode())
     except TimeoutError:
-        raise VantageError(
+        raise SourceError(
             f"the files of {root} were not looked through within {deadline:g} s",
             "raise deadlines.sighting, leave large files out by `not_in`, or look for a rule whose"
             " expression takes long",
@@ -164,7 +164,7 @@ async def run_scan(asked: Asked, root: Path, *, deadline: float) -> Mapping[str,
             await asyncio.wait_for(process.wait(), _REAPED)
     if process.returncode:
         said = err.decode("utf-8", "replace").strip().splitlines()[-1:] or ["it said nothing"]
-        raise VantageError(
+        raise SourceError(
             f"{root} could not be looked through: {said[0][:300]}",
             "is `since` a commit of a clone that is deep enough? git fetch --unshallow",
         )
@@ -180,7 +180,7 @@ def read_scan(answer: Mapping[str, Any]) -> Scan:
 async def _of_tree(target: Scanned, tree: Tree, deadline: float) -> Scan:
     """Look through files that come from GitHub, in a thread."""
     if target.since:
-        raise VantageError(
+        raise SourceError(
             f"{target} is read from GitHub: what changed since {target.since} is not known",
             "name a clone of it by `path`, or leave `since` away",
         )

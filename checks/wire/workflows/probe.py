@@ -25,7 +25,7 @@ from checks.wire.workflows.structure import import_late
 from fixtures.repositories import Source, Tree, Unread
 from fixtures.repositories.trees import open_tree
 from fixtures.sightings import by_hand, prepared_by
-from fixtures.vantages import Vantage, VantageError
+from fixtures.vantages import SourceError, Vantage
 from fixtures.vantages.threads import in_thread
 
 FOLDER = ".github/workflows"
@@ -92,8 +92,8 @@ def _left(ends: float) -> float:
     return left
 
 
-def _late() -> VantageError:
-    return VantageError(
+def _late() -> SourceError:
+    return SourceError(
         "the workflow files were not all read and expanded before the deadline",
         "look at them from a machine that has less to do",
     )
