@@ -89,7 +89,9 @@ def test_a_file_that_was_not_read_leaves_it_open(tmp_path: Path) -> None:
 def test_a_replacement_that_is_read_upholds(tmp_path: Path, text: str) -> None:
     one = reads("BASE_URL")
 
-    check_rules.check_replacement_is_read(look(repository(tmp_path / "r", {"a": text}), one), one)
+    check_rules.check_replacement_is_read(
+        look(repository(tmp_path / "r", {"a": text}), one), one, "enforcing"
+    )
 
 
 @pytest.mark.parametrize(
@@ -107,7 +109,9 @@ def test_a_replacement_that_nothing_reads_violates(tmp_path: Path, text: str) ->
     seen = look(repository(tmp_path / "r", {"a": text}), one)
 
     with pytest.raises(AssertionError, match="none of 1 files reads BASE_URL"):
-        check_rules.check_replacement_is_read(seen, one)
+        check_rules.check_replacement_is_read(seen, one, "enforcing")
+    with pytest.raises(NotApplicable, match="only reported: none of 1 files reads BASE_URL"):
+        check_rules.check_replacement_is_read(seen, one, "report-only")
 
 
 def test_a_replacement_in_a_file_that_was_not_read_is_inconclusive(tmp_path: Path) -> None:
@@ -115,7 +119,7 @@ def test_a_replacement_in_a_file_that_was_not_read_is_inconclusive(tmp_path: Pat
     root = repository(tmp_path / "r", {"a": 'os.Getenv("BASE_URL")' + "x" * 2000})
 
     with pytest.raises(Inconclusive, match="could not be read: a"):
-        check_rules.check_replacement_is_read(look(root, one, largest=1024), one)
+        check_rules.check_replacement_is_read(look(root, one, largest=1024), one, "enforcing")
 
 
 def test_allowances_have_to_be_fresh(tmp_path: Path) -> None:
