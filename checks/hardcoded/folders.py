@@ -29,33 +29,50 @@ class Folders:
         self._open: list[tuple[bytes, int]] = []
         self._within = b""
         self._here = self._root
-        self._buffer = bytearray(_BUFFER)
-        self._into = (self._buffer,)
+        self.buffer = bytearray(_BUFFER)
+        self._room = memoryview(self.buffer)
 
     def read(self, path: bytes, largest: int) -> tuple[bytearray, int]:
         """Return a buffer and how many bytes of it are the file's, until the next is read.
 
         Raises `LeftOutError`.
         """
+        descriptor = self._descriptor(path)
+        try:
+            size = os.readv(descriptor, (self._room,))
+            # Read to its end: nothing else cuts the read of a file short.
+            if 0 < size < _BUFFER and size <= largest:
+                return self.buffer, size
+            return self._odd(descriptor, size, largest)
+        except OSError as error:
+            raise LeftOutError(_why(error)) from None
+        finally:
+            os.close(descriptor)
+
+    def read_behind(self, at: int, path: bytes, largest: int) -> int:
+        """Read a file into the buffer from a place on; returns how many bytes it has.
+
+        0 where it has none, or does not fit: `read` tells what it is then. Raises `LeftOutError`.
+        """
+        descriptor = self._descriptor(path)
+        try:
+            size = os.readv(descriptor, (self._room[at:],))
+        except OSError as error:
+            raise LeftOutError(_why(error)) from None
+        finally:
+            os.close(descriptor)
+        return size if size < _BUFFER - at and size <= largest else 0
+
+    def _descriptor(self, path: bytes) -> int:
         folder, _, name = path.rpartition(b"/")
         if not name:  # git ends with a slash what is a checkout of its own
             raise LeftOutError("own-repository")
         try:
             if folder != self._within:
                 self._enter(folder)
-            descriptor = os.open(name, _FILE, dir_fd=self._here)
+            return os.open(name, _FILE, dir_fd=self._here)
         except OSError as error:
             raise LeftOutError(_why(error)) from None
-        try:
-            size = os.readv(descriptor, self._into)
-            # Read to its end: nothing else cuts the read of a file short.
-            if 0 < size < _BUFFER and size <= largest:
-                return self._buffer, size
-            return self._odd(descriptor, size, largest)
-        except OSError as error:
-            raise LeftOutError(_why(error)) from None
-        finally:
-            os.close(descriptor)
 
     def close(self) -> None:
         """Close what is open."""
@@ -68,10 +85,10 @@ class Folders:
         if not stat.S_ISREG(found.st_mode):
             raise LeftOutError("special")
         if size == 0:
-            return self._buffer, 0
+            return self.buffer, 0
         if found.st_size > largest:
             raise LeftOutError("too-large")
-        large = bytearray(self._buffer)
+        large = bytearray(self.buffer)
         while part := os.read(descriptor, 1 << 22):
             large += part
             if len(large) > largest:

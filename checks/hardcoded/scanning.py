@@ -21,6 +21,7 @@ _FEW = 500
 """Files that one process reads sooner than another one begins."""
 _NUMBER = 4
 _PIPE = 1 << 16
+_LINE_END = 10
 
 
 @dataclass(slots=True)
@@ -239,14 +240,23 @@ def _read(
     paths: Iterable[bytes],
     scopes: Scopes,
 ) -> None:
+    """Read files, as many together as the buffer holds."""
     folders = _folders(asked.root)
+    texts: list[tuple[bytes, int, int]] = []
+    at = 0
     for path in paths:
         try:
-            buffer, size = folders.read(path, asked.largest)
+            if size := folders.read_behind(at, path, asked.largest):
+                texts.append((path, at, at + size))
+                at += size + 1
+                folders.buffer[at - 1] = _LINE_END
+                continue
+            looking.look_through(texts, folders.buffer, at, scopes.concerned)
+            texts, at = [], 0
+            looking.look(path, *folders.read(path, asked.largest), scopes.concerned)
         except LeftOutError as left:
             looking.found.leave_out(left.why, os.fsdecode(path))
-            continue
-        looking.look(path, buffer, size, scopes.concerned)
+    looking.look_through(texts, folders.buffer, at, scopes.concerned)
 
 
 _opened: dict[str, Folders] = {}

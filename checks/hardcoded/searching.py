@@ -2,6 +2,7 @@
 
 import os
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from checks.hardcoded.asked import LISTED, Comment, Match, Searched, Sought
@@ -64,6 +65,22 @@ class Looking:
             told = [one for one in places if one[0] == last or own(one[0])]
             self._tell(os.fsdecode(path), raw, size, told)
 
+    def look_through(
+        self, texts: Sequence[tuple[bytes, int, int]], raw: bytearray, size: int, told: Concerned
+    ) -> None:
+        """Look through texts that stand one after the other, each with a line end of ours behind.
+
+        Of each are told the path, and where it begins and ends. One pass over all of them says in
+        which something may be found: only these are looked through one by one.
+        """
+        places = self._finder.places(raw, size) if raw.find(0, 0, size) < 0 else None
+        named = texts if places is None else _around_places(texts, places)
+        for path, begin, end in named:
+            self.look(path, raw[begin:end], end - begin, told)
+        self.found.files += len(texts) - len(named)
+        self.found.bytes += sum(end - begin for _, begin, end in texts)
+        self.found.bytes -= sum(end - begin for _, begin, end in named)
+
     def _finds(self, number: int, sample: str) -> bool:
         raw = sample.encode(errors="surrogateescape")
         named = {line[0] for line in self._finder.lines(raw, len(raw))}
@@ -98,6 +115,14 @@ class Looking:
             told = _CLOSED.sub("", found[1].decode("utf-8", "backslashreplace"))
             alone = not text[: found.start()].strip(b" \t{")
             self.found.comments.append(Comment(path, line, told.strip(), alone))
+
+
+def _around_places(
+    texts: Sequence[tuple[bytes, int, int]], places: Sequence[int]
+) -> list[tuple[bytes, int, int]]:
+    """Return the texts that hold any of the places, which are in order."""
+    begins = [begin for _, begin, _ in texts]
+    return [texts[at] for at in dict.fromkeys(bisect_right(begins, one) - 1 for one in places)]
 
 
 def _match(rule: str, path: str, line: int, found: re.Match[bytes]) -> Match:

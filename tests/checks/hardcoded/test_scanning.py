@@ -30,6 +30,21 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
     assert (seen.files, seen.commit) == (2, None)
 
 
+def test_files_that_are_read_together_are_searched_apart(tmp_path: Path) -> None:
+    files = {
+        **{"a": "BA", "b": "D1\n", "c": "BAD2", "d": "", "e": "BAD3 good", "f": "\nBAD4"},
+        **{"g": "x" * 600_000 + " BAD5", "h": "x" * 600_000 + " BAD6", "i": "\0", "j": "BAD7"},
+    }
+    root = repository(tmp_path / "r", files)
+
+    seen = look(root)
+
+    ends = ["g:1:600002", "h:1:600002"]
+    assert places(seen) == ["c:1:1", "e:1:1", "f:2:1", *ends, "j:1:1"]
+    assert (seen.files, seen.bytes) == (9, sum(map(len, files.values())) - 1)
+    assert left_out(seen) == {"binary": ("i",)}
+
+
 def test_a_rule_concerns_its_own_files(tmp_path: Path) -> None:
     files = {
         f"{name}/{end}": "BAD1" for name in ("cmd", "web") for end in ("a.go", "a.ts", "d/b.go")
