@@ -125,7 +125,7 @@ class Form:
 def forms(value: str) -> tuple[Form, ...]:
     """Return the forms of a value: itself with any of its characters escaped, and its base64.
 
-    Escapes are percent-encoding, those of JSON, XML and shells, and any mixture and
+    Escapes are percent-encoding, those of JSON, XML, shells and names of DNS, any mixture and
     nesting of them; base64 is at each of the three offsets, in both alphabets. A long value
     has none, if its parts tell enough of it.
     """
@@ -204,7 +204,7 @@ def _atom(char: str) -> str:
         "".join(rf"%(?:25){{0,4}}{_hex(f'{byte:02x}')}" for byte in raw),
         "".join(_BACKSLASHES + "u" + _hex(units[at : at + 4]) for at in range(0, len(units), 4)),
         "".join(_BACKSLASHES + "x" + _hex(f"{byte:02x}") for byte in raw),
-        "".join(f"{_BACKSLASHES}{byte:03o}" for byte in raw),
+        "".join(f"{_BACKSLASHES}(?:{byte:03o}|{byte:03})" for byte in raw),
         rf"&(?:amp;){{0,3}}#(?:0{{0,6}}{code}|[xX]0{{0,6}}{_hex(f'{code:x}')});",
     ]
     if code < 0x100:  # noqa: PLR2004

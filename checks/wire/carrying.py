@@ -83,7 +83,9 @@ async def run_exchange(
         raise ExchangeBrokenError("stalled" if silent else "reset", said) from error
     except _PROTOCOL_ERRORS as error:
         said = str(error) or type(error).__name__
-        raise ExchangeBrokenError(_reason(error, carrier), said[:_SAID]) from error
+        raise ExchangeBrokenError(
+            _reason(error, carrier), said if len(said) <= _SAID else said[: _SAID - 1] + "…"
+        ) from error
     finally:
         if carrier.unsent and exchange.status is None:
             exchange.phase = "request"

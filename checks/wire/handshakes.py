@@ -101,7 +101,8 @@ class HandshakeRefusal:
     else, with our own alert where we sent one."""
     alert: Alert | None
     first_bytes: bytes
-    """The first bytes of the far side, at most 64."""
+    """The first bytes of the far side, at most 64; and three dots where text went on that is no
+    TLS."""
     errors: tuple[str, ...]
     """The raw error of every layer, innermost first."""
     hello_bytes: int

@@ -101,4 +101,4 @@ class Advertised:
 
 
 def _show(raw: bytes) -> str:
-    return ascii(raw[:_SHOWN].decode("latin-1"))
+    return ascii(raw[:_SHOWN].decode("latin-1")) + ("…" if len(raw) > _SHOWN else "")

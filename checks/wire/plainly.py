@@ -84,7 +84,7 @@ async def ask_plainly(
         host=peer.host,
         address=address,
         port=peer.port,
-        status=status[0].decode("latin-1")[:_KEPT],
+        status=_kept(status[0]),
         location=_header(head, b"location"),
         clock_offset=_offset(date, at) if date else None,
         at=at,
@@ -112,7 +112,13 @@ async def _head(peer: Peer, vantage: Vantage, address: str, deadline: float) -> 
 
 def _header(head: bytes, name: bytes) -> str | None:
     found = re.search(rb"\r\n" + name + rb":[ \t]*([^\r\n]+)", head, re.IGNORECASE)
-    return found[1].decode("latin-1")[:_KEPT] if found else None
+    return _kept(found[1]) if found else None
+
+
+def _kept(said: bytes) -> str:
+    """Keep what it said up to the limit; dots tell that more was said."""
+    text = said.decode("latin-1")
+    return text if len(text) <= _KEPT else text[: _KEPT - 1] + "…"
 
 
 def _offset(date: str, at: datetime) -> float | None:

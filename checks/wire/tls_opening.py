@@ -208,7 +208,7 @@ class Opening:
             phase=self.engine.trace.phase,
             reason=reason,
             alert=self.engine.trace.alert,
-            first_bytes=self.first,
+            first_bytes=self._said(reason),
             errors=tuple(errors),
             hello_bytes=self.hello_bytes,
             sent=self.sent,
@@ -217,6 +217,11 @@ class Opening:
             seconds=seconds,
             at=self.at,
         )
+
+    def _said(self, reason: Reason) -> bytes:
+        """Return what came first; of text that went on, dots tell that it did."""
+        cut = reason == "not-tls" and self.received > _FIRST_BYTES
+        return self.first + b"..." if cut else self.first
 
     def _reason(self, error: Exception) -> Reason:
         trace = self.engine.trace

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+import dns.name
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -169,3 +170,13 @@ def test_of_a_url_without_a_login_the_path_is_the_secret() -> None:
 
     assert redactor.redact("https://hooks.example.com/") == "https://hooks.example.com/"
     assert "T0123456" not in redactor.redact("POST /services/T0123456/B0123456/x9Ab3cDe HTTP/1.1")
+
+
+def test_a_name_of_dns_is_escaped_by_decimal_numbers() -> None:
+    value = "one, two; th\u00f6ree"
+    name = dns.name.Name((value.encode(), b"alias", b""))
+
+    shown = Redactor({"T": value}).redact(f"its alias is {name}")
+
+    assert shown.startswith("its alias is \u2039secret:T#")
+    assert shown.endswith("\u203a.alias.")

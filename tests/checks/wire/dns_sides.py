@@ -80,10 +80,10 @@ def write_unbound(folder: Path, server: Server, zones: str = SERVED) -> Path:
 
 
 @contextmanager
-def datagram_side(reply: Replies, address: str = "127.0.0.1") -> Iterator[Server]:
+def datagram_side(reply: Replies, address: str = "127.0.0.1", port: int = 0) -> Iterator[Server]:
     """Answer each datagram with these, over UDP alone."""
     with socket.socket(type=socket.SOCK_DGRAM) as listener:
-        listener.bind((address, 0))
+        listener.bind((address, port))
 
         def serve() -> None:
             while (received := listener.recvfrom(65536))[0]:

@@ -128,7 +128,8 @@ def test_a_few_bytes_of_something_else_are_not_tls_even_when_silence_follows(raw
     with far_side(answer_hello(raw)) as port:
         seen = refused(look(port, deadline=0.3))
 
-    assert (seen.reason, seen.first_bytes) == ("not-tls", raw[:64])
+    assert (seen.reason, seen.first_bytes[:64]) == ("not-tls", raw[:64])
+    assert seen.first_bytes[64:] == (b"..." if len(raw) > 64 else b"")
 
 
 def test_the_alert_of_the_peer_is_named() -> None:

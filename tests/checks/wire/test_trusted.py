@@ -19,6 +19,7 @@ from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from tests.checks.wire.dns_sides import dnsmasq, free_place
 from tests.checks.wire.far_sides import far_side, over_tls, server_context, stay_silent
+from tests.checks.wire.floods import BUFFERED, Flood, bounded
 from tests.checks.wire.trusted_sides import NAME, speaking_tls
 
 PLACE = "127.53.2.1"
@@ -141,6 +142,30 @@ def test_a_web_server_is_no_resolver(authority: trustme.CA, here: Local) -> None
 
     assert reasons(seen) == {"http"}
     assert "HTTP 200, text/html" in seen[0].headline
+
+
+@pytest.mark.parametrize("way", ["head", "body", "reply"])
+def test_an_answer_without_an_end_is_not_read_for_ever(
+    way: str, authority: trustme.CA, here: Local
+) -> None:
+    flood, head = Flood(), b"HTTP/1.1 200 OK\r\nContent-Type: application/dns-message\r\n"
+    begins, part = {
+        "head": (head, b"X: y\r\n"),
+        "body": (head + b"\r\n", b"\0" * 1000),
+        "reply": (b"\xff\xff", b"\0" * 1000),
+    }[way]
+
+    def serve(session: ssl.SSLSocket) -> None:
+        session.recv(65536)
+        session.sendall(begins)
+        flood.pour(session.sendall, part)
+
+    context = server_context(authority.issue_cert(NAME))
+    with bounded(20), far_side(over_tls(context, serve)) as port:
+        seen = ask("served.test", here, dot(port) if way == "reply" else doh(port), deadline=10)
+
+    assert reasons(seen) == {"malformed" if way == "reply" else "http"}
+    assert flood.sent < BUFFERED
 
 
 def test_a_name_that_cannot_be_asked_for_is_the_profiles(here: Local) -> None:

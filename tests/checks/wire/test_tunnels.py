@@ -3,7 +3,9 @@
 import asyncio
 import base64
 import socket
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +28,7 @@ from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from tests.checks.wire.dns_sides import free_place
 from tests.checks.wire.far_sides import Behaviour, far_side, stay_silent
+from tests.checks.wire.floods import Flood
 from tests.checks.wire.http_sides import https, saying
 from tests.tinyproxy import tinyproxy
 
@@ -173,8 +176,16 @@ def babble(connection: socket.socket) -> None:
 
 def endless(connection: socket.socket) -> None:
     connection.recv(65536)
-    connection.sendall(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 5000)
-    stay_silent(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\n")
+    Flood().pour(connection.sendall, b"X: y\r\n")
+
+
+def drip(connection: socket.socket) -> None:
+    connection.recv(65536)
+    over = threading.Event()
+    with suppress(OSError):
+        while not over.wait(0.05):
+            connection.sendall(b"H")
 
 
 def close(connection: socket.socket) -> None:
@@ -187,6 +198,7 @@ def close(connection: socket.socket) -> None:
     [
         (babble, "what the proxy answered is not HTTP"),
         (endless, "does not end within 8192 bytes"),
+        (drip, "nothing came until the deadline"),
         (close, "closed the connection after 10 bytes"),
         (stay_silent, "nothing came until the deadline"),
     ],
