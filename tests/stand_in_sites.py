@@ -100,6 +100,7 @@ _GIT = """\
       fastcgi_param HTTP_GIT_PROTOCOL $http_git_protocol;
     }}
 """
+_LOGIN = "    return 302 http://login.portal.test/;\n"
 
 
 def write_web(
@@ -107,14 +108,14 @@ def write_web(
     served: Mapping[str, Sequence[str]],
     pages: Mapping[str, Pages],
     strangers: Sequence[str],
+    logins: Sequence[str],
     *,
     portal: bool,
 ) -> None:
     """Write nginx's configuration: a server for each name, at its addresses and nowhere else."""
     if portal:
         every = dict.fromkeys(address for places in served.values() for address in places)
-        login = "    return 302 http://login.portal.test/;\n"
-        servers = [site("login.portal.test", tuple(every), login, certificate=None)]
+        servers = [site("login.portal.test", tuple(every), _LOGIN, certificate=None)]
     else:
         servers = [
             site(host, places, locations(host, pages.get(host, {})), certificate="names.pem")
@@ -123,6 +124,7 @@ def write_web(
         if strangers:
             other = '    return 200 "something else\\n";\n'
             servers += [site("_", strangers, other, certificate="stranger.pem")]
+    servers += [f"  server {{\n    listen {one}:80;\n{_LOGIN}  }}" for one in logins]
     (folder / "nginx.conf").write_text(NGINX.format(servers="\n".join(servers)))
 
 

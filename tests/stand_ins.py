@@ -93,6 +93,8 @@ class Internet:
     """Addresses at which nobody listens."""
     portal: bool = False
     """Whether a captive portal speaks plain HTTP at port 443 everywhere."""
+    logins: Sequence[str] = ()
+    """Addresses at which one leads plain HTTP to its page."""
     besides: str = ""
     """A command that starts another server."""
 
@@ -138,7 +140,10 @@ def with_internet(
     )
     unbound = _UNBOUND.format(nameserver=NAMESERVER, records=records)
     (folder / "unbound.conf").write_text(unbound)
-    write_web(folder, internet.served, internet.pages, internet.strangers, portal=internet.portal)
+    write_web(
+        *(folder, internet.served, internet.pages, internet.strangers, internet.logins),
+        portal=internet.portal,
+    )
     there = {address for addresses in internet.served.values() for address in addresses}
     every = sorted({NAMESERVER, *there, *internet.strangers, *internet.refusing})
     serve = _SERVE.format(

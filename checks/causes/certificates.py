@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from checks.causes.addresses import at_others
+from checks.causes.portals import portals
 from checks.causes.rules import proves
 from checks.causes.vocabulary import Cause
 from checks.wire.certificates import Certificate
 from checks.wire.handshakes import ANCHORLESS, Handshake
 from checks.wire.http import Response
 from checks.wire.issuers import issued_by_none, said_of, shared_with_none
-from checks.wire.plainly import PlainAnswer
+from checks.wire.plainly import HTTP, PlainAnswer
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts, of_type
 
@@ -26,10 +27,11 @@ _SEVERAL = 2
     Cause.MITM_UNTRUSTED,
     contrast="the chain ends in an authority that this vantage does not know, and that is not one"
     " whose certificate was merely left out",
-    remedy="compare the issuer with what another network is shown; if it is the network's own"
-    " authority, add it where that vantage trusts (there: sudo cp CA.pem"
-    " /usr/local/share/ca-certificates/CA.crt && sudo update-ca-certificates) and in the"
-    " profile's authorities; if nobody knows it, send nothing, and take another way",
+    remedy="where a captive portal answers, log in there; else compare the issuer with what"
+    " another network is shown; if it is the network's own authority, add it where that vantage"
+    " trusts (there: sudo cp CA.pem /usr/local/share/ca-certificates/CA.crt"
+    " && sudo update-ca-certificates) and in the profile's authorities; if nobody knows it, send"
+    " nothing, and take another way",
     undo="at that vantage: sudo rm /usr/local/share/ca-certificates/CA.crt"
     " && sudo update-ca-certificates --fresh",
 )
@@ -46,6 +48,7 @@ def mitm_untrusted(facts: Facts) -> Iterator[str]:
         if top.subject == top.issuer or not top.issuer_urls:
             yield one.headline
             yield f"{one.address}: the chain ends with {said_of(top)}"
+            yield from portals(facts, one.host, one.address, HTTP)
             yield from at_others(facts, one)
 
 
@@ -143,6 +146,7 @@ def hostname_mismatch(facts: Facts) -> Iterator[str]:
             yield one.headline
             if one.chain:
                 yield f"{one.address}: {said_of(one.chain[0])}"
+            yield from portals(facts, one.host, one.address, HTTP)
             yield from at_others(facts, one)
 
 
@@ -171,6 +175,11 @@ def clock_skew(facts: Facts) -> Iterator[str]:
     if validity or _off(facts.judged(Response), _tolerance(facts)):
         yield from validity
         yield from _clocks(facts)
+
+
+def is_strange(one: Handshake) -> bool:
+    """Tell whether a certificate is another name's, or of nobody who is known."""
+    return one.mismatch is not None or _unanchored(one) is not None
 
 
 def _unanchored(one: Handshake) -> Certificate | None:

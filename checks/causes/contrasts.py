@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from checks.causes.addresses import choose_elsewhere
-from checks.causes.certificates import DATES
+from checks.causes.certificates import DATES, is_strange
 from checks.causes.hosts import left_by_the_name
 from checks.hosts.pins import Bypass, look_past_pin
 from checks.wire.connections import ConnectionRefusal, Peer
@@ -61,6 +61,7 @@ def choose(facts: Facts, own: Sequence[Sighting]) -> Iterator[Sighting]:
     yield from _by_proxy(facts, own, vantage, limit)
     yield from _past_pins(facts, own, vantage, limit)
     yield from _dates(facts, vantage, limit)
+    yield from _portals(facts, vantage, limit)
 
 
 def _names(facts: Facts, vantage: str, limit: float) -> Iterator[Sighting]:
@@ -175,3 +176,11 @@ def _dates(facts: Facts, vantage: str, limit: float) -> Iterator[Sighting]:
     for host, address in list({one.host: one.address for one in every}.items())[:_HOSTS]:
         near = min(limit, _NEAR)
         yield Sighting(ask_plainly, Peer(host, HTTP), vantage, (address,), deadline=near)
+
+
+def _portals(facts: Facts, vantage: str, limit: float) -> Iterator[Sighting]:
+    """Ask in plain HTTP where somebody else's certificate is shown: a portal says who it is."""
+    others = [one for one in facts.judged(Handshake) if is_strange(one)]
+    for one in others[:_ADDRESSES]:
+        near = min(limit, _NEAR)
+        yield Sighting(ask_plainly, Peer(one.host, HTTP), vantage, (one.address,), deadline=near)

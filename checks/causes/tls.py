@@ -1,13 +1,13 @@
 """Causes in the TLS handshake."""
 
 from checks.causes.addresses import at_others
+from checks.causes.portals import plainly
 from checks.causes.remedies import KEEP_HOSTS, PUT_HOSTS_BACK
 from checks.causes.rules import headlines, proves
 from checks.causes.segments import completes, is_too_large, ladders, otherwise
 from checks.causes.vocabulary import Cause
 from checks.wire.contrasts import Change
 from checks.wire.handshakes import HandshakeRefusal
-from checks.wire.plainly import PlainAnswer
 from checks.wire.printable import printable
 from fixtures.diagnosing import Facts
 
@@ -104,7 +104,11 @@ def not_tls(facts: Facts) -> list[str]:
     return [
         line
         for one in _refused(facts, "not-tls")
-        for line in (*_told(facts, one), *_of_http(one.first_bytes), *_plainly(facts, one))
+        for line in (
+            *_told(facts, one),
+            *_of_http(one.first_bytes),
+            *plainly(facts, one.host, one.address, one.port),
+        )
     ]
 
 
@@ -116,11 +120,6 @@ def _told(facts: Facts, refused: HandshakeRefusal) -> list[str]:
     sent = f"{refused.address}: {refused.sent} bytes sent, a ClientHello of {refused.hello_bytes}"
     changed = headlines(otherwise(facts, refused))
     return [refused.headline, sent, *changed, *at_others(facts, refused)]
-
-
-def _plainly(facts: Facts, refused: HandshakeRefusal) -> list[str]:
-    own = (refused.address, refused.port)
-    return headlines(one for one in facts.found(PlainAnswer) if (one.address, one.port) == own)
 
 
 def _of_http(first: bytes) -> list[str]:

@@ -15,7 +15,7 @@ from tests.checks.wire.far_sides import (
     stay_silent,
 )
 from tests.faultlab.fault import BLOCK, HOSTS, Fault
-from tests.faultlab.lab import FOLDER, led_to, let, pinning, proxied, seen_by
+from tests.faultlab.lab import FOLDER, led_to, led_wholly_to, let, pinning, proxied, seen_by
 from tests.faultlab.middlebox import cut_body, on_name, proxy
 from tests.faultlab.places import (
     CONTAINER,
@@ -218,6 +218,11 @@ IN_HANDSHAKES = (
     ),
 )
 IN_CERTIFICATES = (
+    Fault(
+        "a captive portal that opens TLS",
+        Cause.MITM_UNTRUSTED,
+        partial(led_wholly_to, "portal-inside"),
+    ),
     Fault(
         "interception by an authority that nobody knows",
         Cause.MITM_UNTRUSTED,

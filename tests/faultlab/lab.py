@@ -17,6 +17,7 @@ FOLDER = Path("/mnt")
 _ETC = Path("/etc/netns")
 _VERSION = Path("/proc/version")
 _HUB = f"ip daddr {NAMES[HUB]} tcp dport 443"
+_HUB_PLAINLY = f"ip daddr {NAMES[HUB]} tcp dport 80"
 
 
 def start() -> None:
@@ -50,6 +51,14 @@ def led_to(site: str, *, to: str = "") -> Iterator[None]:
     `to` is nftables' own condition: whose connections; everybody's where there is none.
     """
     with ruled(f"lead {to} {_HUB} dnat ip to {address_of(site)}"):
+        yield
+
+
+@contextmanager
+def led_wholly_to(site: str) -> Iterator[None]:
+    """Let the middlebox lead everybody there, by plain HTTP too."""
+    where = f"dnat ip to {address_of(site)}"
+    with ruled(f"lead {_HUB} {where}", f"lead {_HUB_PLAINLY} {where}"):
         yield
 
 

@@ -21,6 +21,8 @@ _SERVE_GIT = """\
 until test -S /mnt/git.socket; do :; done
 """
 
+_LOGIN = "    return 302 http://login.portal.test/;\n"
+
 
 @dataclass(frozen=True)
 class Site:
@@ -32,6 +34,8 @@ class Site:
     """Words of nginx that stand before the pages."""
     instead: str = ""
     """Words of nginx in place of all pages."""
+    plain: str = ""
+    """Words of nginx for plain HTTP; none: it does not answer there."""
 
 
 def _always(status: int, *headers: str) -> str:
@@ -68,7 +72,8 @@ def _proxy(before: str) -> str:
 
 
 INSTEAD: Mapping[str, Site] = {
-    "portal": Site(None, instead="    return 302 http://login.portal.test/;\n"),
+    "portal": Site(None, instead=_LOGIN),
+    "portal-inside": Site("intercepted", instead=_LOGIN, plain=_LOGIN),
     "intercepted": Site("intercepted"),
     "inspected": Site("inspected"),
     "expired": Site("expired"),
@@ -125,7 +130,8 @@ def _named(host: str, address: str) -> str:
 def _other(address: str, who: Site) -> str:
     certificate = f"{who.certificate}.pem" if who.certificate else None
     inner = who.instead or who.before + _pages()
-    return site("_", (address,), inner, certificate=certificate)
+    plain = f"  server {{\n    listen {address}:80;\n{who.plain}  }}" if who.plain else ""
+    return site("_", (address,), inner, certificate=certificate) + plain
 
 
 def _stranger(address: str) -> str:
