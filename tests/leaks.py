@@ -5,11 +5,10 @@ import html
 import os
 import re
 import secrets
-import shutil
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, unquote_plus
@@ -316,13 +315,3 @@ def _out_of_base64(text: str) -> Iterator[str]:
                 whole = plain[start:]
                 whole = whole[: len(whole) // 4 * 4]
                 yield base64.b64decode(whole).decode("utf-8", "surrogateescape")
-
-
-def gitleaks(folder: Path) -> Sequence[str] | None:
-    """Return what gitleaks finds below a folder; None where it is not installed."""
-    program = shutil.which("gitleaks")
-    if program is None:
-        return None
-    command = [program, "dir", str(folder), "--no-banner", "--no-color", "--verbose"]
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    return ended.stdout.splitlines() if ended.returncode else []
