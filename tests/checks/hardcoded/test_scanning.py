@@ -32,8 +32,16 @@ def test_findings_have_their_places(tmp_path: Path) -> None:
 
 def test_files_that_are_read_together_are_searched_apart(tmp_path: Path) -> None:
     files = {
-        "a": "BA", "b": "D1\n", "c": "BAD2", "d": "", "e": "BAD3 good", "f": "\nBAD4",
-        "g": "x" * 600_000 + " BAD5", "h": "x" * 600_000 + " BAD6", "i": "\0", "j": "BAD7",
+        "a": "BA",
+        "b": "D1\n",
+        "c": "BAD2",
+        "d": "",
+        "e": "BAD3 good",
+        "f": "\nBAD4",
+        "g": "x" * 600_000 + " BAD5",
+        "h": "x" * 600_000 + " BAD6",
+        "i": "\0",
+        "j": "BAD7",
     }
     root = repository(tmp_path / "r", files)
 
