@@ -81,7 +81,8 @@ def diagnose(facts: Facts) -> tuple[Diagnosis, ...]:
 
 
 def _unknown(facts: Facts) -> Diagnosis:
-    lines = tuple(dict.fromkeys(headlines(facts.seen)))
+    """Tell what was judged, and then what else was seen of the target, contrasts among it."""
+    lines = tuple(dict.fromkeys(headlines((*facts.seen, *facts.around))))
     return Diagnosis(
         str(Cause.UNKNOWN),
         _cut(lines),

@@ -47,7 +47,8 @@ def test_what_resembles_a_cause_is_unknown(facts: Facts) -> None:
     (found,) = diagnose(facts)
 
     assert found.cause == Cause.UNKNOWN
-    assert found.facts == tuple(dict.fromkeys(one.headline for one in facts.seen))
+    told = (*facts.seen, *facts.around)
+    assert found.facts == tuple(dict.fromkeys(one.headline for one in told))
 
 
 @given(seen=st.sets(st.integers(0, len(HEALTHY) - 1)))
