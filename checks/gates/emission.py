@@ -85,12 +85,22 @@ def obstacles(emitter: Emitter, branch: str, *, queue: bool) -> list[str]:
         told.append(f"{path} does not run on pull_request: the context is never emitted there")
     elif emitter.leg.events and not {one.event for one in pulls} & set(emitter.leg.events):
         told.append(f"{emitter} has this name on {', '.join(emitter.leg.events)} alone")
+    elif pulls and {one.event for one in pulls} <= set(emitter.leg.skipped_on):
+        told.append(_skipped(emitter, pulls[0].event))
     told += [line for pull in pulls[:1] for line in _filters(pull, branch)]
     if queue and "merge_group" not in triggers:
         told.append(f"{path} does not run on merge_group: the merge queue waits for ever")
+    if queue and "merge_group" in emitter.leg.skipped_on:
+        told.append(_skipped(emitter, "merge_group"))
     if queue and "merge_group" in triggers and triggers["merge_group"].branches:
         told += list(_filters(triggers["merge_group"], branch))
     return told
+
+
+def _skipped(emitter: Emitter, event: str) -> str:
+    """GitHub's documentation of required checks: a job that is skipped reports success."""
+    condition = f"`if: {emitter.job.condition}`" if emitter.job.condition else "what it needs"
+    return f"{emitter} is skipped on {event} by {condition}: GitHub takes that for a success"
 
 
 def _filters(trigger: Trigger, branch: str) -> Iterator[str]:

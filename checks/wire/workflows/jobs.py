@@ -203,7 +203,14 @@ def _leg(several: list[Made], text: str) -> Leg:
         events=tuple(dict.fromkeys(one.event for one in several)),
         values=values_of(first.matrix),
         unknown=tuple(key for key, one in first.matrix if unsure_in(one) is not None),
+        skipped_on=_skipped_on(several),
     )
+
+
+def _skipped_on(several: list[Made]) -> tuple[str, ...]:
+    """Return the events on which no leg runs; one that is called twice may run by one call."""
+    runs = {one.event for one in several if one.condition is not False}
+    return tuple(dict.fromkeys(one.event for one in several if one.event not in runs))
 
 
 def _held(several: list[Made], text: str) -> bool | Unknown:

@@ -101,6 +101,8 @@ class Leg:
     """Its matrix as JSON, each value of its kind."""
     unknown: tuple[str, ...] = ()
     """Keys of its matrix whose values are known only when it runs."""
+    skipped_on: tuple[str, ...] = ()
+    """Those of its events on which its condition does not hold, whatever the run is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

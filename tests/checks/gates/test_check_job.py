@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from checks.gates import check_job
-from checks.wire.workflows.seen import Comment
+from checks.wire.workflows.seen import Comment, WorkflowsSeen
 from config.gates import Gate, Leniency
 from reports.verdicts import Inconclusive, NotApplicable
-from tests.checks.gates.seen import Said, job, place, step, trigger, unknown, workflows
+from tests.checks.gates.seen import AT, Said, job, place, step, trigger, unknown, workflows
+from tests.checks.wire.workflows.written import seen
 
 BUILD = Gate(context="build")
 FAR, PAST = "2099-01-01", "2020-01-01"
@@ -32,6 +33,46 @@ def test_a_job_on_pull_requests_holds_and_tells_of_the_queue() -> None:
 def test_a_job_that_is_filtered_by_path_is_violated() -> None:
     with pytest.raises(AssertionError, match="where it is filtered out, the context stays pending"):
         runs(trigger("pull_request", paths=("src/**",)))
+
+
+PULLS = "[push, pull_request]"
+QUEUED = "[pull_request, merge_group]"
+
+
+def runs_if(on: str, condition: str, *, queue: bool = False) -> list[str]:
+    said = Said()
+    file = seen(f"on: {on}\njobs: {{build: {{runs-on: u, if: {condition}}}}}\n")
+    every = WorkflowsSeen(repository="r", commit=None, files=(file,), at=AT)
+    check_job.check_gate_runs_on_every_pull_request(BUILD, "main", queue, every, said.remark)
+    return said.remarks
+
+
+@pytest.mark.parametrize(
+    ("on", "condition", "event"),
+    [
+        (PULLS, "github.event_name == 'push'", "pull_request"),
+        (PULLS, "github.event_name != 'pull_request'", "pull_request"),
+        ("pull_request", "false", "pull_request"),
+        (QUEUED, "github.event_name == 'pull_request'", "merge_group"),
+    ],
+)
+def test_a_job_that_is_skipped_where_it_has_to_run_is_violated(
+    on: str, condition: str, event: str
+) -> None:
+    with pytest.raises(AssertionError, match=f"skipped on {event} by .*{condition[:9]}"):
+        runs_if(on, condition, queue=True)
+
+
+def test_a_condition_that_holds_on_pull_requests_is_none_against_them() -> None:
+    counts = "where it is skipped, it counts as a success: `if: github.event"
+
+    (sure, _) = runs_if(PULLS, "github.event_name == 'pull_request'")
+    (unsure, _) = runs_if("pull_request", "github.event.pull_request.draft == false")
+
+    assert sure.startswith(counts)
+    assert sure.endswith("it holds on pull_request, and not on push")
+    assert unsure.startswith(counts)
+    assert len(runs_if(PULLS, "always()")) == 1
 
 
 def test_a_job_that_nobody_is_known_to_emit_is_no_matter_here() -> None:

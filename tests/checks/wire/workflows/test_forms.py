@@ -279,6 +279,7 @@ def test_a_condition_that_holds_on_some_events_says_on_which() -> None:
     assert leg.condition == Unknown(
         text="github.event_name == 'push'", why="it holds on push, and not on schedule"
     )
+    assert leg.skipped_on == ("schedule",)
 
 
 @pytest.mark.parametrize(
