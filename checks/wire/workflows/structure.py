@@ -1,26 +1,24 @@
 """The structure of workflow files and actions, by the schema that check-jsonschema carries.
 
 The schema is stricter than GitHub in places; there GitHub's own parser is followed
-(actions/languageservices, workflow-v1.0.json): see `_ALSO`.
+(actions/languageservices, workflow-v1.0.json): see `is_tolerated`.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from checks.wire.workflows.availability import allowed_at
 from checks.wire.workflows.loading import Loaded
 from checks.wire.workflows.nodes import Node
 from checks.wire.workflows.seen import Finding, Place
-from checks.wire.workflows.texts import has_expression
+from checks.wire.workflows.tolerance import is_tolerated, unknown_keys
 
 _MOST = 100
 _SHOWN = 60
-_FILTER = ("branches", "branches-ignore", "tags", "tags-ignore", "paths", "paths-ignore", "types")
 _KINDS = {
     "array": "a list",
     "object": "a mapping",
@@ -30,14 +28,6 @@ _KINDS = {
     "boolean": "true or false",
     "null": "nothing",
 }
-_NEWER: Mapping[str, frozenset[str]] = {
-    "on": frozenset(("image_version",)),
-    "snapshot": frozenset(("if",)),
-    "permissions": frozenset(("vulnerability-alerts", "copilot-requests")),
-    "jobs.*": frozenset(("cancel-timeout-minutes",)),
-    "": frozenset(("description",)),
-}
-"""Keys that GitHub's parser has, and the schema has not, by what they stand in."""
 _VERSION = re.compile(r"\d{1,9}(\.(\d{1,9}|\*))?")
 
 
@@ -52,7 +42,7 @@ def findings_of_structure(loaded: Loaded, *, is_action: bool = False) -> list[Fi
     found: dict[Finding, None] = {}
     for error in validator.iter_errors(_judged(loaded.root)):
         for one in _leaves(error):
-            if not _is_tolerated(one, is_action=is_action):
+            if not is_tolerated(one, is_action=is_action):
                 found.update(dict.fromkeys(_told(one, loaded)))
         if len(found) > _MOST:
             return _cut(list(found))
@@ -168,57 +158,12 @@ def _distance(several: list[Any], error: Any) -> tuple[bool, int, int]:
     return is_other, count, -max(len(one.absolute_path) for one in several)
 
 
-def _is_tolerated(error: Any, *, is_action: bool) -> bool:
-    """Tell whether GitHub takes what the schema does not."""
-    path, value = tuple(error.absolute_path), error.instance
-    if isinstance(value, str) and has_expression(value):
-        return allowed_at((*path, "x"), is_action=is_action) is not None or (
-            allowed_at(path, is_action=is_action) is not None
-        )
-    return any(test(path, value, error) for test in _ALSO)
-
-
-def _is_filter(path: tuple[Any, ...], value: Any, _: Any) -> bool:
-    return path[:1] == ("on",) and path[-1] in _FILTER and (value is None or isinstance(value, str))
-
-
-def _is_nothing(path: tuple[Any, ...], value: Any, _: Any) -> bool:
-    is_secret = path[:3] == ("on", "workflow_call", "secrets")
-    return value is None and (is_secret or path[-1:] in (("container",), ("if",), ("services",)))
-
-
-def _lacks_matrix(path: tuple[Any, ...], value: Any, error: Any) -> bool:
-    """Without a matrix, a strategy may say `fail-fast`."""
-    return path[-1:] == ("strategy",) and error.validator == "required" and isinstance(value, dict)
-
-
-def _is_newer(path: tuple[Any, ...], value: Any, error: Any) -> bool:
-    """Tell whether all that is unknown are keys that the schema does not know yet."""
-    if path[:1] == ("on",) and value == "image_version":
-        return True
-    if error.validator != "additionalProperties":
-        return False
-    is_job = len(path) == 2 and path[0] == "jobs"  # noqa: PLR2004 - jobs, and its id
-    where = "jobs.*" if is_job else str(path[-1]) if path else ""
-    return set(_unknown_keys(error)) <= _NEWER.get(where, frozenset())
-
-
-_ALSO: tuple[Callable[[tuple[Any, ...], Any, Any], bool], ...] = (
-    _is_filter,
-    _is_nothing,
-    _lacks_matrix,
-    _is_newer,
-)
-"""What GitHub takes besides: one text instead of a list of filters, or none; no container; a
-strategy without a matrix; what is newer than the schema."""
-
-
 def _told(error: Any, loaded: Loaded) -> Iterator[Finding]:
     path = list(error.absolute_path)
     where = _written(path)
     if error.validator == "additionalProperties":
         holder = _at(loaded, path)
-        for name in _unknown_keys(error)[: _MOST + 1]:
+        for name in unknown_keys(error)[: _MOST + 1]:
             key = holder.key(name) if holder else None
             words = f"{where} has an unknown key {_show(name)}{_among(error)}"
             yield _finding(loaded, key or holder, words)
@@ -256,16 +201,6 @@ def _written(path: list[str | int]) -> str:
     for step in path:
         text += f"[{step}]" if isinstance(step, int) else f".{step}" if text else str(step)
     return text[:200] or "the file"
-
-
-def _unknown_keys(error: Any) -> list[str]:
-    known = set(error.schema.get("properties", ()))
-    forms = list(error.schema.get("patternProperties", ()))
-    return [
-        one
-        for one in error.instance
-        if one not in known and not any(re.search(form, one[:1000]) for form in forms)
-    ]
 
 
 def _among(error: Any) -> str:
