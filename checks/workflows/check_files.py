@@ -21,7 +21,7 @@ def check_workflows_are_there(
 
 @fails_as(FailureClass.CONFIG)
 def check_workflow_files_are_clean(workflows: WorkflowsSeen, remark: Remark) -> None:
-    every = [finding for file in workflows.files for finding in file.findings]
+    every = workflows.findings
     for finding in every:
         if finding.level != "error":
             remark(f"{finding} ({finding.rule})")

@@ -50,7 +50,9 @@ def check_temporary_exceptions_have_not_expired(
     workflows: WorkflowsSeen, workflows_expected: Workflows, remark: Remark
 ) -> None:
     saw = []
-    for comment in (comment for file in workflows.files for comment in file.comments):
+    comments = [comment for file in workflows.files for comment in file.comments]
+    comments += [comment for action in workflows.actions for comment in action.comments]
+    for comment in comments:
         why, until = judged(comment, workflows_expected, workflows.at.date())
         if why:
             saw.append(f"{comment.place}: {comment.text.strip()[:200]}: {why}")

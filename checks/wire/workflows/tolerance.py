@@ -40,7 +40,10 @@ def is_tolerated(error: Any, *, is_action: bool) -> bool:
 
 
 def _is_for_people(path: tuple[Any, ...], value: Any, error: Any) -> bool:
-    """Tell whether a key of an action's metadata is missing, or too much, that no runner reads."""
+    """Tell whether something is wrong in an action's metadata that no runner reads."""
+    of_input = path[:1] == ("inputs",) and path[2:3] not in ((), ("default",))
+    if of_input or path[:1] == ("branding",):
+        return True
     if path and path[0] not in ("inputs", "outputs"):
         return False
     if error.validator == "required":

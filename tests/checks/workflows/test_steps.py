@@ -1,7 +1,11 @@
 """Workflow files: what holds of their steps, artifacts and pins, and what must be rejected."""
 
+from dataclasses import replace
+
 import pytest
 
+from checks.wire.workflows.files import action_seen
+from checks.wire.workflows.loading import load
 from checks.wire.workflows.seen import NoWorkflows
 from checks.workflows import check_artifacts, check_files, check_pins, check_steps
 from config.workflows import Workflows
@@ -35,6 +39,24 @@ def test_clean_files_hold_and_warnings_are_remarked() -> None:
 )
 def test_each_finding_has_its_place(text: str, told: str) -> None:
     assert told in refused(check_files.check_workflow_files_are_clean, workflows(text))
+
+
+BROKEN = (
+    "name: s\ndescription: d\nruns:\n  using: composite\n  steps:\n"
+    "    # TODO-TEMPORARY(2025-01-01): until the mirror is back\n"
+    "    - run: echo ${{ matrix }} ${{ nothing.a }}\n      shell: sh\n"
+)
+
+
+def test_the_actions_of_the_repository_are_judged_too() -> None:
+    raw = BROKEN.encode()
+    path = ".github/actions/setup/action.yml"
+    plain = workflows(job(CHECKOUT, "uses: ./.github/actions/setup"), actions__setup=BROKEN)
+    seen = replace(plain, actions=(action_seen(raw, load(raw, path)),))
+
+    assert f"{path}:7:" in refused(check_files.check_workflow_files_are_clean, seen)
+    expired = refused(check_pins.check_temporary_exceptions_have_not_expired, seen, EXPECTED)
+    assert f"{path}:6:5: TODO-TEMPORARY(2025-01-01)" in expired
 
 
 def test_required_workflows_are_there() -> None:

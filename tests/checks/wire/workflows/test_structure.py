@@ -46,6 +46,7 @@ def of_action(text: str) -> list[str]:
 def test_an_action_is_read_so_too() -> None:
     assert of_action(ACTION + "inputs: {a: {default: 2}, b: {default: false, hint: x}}\n") == []
     assert of_action("runs: {using: node20, main: a.js}\nhomepage: a.test\n") == []
+    assert of_action(ACTION + "inputs: {a: {required: yes}}\nbranding: {icon: none}\n") == []
 
 
 def test_an_action_that_no_runner_takes_is_found() -> None:
