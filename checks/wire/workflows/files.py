@@ -12,6 +12,7 @@ from checks.wire.workflows.rules import findings_of_steps
 from checks.wire.workflows.seen import ActionFile, Finding, Job, Place, WorkflowFile
 from checks.wire.workflows.situations import situations_of
 from checks.wire.workflows.standing import findings_of_expressions
+from checks.wire.workflows.starts import findings_of_starts
 from checks.wire.workflows.steps import Actions, Budget
 from checks.wire.workflows.structure import findings_of_structure
 
@@ -35,6 +36,7 @@ def file_seen(
         *findings_of_structure(loaded),
         *findings_of_needs(loaded),
         *findings_of_steps(loaded),
+        *findings_of_starts(loaded),
         *findings_of_expressions(loaded),
     ]
 

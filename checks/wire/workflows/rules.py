@@ -26,7 +26,10 @@ def findings_of_steps(loaded: Loaded, *, is_action: bool = False) -> list[Findin
 def _of_steps(loaded: Loaded, steps: Node) -> Iterator[Finding]:
     ids: dict[str, Node] = {}
     for step in steps.items:
-        id_, uses = step.get("id"), step.get("uses")
+        id_, uses, inputs = step.get("id"), step.get("uses"), step.key("with")
+        if inputs is not None and step.get("run") is not None and uses is None:
+            beside = "`with` stands beside `run`: a command takes `env`, and an action `with`"
+            yield Finding(rule="step", place=loaded.place(inputs), text=beside)
         if id_ is not None and id_.is_text and id_.text:
             words = _fault(id_, ids)
             if words:

@@ -76,3 +76,62 @@ def test_what_can_be_no_text_is_found(form: str) -> None:
     text, told = NO_TEXTS[form]
 
     assert any(one.startswith(told) for one in found(text)), found(text)
+
+
+def dispatch(inputs: str) -> str:
+    return build().replace("push", f"{{workflow_dispatch: {{inputs: {inputs}}}}}")
+
+
+STARTS = {
+    "a choice without options": (
+        dispatch("{a: {type: choice}}"),
+        "1:35: the input 'a' is a choice",
+    ),
+    "a choice of nothing": (dispatch("{a: {type: choice, options: []}}"), "1:35: the input 'a' is"),
+    "a type that is none": (
+        dispatch("{a: {type: text}}"),
+        "1:45: the input 'a' has the type 'text'",
+    ),
+    "an input too many": (
+        dispatch("{" + ", ".join(f"a{n}: {{}}" for n in range(26)) + "}"),
+        "1:250: workflow_dispatch has 26 inputs",
+    ),
+    "a schedule of four fields": (
+        build().replace("push", "{schedule: [{cron: '0 3 * *'}]}"),
+        "1:24: '0 3 * *' is no schedule",
+    ),
+    "a schedule by name": (
+        build().replace("push", "{schedule: [{cron: '@daily'}]}"),
+        "1:24: '@daily' is no schedule",
+    ),
+    "a runner by a key of another name": (
+        build().replace("runs-on: u", "runs-on: {groups: a}"),
+        "4:15: runs-on has an unknown key 'groups'",
+    ),
+    "a runner without a name": (
+        build().replace("runs-on: u", "runs-on: ''"),
+        "4:14: runs-on names",
+    ),
+    "inputs of a command": (build(steps="[{run: a, with: {b: c}}]"), "5:22: `with` stands beside"),
+}
+
+
+@pytest.mark.parametrize("fault", STARTS)
+def test_what_github_would_not_start_is_found(fault: str) -> None:
+    text, told = STARTS[fault]
+
+    assert any(one.startswith(told) for one in found(text)), found(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        dispatch("{a: {type: choice, options: [x]}, b: {type: environment}, c: {}, d: }"),
+        dispatch("{" + ", ".join(f"a{n}: {{}}" for n in range(25)) + "}"),
+        build().replace("push", "{schedule: [{cron: '*/5  0 * JAN-MAR MON'}]}"),
+        build().replace("runs-on: u", "runs-on: {group: a, labels: [b]}"),
+        build().replace("runs-on: u", "runs-on: ${{ vars.RUNNER }}"),
+    ],
+)
+def test_what_github_starts_is_no_finding(text: str) -> None:
+    assert found(text) == []
