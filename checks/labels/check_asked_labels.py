@@ -5,7 +5,16 @@ from collections.abc import Iterable
 from checks.labels.registering import RegistrationsSeen
 from checks.labels.tombstones import buried
 from checks.wire.globs import fits
-from checks.wire.placing import Asked, Kind, asked_by, kind_of, known_of, unlisted
+from checks.wire.placing import (
+    SELF_HOSTED,
+    Asked,
+    Kind,
+    asked_by,
+    kind_of,
+    known_of,
+    lower,
+    unlisted,
+)
 from checks.wire.workflows.seen import WorkflowsSeen
 from config.labels import HostedOnly, Labels, Retired
 from reports.verdicts import FailureClass, Inconclusive, Remark, expected, fails_as
@@ -38,7 +47,7 @@ def check_nothing_registers_a_runner_with_a_retired_label_set(
         f"{one}; {tombstone}"
         for one in registrations.found
         if not fits(one.place.path, labels.archives)
-        for tombstone in buried(one.labels, retired)
+        for tombstone in buried(one.registered, retired)
     ]
     assert not saw, expected("no runner to be registered with retired labels", saw=saw)
     if registrations.unread:
@@ -62,7 +71,11 @@ def check_workflows_run_where_the_plan_says(
     since = f" since {hosted_only.since}" if hosted_only.since else ""
     since += f" ({hosted_only.plan})" if hosted_only.plan else ""
     elsewhere = (Kind.SELF_HOSTED, Kind.SCALE_SET)
-    saw = [str(one) for one in every if kind_of(one, known) in elsewhere]
+    saw = [
+        str(one)
+        for one in every
+        if kind_of(one, known) in elsewhere or SELF_HOSTED in lower(one.labels)
+    ]
     assert not saw, expected(f"these workflows on GitHub's own runners alone{since}", saw=saw)
     _refuse_unknown(one for one in every if one.unknown)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from checks.wire.globs import fits
+from checks.wire.placing import SELF_HOSTED
 from checks.wire.workflows.seen import Place
 from fixtures.repositories import Source
 from fixtures.sightings import EXPECTED, by_hand
@@ -20,6 +21,8 @@ _LARGEST = 1 << 20
 _VALUE = r"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"'#;&|]+)"""
 _OPTION = re.compile(rf"--labels(?:\s*=\s*|\s+\\?\s*){_VALUE}")
 _VARIABLE = re.compile(rf"(?<![A-Za-z0-9$])[A-Z0-9_]*LABELS[\"']?\s*[:=]\s*{_VALUE}")
+_BLOCK = re.compile(r"LABELS[\"']?\s*:\s*[>|][+-]?\s*$")
+_NO_DEFAULTS = "--no-default-labels"
 _DEFAULT = re.compile(r"\$\{[A-Za-z0-9_]+:?[-=]([^{}]*)\}")
 
 
@@ -29,6 +32,14 @@ class Registration:
 
     place: Place
     labels: tuple[str, ...]
+    """As they stand."""
+    adds_defaults: bool = True
+    """Whether the runner adds its own, without `--no-default-labels`."""
+
+    @property
+    def registered(self) -> tuple[str, ...]:
+        """The labels, and `self-hosted`, which each runner has by default."""
+        return (*self.labels, SELF_HOSTED) if self.adds_defaults else self.labels
 
     def __str__(self) -> str:
         return f"{self.place}: it registers a runner with [{', '.join(self.labels)}]"
@@ -82,10 +93,10 @@ async def find_registrations(
     entries = await tree.entries(deadline=deadline)
     chosen = [one for one in entries if one.mode in {0o100644, 0o100755}]
     chosen = [one for one in chosen if fits(one.path, at.files)]
-    paths = [one.path for one in chosen if (one.size or 0) <= _LARGEST]
+    large = [one.path for one in chosen if (one.size or 0) > _LARGEST]
+    paths = [one.path for one in chosen if one.path not in large]
     found: list[Registration] = []
-    unread = [f"{escape_path(one.path)}: it is larger than {_LARGEST} bytes" for one in chosen]
-    unread = unread[: len(chosen) - len(paths)] if len(paths) < len(chosen) else []
+    unread = [f"{escape_path(path)}: it is larger than {_LARGEST} bytes" for path in large]
     texts = await tree.read_all(paths, deadline=deadline) if paths else ()
     for path, text in zip(paths, texts, strict=True):
         if isinstance(text, bytes):
@@ -119,16 +130,18 @@ def registrations_in(path: str, text: str) -> Iterator[Registration]:
                 labels = _labels(match["value"])
                 if labels:
                     place = Place(path=path, line=number, column=match.start() + 1)
-                    yield Registration(place, labels)
+                    yield Registration(place, labels, _NO_DEFAULTS not in line)
 
 
 def _joined(text: str) -> Iterator[str]:
-    """Walk lines; behind a backslash at its end, a line goes on in the next one too."""
+    """Walk lines; behind a backslash, or the mark of a block, one goes on in the next one too."""
     lines = text.splitlines()
     for at, line in enumerate(lines):
         whole, more = line.removesuffix("\\"), line.endswith("\\")
         if more and line.rstrip("\\ ").endswith("--labels") and at + 1 < len(lines):
             yield f"{whole.rstrip()} {lines[at + 1].strip()}"
+        elif _BLOCK.search(line) and at + 1 < len(lines):
+            yield f"{line.rstrip('>|+- ')} {lines[at + 1].strip()}"
         else:
             yield line
 

@@ -1,13 +1,22 @@
 """What jobs and scripts ask for, against what is retired, planned and known."""
 
+import asyncio
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from checks.labels import check_asked_labels as asked
-from checks.labels.registering import RegistrationsSeen, registrations_in
+from checks.labels.registering import (
+    Registering,
+    RegistrationsSeen,
+    find_registrations,
+    registrations_in,
+)
 from config.labels import HostedOnly, Labels, Retired
+from fixtures.vantages.local import Local
 from tests.checks.repositories import CI, NOW, held, job, refused, unsure, workflows
+from tests.checks.wire.workflows.written import source, written
 
 STONE = Retired(
     labels=("self-hosted", "cubecastle", "wsl"),
@@ -89,6 +98,8 @@ def test_what_only_a_run_can_tell_is_not_known_unless_the_profile_says_it() -> N
         ),
         ("RUNNER_LABELS=${RUNNER_LABELS:-self-hosted,cubecastle,wsl}\n", 1),
         ('export RUNNER_LABELS="${LABELS:-self-hosted,cubecastle,wsl}"\n', 1),
+        ("./config.sh --url x --labels cubecastle,wsl\n", 1),
+        ("environment:\n  RUNNER_LABELS: >-\n    cubecastle,wsl\n", 2),
     ],
 )
 def test_what_registers_a_runner_with_a_retired_set_is_found(text: str, line: int) -> None:
@@ -108,6 +119,8 @@ def test_other_registrations_hold() -> None:
     text = "labels:\n  traefik: x\nRUNNER_LABELS=self-hosted,shop\n# --labels\ngh --labels $X\n"
 
     held(check, registrations(text), RETIRED, Labels())
+    bare = registrations("./config.sh --no-default-labels --labels cubecastle,wsl\n")
+    held(check, bare, RETIRED, Labels())
     wsl = registrations("LABELS=self-hosted,cubecastle,wsl\n")
     held(check, wsl, RETIRED, Labels(archives=("*.sh",)))
     nothing = RegistrationsSeen(repository="r", commit=None, read=0, unread=(), found=(), at=NOW)
@@ -123,6 +136,17 @@ def test_a_file_that_was_not_searched_leaves_it_open() -> None:
     assert "b.sh: no permission" in unsure(check, seen, RETIRED, Labels())
 
 
+def test_the_files_that_are_too_large_are_named(tmp_path: Path) -> None:
+    large = "#" * (1 << 20) + "\n"
+    written(tmp_path, {"a.sh": "./config.sh --labels cubecastle,wsl\n", "b.sh": large, "c.sh": ""})
+    at = Registering(source(tmp_path), ("*.sh",))
+
+    seen = asyncio.run(find_registrations(at, Local(), deadline=30))
+
+    assert (seen.read, seen.unread) == (2, ("b.sh: it is larger than 1048576 bytes",))
+    assert [one.registered for one in seen.found] == [("cubecastle", "wsl", "self-hosted")]
+
+
 def test_workflows_run_where_the_plan_says() -> None:
     check = asked.check_workflows_run_where_the_plan_says
     plan = HostedOnly(workflows=("ci.yml",), since=date(2025, 11, 22), plan="plan 266")
@@ -132,6 +156,11 @@ def test_workflows_run_where_the_plan_says() -> None:
     saw = refused(check, workflows(job(runs_on="[self-hosted, linux]")), plan, Labels())
     assert "alone since 2025-11-22 (plan 266)" in saw
     assert f"{CI}:4:14: job build asks for [self-hosted, linux]" in saw
+    partly = "[self-hosted, '${{ vars.SIZE }}']"
+    assert "asks for [self-hosted, " in refused(
+        check, workflows(job(runs_on=partly)), plan, Labels()
+    )
+    unsure(check, workflows(job(runs_on="${{ vars.SIZE }}")), plan, Labels())
 
 
 def test_a_hosted_label_is_known_or_declared() -> None:
