@@ -55,8 +55,8 @@ def check_gate_has_its_greens_in_a_row(
         remark(line)
     if not gate.required:
         body = payload("promote", gate, requirements, source, [str(found), f"by {rule.rule}"])
-        path = attach(f"promote-{gate.context}.json", body, _JSON)
-        remark(f"ready to be required, by {rule.rule}: what would be sent is {path}")
+        told = _told_request("promote", gate, body, attach)
+        remark(f"ready to be required, by {rule.rule}: {told}")
 
 
 @fails_as(FailureClass.POLICY)
@@ -80,13 +80,19 @@ def check_gate_is_not_to_be_demoted(
     if due:
         why = [f"by {rule.rule}: {told_demotion(rule)}", *saw]
         body = payload("demote", gate, requirements, source, why)
-        saw.append(f"what would be sent is {attach(f'demote-{gate.context}.json', body, _JSON)}")
+        saw.append(_told_request("demote", gate, body, attach))
     assert not due, expected(
         f"no reason to demote {gate.context!r}: {rule.rule} demotes {told_demotion(rule)}", saw
     )
     if not ledger.completed:
         raise Inconclusive("no completed run of it was seen since it is required", _OLDER)
     remark(f"{rule.rule} demotes {told_demotion(rule)}; {len(ledger.completed)} completed runs")
+
+
+def _told_request(step: str, gate: Gate, body: str | None, attach: Attach) -> str:
+    if body is None:
+        return "nothing would be sent: no rule that was seen requires it"
+    return f"what would be sent is {attach(f'{step}-{gate.context}.json', body, _JSON)}"
 
 
 def _ledger(gate: Gate, history: History) -> Ledger:

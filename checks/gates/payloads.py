@@ -13,13 +13,18 @@ Step = Literal["promote", "demote"]
 _CHECKS = "required_status_checks"
 
 
-def payload(step: Step, gate: Gate, seen: Requirements, source: Source, why: Sequence[str]) -> str:
+def payload(
+    step: Step, gate: Gate, seen: Requirements, source: Source, why: Sequence[str]
+) -> str | None:
     """Return the request that would promote or demote a gate, as JSON, and the one that undoes it.
 
-    It goes to where the context is required, or else to the ruleset that requires others, or to
-    the branch protection, or makes a ruleset.
+    It goes to where the context is required, or else, to promote, to the ruleset that requires
+    others, or to the branch protection, or makes a ruleset. There is none to demote what nothing
+    requires that was seen.
     """
     way = _way(step, gate, seen)
+    if way is None:
+        return None
     method, path, body, undo = way
     told = {
         "dry_run": True,
@@ -28,6 +33,7 @@ def payload(step: Step, gate: Gate, seen: Requirements, source: Source, why: Seq
         "repository": seen.repository,
         "branch": seen.branch,
         "because": list(why),
+        "not_seen": [reason for reason, _ in seen.hidden],
         "request": {"method": method, "path": f"/repos/{seen.repository}{path}", "body": body},
         "command": _command(source, method, path, "request"),
         "undo": undo
@@ -51,12 +57,13 @@ _Way = tuple[str, str, Any, tuple[str, Any] | None]
 """Method, path below the repository, body, and method and body of the undo."""
 
 
-def _way(step: Step, gate: Gate, seen: Requirements) -> _Way:
+def _way(step: Step, gate: Gate, seen: Requirements) -> _Way | None:
     bodies = {number: json.loads(text) for number, text in seen.bodies}
     holding = [one for one in seen.binding if one.id in bodies]
     if step == "demote":
-        named = [one for one in holding if gate.context in {it.context for it in one.required}]
-        holding = named or ([] if _is_protected(gate, seen) else holding)
+        holding = [one for one in holding if gate.context in {it.context for it in one.required}]
+        if not holding and not _is_protected(gate, seen):
+            return None
     if holding:
         rules = bodies[holding[0].id]
         changed = {"rules": _changed(rules, step, gate)}

@@ -142,6 +142,31 @@ def test_what_is_required_by_the_protection_is_taken_out_there() -> None:
     assert told["undo"]["request"]["method"] == "POST"
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"rules": (), "rulesets": (), "bodies": ()},
+        {"rules": (), "rulesets": (), "bodies": (), "protection": protection("other")},
+        {},
+    ],
+)
+def test_what_nothing_requires_is_not_required_by_its_demotion(given: dict[str, Any]) -> None:
+    said = Said()
+    lint = Gate(context="lint", job="build")
+
+    with pytest.raises(AssertionError, match="no rule that was seen requires it"):
+        demote(RULE, lint, "failure", said=said, **given)
+
+    assert said.files == {}
+
+
+def test_a_request_says_what_it_was_made_without() -> None:
+    hidden = (("the protection of main, which an administrator may see (403)", "give it more"),)
+    said = greens(CANDIDATE, "success", "success", "success", hidden=hidden)
+
+    assert json.loads(said.files["promote-lint.json"])["not_seen"] == [hidden[0][0]]
+
+
 def test_without_any_rule_one_would_be_made() -> None:
     said = greens(CANDIDATE, "success", "success", "success", rules=(), rulesets=(), bodies=())
 
