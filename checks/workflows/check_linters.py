@@ -22,5 +22,6 @@ def check_linters_find_nothing(
     minor = [f"{one} ({one.rule})" for one in every if one.level != "error"]
     for told in minor[:_FEW]:
         remark(told)
-    if len(minor) > _FEW:
-        remark(f"and {len(minor) - _FEW} more of the kind")
+    left_out = sum(lint.left_out for lint in lints)
+    if len(minor) + left_out > _FEW:
+        remark(f"and {len(minor[_FEW:]) + left_out} more of the kind")

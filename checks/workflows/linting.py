@@ -38,8 +38,10 @@ _FOUND: dict[str, tuple[int, ...]] = {"actionlint": (0, 1), "zizmor": (0, 3)}
 _LEVELS: dict[str, Literal["error", "warning", "note"]] = {"High": "error", "Medium": "warning"}
 _ACTION = re.compile(r"(?:^|/)action\.ya?ml$")
 _LARGEST = 4 << 20
+_PRINTED = 64 << 20
 _MOST = 2000
 """Findings that are kept."""
+_ORDER = ("error", "warning", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +85,16 @@ async def lint(at: Linted, vantage: Vantage, *, deadline: float) -> LintSeen:
 
     version = await _version(at.tool, vantage, deadline)
     tree = await open_tree(at.source, vantage, deadline=deadline)
-    with tempfile.TemporaryDirectory(prefix="touchstone-lint-") as folder:
-        files = await _copy(tree, Path(folder), deadline)
-        (Path(folder) / ".git").mkdir()  # by which they know a repository's root
-        output = await _run(_COMMANDS[at.tool], folder, vantage, deadline)
+    with tempfile.TemporaryDirectory(prefix="touchstone-lint-") as place:
+        copy, printed = Path(place) / "tree", Path(place) / "printed"
+        copy.mkdir()
+        files = await _copy(tree, copy, deadline)
+        (copy / ".git").mkdir()  # by which they know a repository's root
+        output = await _run(_COMMANDS[at.tool], str(copy), vantage, deadline, into=printed)
         if output.status not in _FOUND[at.tool]:
             raise _broke(at.tool, output)
-        found = list(findings_of(at.tool, output.out, folder))
+        found = list(findings_of(at.tool, _read(at.tool, printed), str(copy)))
+    found.sort(key=lambda one: _ORDER.index(one.level))  # what is left out is the least
     return LintSeen(
         tool=at.tool,
         version=version,
@@ -111,14 +116,34 @@ async def _version(tool: Tool, vantage: Vantage, deadline: float) -> str:
     return words[1] if words[0] == tool and len(words) > 1 else words[0]
 
 
-async def _run(argv: Iterable[str], folder: str, vantage: Vantage, deadline: float) -> Output:
-    """Run a tool in a folder; one that lies beside this Python is found too."""
+async def _run(
+    argv: Iterable[str],
+    folder: str,
+    vantage: Vantage,
+    deadline: float,
+    *,
+    into: Path | None = None,
+) -> Output:
+    """Run a tool in a folder; one that lies beside this Python is found too.
+
+    What it prints goes into a file, if there is one: of a large repository it is megabytes.
+    """
     beside = str(Path(sys.executable).parent)
+    onward = "" if into is None else f" >{shlex.quote(str(into))}"
     script = (
         'cd -- "$1" && PATH="$PATH:$2" && export PATH && shift 2'
-        ' && unset GH_TOKEN GITHUB_TOKEN ZIZMOR_GITHUB_TOKEN && exec "$@"'
+        f' && unset GH_TOKEN GITHUB_TOKEN ZIZMOR_GITHUB_TOKEN && exec "$@"{onward}'
     )
     return await vantage.run(("sh", "-c", script, "sh", folder, beside, *argv), deadline=deadline)
+
+
+def _read(tool: str, printed: Path) -> bytes:
+    if printed.stat().st_size > _PRINTED:
+        raise VantageError(
+            f"{tool} printed more than {_PRINTED >> 20} MiB",
+            f"see what it prints: {shlex.join(_COMMANDS[tool])}",
+        )
+    return printed.read_bytes()
 
 
 async def _copy(tree: Tree, folder: Path, deadline: float) -> int:

@@ -74,6 +74,18 @@ def test_zizmor_is_read_offline(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("with_zizmor")
+def test_a_repository_of_many_findings_is_read_and_the_errors_are_kept(tmp_path: Path) -> None:
+    noted = job(*[f"uses: actions/checkout@{'a' * 40}"] * 60, on="push")
+    folder = ".github/workflows"
+    written(tmp_path, {f"{folder}/{n:03}.yml": noted for n in range(40)} | {f"{folder}/z.yml": BAD})
+
+    seen = linted(tmp_path, "zizmor")
+
+    assert (len(seen.findings), seen.left_out > 0) == (2000, True)
+    assert f"{folder}/z.yml" in {one.place.path for one in seen.findings if one.level == "error"}
+
+
+@pytest.mark.usefixtures("with_zizmor")
 def test_nothing_to_look_at_is_no_trouble(tmp_path: Path) -> None:
     written(tmp_path, {"README.md": "a"})
 
