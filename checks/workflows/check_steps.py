@@ -1,6 +1,6 @@
 """What steps need: a checkout before them, and filters that are text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from checks.wire.workflows.seen import Job, Step, WorkflowFile, WorkflowsSeen
 from checks.workflows.words import is_action, is_local
@@ -30,24 +30,38 @@ def needing_a_checkout(
 ) -> Iterator[tuple[Step, str]]:
     """Walk the steps of a job that need a checkout before them, and have none.
 
-    To compare paths none is needed on events of pull requests: GitHub is asked then.
+    To compare paths none is needed on events of pull requests: GitHub is asked then. What is
+    checked out into a folder is there below that folder.
     """
     events = {trigger.event for trigger in file.triggers}
     by_api = bool(events) and all(event.startswith("pull_request") for event in events)
+    folders: list[str] = []
     for step in job.steps:
-        if is_action(step, names.checkout) and not _into_a_folder(step):
-            return
+        if is_action(step, names.checkout):
+            folder = _folder(step)
+            if not folder:
+                return
+            folders.append(folder)
         if step.uses is None:
             continue
         if is_action(step, names.paths_filter) and not by_api:
             on = ", ".join(sorted(events)) or "unknown events"
             yield step, f"{step.uses} compares paths without a checkout, on {on}"
-        elif is_local(step.uses) and step.within is None:
+        elif is_local(step.uses) and step.within is None and not _is_below(step.uses, folders):
             yield step, f"{step.uses} is an action of this repository, which is not there yet"
 
 
-def _into_a_folder(step: Step) -> bool:
-    return any(one.name == "path" and one.value not in ("", ".", "./") for one in step.inputs)
+def _folder(step: Step) -> str:
+    """Return the folder into which a step checks out; empty for the workspace itself."""
+    path = next((one.value for one in step.inputs if one.name.lower() == "path"), "")
+    text = path if isinstance(path, str) else path.text
+    folder = text.strip().removeprefix("./").rstrip("/")
+    return "" if folder == "." else folder
+
+
+def _is_below(uses: str, folders: Iterable[str]) -> bool:
+    """Tell whether an action lies in what was checked out into a folder, as they are written."""
+    return any(uses.removeprefix("./").startswith(f"{one}/") for one in folders)
 
 
 def _conditional(workflows: WorkflowsSeen, names: Workflows) -> Iterator[str]:

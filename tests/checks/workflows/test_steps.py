@@ -78,6 +78,10 @@ def test_required_workflows_are_there() -> None:
         ((FILTER,), "[pull_request, pull_request_target]"),
         ((CHECKOUT, "uses: ./.github/actions/setup"), "push"),
         (("uses: acme/vendored/checkout@v1", FILTER), "push"),
+        ((f"{CHECKOUT}\nwith: {{path: ./}}", "uses: ./.github/actions/setup"), "push"),
+        ((f"{CHECKOUT}\nwith: {{path: .}}", "uses: ./.github/actions/setup"), "push"),
+        ((f"{CHECKOUT}\nwith: {{path: .work/}}", "uses: ./.work/actions/setup"), "push"),
+        ((f"{CHECKOUT}\nwith: {{path: trusted}}", "uses: ./trusted/.github/actions/setup"), "push"),
         (("run: 'true'",), "push"),
     ],
 )
@@ -94,6 +98,11 @@ def test_a_checkout_stands_before_what_needs_it(steps: tuple[str, ...], on: str)
         ((FILTER, CHECKOUT), "[push, pull_request]", "without a checkout, on pull_request, push"),
         (("uses: ./.github/actions/setup",), "pull_request", "is not there yet"),
         ((f"{CHECKOUT}\nwith: {{path: sub}}", "uses: ./.github/actions/setup"), "push", ":8:9:"),
+        (
+            (f"{CHECKOUT}\nwith: {{path: sub}}", "uses: ./submarine/.github/actions/setup"),
+            "push",
+            "is not there yet",
+        ),
         (("uses: ./vendor/paths-filter\nwith: {filters: a}",), "push", "compares paths"),
     ],
 )
