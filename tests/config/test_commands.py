@@ -63,10 +63,10 @@ def test_show_says_where_the_profile_and_its_ranges_lie() -> None:
 
 
 def test_show_masks_secrets() -> None:
-    done = config("show", "cube-castle", GITHUB_TOKEN="hunter2-in-clear")
+    done = config("show", "cube-castle", GITHUB_TOKEN="in-no-sample-of-a-pack")
 
     assert "# secret GITHUB_TOKEN: $GITHUB_TOKEN, masked\n" in done.stdout
-    assert "hunter2" not in done.stdout + done.stderr
+    assert "in-no-sample" not in done.stdout + done.stderr
 
 
 def test_check_tells_a_good_profile() -> None:
