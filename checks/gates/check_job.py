@@ -1,11 +1,12 @@
 """A required job runs on every pull request, and its failure counts."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 
 from checks.gates.emission import Emission, find_emitters, obstacles
 from checks.gates.leniency import told_to_be_optional
-from checks.wire.workflows.seen import Step, Unknown, WorkflowsSeen
+from checks.wire.workflows.seen import Job, Step, Unknown, WorkflowsSeen
 from config.gates import Gate
 from reports.verdicts import (
     FailureClass,
@@ -34,8 +35,9 @@ def check_gate_runs_on_every_pull_request(
     assert for_some, expected(what + (", and in the merge queue" if queue else ""), saw)
     for line in saw:
         remark(line)
-    if isinstance(sure := emission.exact[0].leg.condition, Unknown):
-        remark(f"where it is skipped, it counts as a success: `if: {sure}`, {sure.why}")
+    for one in emission.exact:
+        if isinstance(sure := one.leg.condition, Unknown):
+            remark(f"where it is skipped, it counts as a success: `if: {sure}`, {sure.why}")
     triggers = {one.event for one in emission.exact[0].file.triggers}
     if "merge_group" not in triggers:
         remark("it does not run on merge_group: a merge queue would wait for it")
@@ -64,12 +66,19 @@ def check_gate_may_not_fail_unseen(gate: Gate, workflows: WorkflowsSeen, remark:
     assert not saw, expected(f"no continue-on-error on {gate.context!r}, or a day to end it", saw)
     for said in told:
         remark(said.why)
-    unknown = [one.job for one in emission.exact if isinstance(one.job.continue_on_error, Unknown)]
+    unknown = [
+        f"{one.place}: continue-on-error is {one.continue_on_error}"
+        for _, job in jobs
+        for one in _that_count(job, gate)
+        if isinstance(one.continue_on_error, Unknown)
+    ]
     if unknown:
-        raise Inconclusive(
-            f"{unknown[0].place}: continue-on-error is {unknown[0].continue_on_error}",
-            "write true or false, or look at the run",
-        )
+        raise Inconclusive(unknown[0], "write true or false, or look at the run")
+
+
+def _that_count(job: Job, gate: Gate) -> Iterator[Job | Step]:
+    yield job
+    yield from (step for step in job.steps if _is_needed(step, gate))
 
 
 def _is_needed(step: Step, gate: Gate) -> bool:

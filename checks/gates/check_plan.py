@@ -37,6 +37,7 @@ def check_cited_runs_are_there(document: PlanSeen, cited_runs: CitedRuns, remark
     saw = [f"{first[number]}: GitHub knows no such run" for number in cited_runs.absent]
     assert not saw, expected("every cited run to be on GitHub", saw)
     _some_are_cited(document, cited_runs)
+    _some_are_own(cited_runs)
     if cited_runs.elsewhere:
         remark(f"runs of other repositories: {', '.join(map(str, cited_runs.elsewhere))}")
 
@@ -115,6 +116,7 @@ def check_cited_runs_are_documented(plan: Plan, document: PlanSeen, cited_runs: 
     wanted = ", ".join(("job id", "commit", *(f"a log of the {kind}" for kind in kinds)))
     assert not saw, expected(f"with each cited run: {wanted}", saw)
     _some_are_cited(document, cited_runs)
+    _some_are_own(cited_runs)
 
 
 def _some_are_cited(document: PlanSeen, cited_runs: CitedRuns) -> None:
@@ -124,3 +126,13 @@ def _some_are_cited(document: PlanSeen, cited_runs: CitedRuns) -> None:
     if cited_runs.left or not document.citations.whole:
         left = len(cited_runs.left)
         raise Inconclusive(f"{left or 'some'} cited runs were not looked up", "split the plan")
+
+
+def _some_are_own(cited_runs: CitedRuns) -> None:
+    """Raise `Inconclusive` where every cited run is of another repository."""
+    if not cited_runs.runs and not cited_runs.absent:
+        elsewhere = ", ".join(map(str, cited_runs.elsewhere[:5]))
+        raise Inconclusive(
+            f"every cited run is of another repository: {elsewhere}",
+            "cite runs of this one, or describe the plan with the other repository",
+        )

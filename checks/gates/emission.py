@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from checks.wire.workflows.seen import Job, Leg, Text, Trigger, Unknown, WorkflowFile
 
 _EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_CALLED = "workflow_call"
 _PULL = ("pull_request", "pull_request_target")
 _NEEDED_TYPES = ("opened", "synchronize")
 """Without these a pull request's new commits are not looked at."""
@@ -87,6 +88,11 @@ def obstacles(emitter: Emitter, branch: str, *, queue: bool) -> list[str]:
         told.append(f"{emitter} has this name on {', '.join(emitter.leg.events)} alone")
     elif pulls and {one.event for one in pulls} <= set(emitter.leg.skipped_on):
         told.append(_skipped(emitter, pulls[0].event))
+    elif emitter.leg.condition is False:
+        told.append(
+            f"{emitter} never runs, by `if: {emitter.job.condition or 'that of another job'}`:"
+            " where it is skipped, GitHub counts it as a success"
+        )
     told += [line for pull in pulls[:1] for line in _filters(pull, branch)]
     if queue and "merge_group" not in triggers:
         told.append(f"{path} does not run on merge_group: the merge queue waits for ever")
@@ -144,7 +150,13 @@ def _matches(pattern: str, branch: str) -> bool:
 
 
 def _jobs(files: Sequence[WorkflowFile]) -> Iterator[tuple[WorkflowFile, Job]]:
-    return ((file, job) for file in files for job in file.jobs)
+    """Walk the jobs that GitHub begins under their own names.
+
+    Those of a workflow that others alone call have their caller's name before theirs, and stand
+    among its jobs.
+    """
+    own = (one for one in files if {trigger.event for trigger in one.triggers} != {_CALLED})
+    return ((file, job) for file in own for job in file.jobs)
 
 
 def _why(file: WorkflowFile) -> str:

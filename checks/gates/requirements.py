@@ -135,7 +135,10 @@ async def _rulesets(
     ids = [rule.ruleset for rule in active]
     ids += [one.id for one in listed if one.enforcement != "active" and one.target != "tag"]
     found, bodies = [], []
-    for number in list(dict.fromkeys(ids))[:_RULESETS]:
+    distinct = list(dict.fromkeys(ids))
+    if (beyond := len(distinct) - _RULESETS) > 0:
+        hidden.append((f"{beyond} more rulesets: {_RULESETS} are read", "look at them by hand"))
+    for number in distinct[:_RULESETS]:
         try:
             found.append(await rules.read_ruleset(github, number))
             whole = (await github.get(github.path("rulesets", number))).json()

@@ -15,6 +15,7 @@ from checks.wire.placing import (
     lower,
     unlisted,
 )
+from checks.wire.workflows.readable import ensure_readable
 from checks.wire.workflows.seen import WorkflowsSeen
 from config.labels import HostedOnly, Labels, Retired
 from reports.verdicts import FailureClass, Inconclusive, Remark, expected, fails_as
@@ -33,6 +34,7 @@ def check_no_job_asks_for_a_retired_label_set(
     ]
     saw = [f"{one}; {tombstone}" for one in every for tombstone in buried(one.labels, retired)]
     assert not saw, expected("no job to ask for labels that were retired", saw=saw)
+    ensure_readable(one for one in workflows.files if not fits(one.path, labels.archives))
     _refuse_unknown(one for one in every if one.unknown)
 
 
@@ -77,6 +79,7 @@ def check_workflows_run_where_the_plan_says(
         if kind_of(one, known) in elsewhere or SELF_HOSTED in lower(one.labels)
     ]
     assert not saw, expected(f"these workflows on GitHub's own runners alone{since}", saw=saw)
+    ensure_readable(chosen)
     _refuse_unknown(one for one in every if one.unknown)
 
 
@@ -94,6 +97,7 @@ def check_every_hosted_label_is_known(
     ]
     what = f"labels of GitHub's own runners (as known on {known.dated}), or declared ones"
     assert not saw, expected(what, saw=saw)
+    ensure_readable(workflows.files)
     if unknown := [one.shown for one in every if one.unknown]:
         remark(f"known only at run time, and not judged: {'; '.join(dict.fromkeys(unknown))}")
 

@@ -3,7 +3,7 @@
 from checks.labels.tombstones import buried
 from checks.labels.versions import outdated
 from checks.wire.github.runners import RunnersSeen
-from checks.wire.github.runs import RunsSeen
+from checks.wire.github.runs import RunsSeen, ensure_all_that_wait_are_seen
 from checks.wire.globs import fits, named_so
 from checks.wire.placing import (
     Asked,
@@ -15,6 +15,7 @@ from checks.wire.placing import (
     lower,
     nearest_runner,
 )
+from checks.wire.workflows.readable import ensure_readable
 from checks.wire.workflows.seen import WorkflowsSeen
 from config.labels import Intended, Labels, Release, Retired
 from fixtures.github.values import Run, RunJob
@@ -54,6 +55,7 @@ def check_runners_that_jobs_need_are_online(
             names = ", ".join(runner.name for runner in online)
             remark(f"{one.shown}: every runner that has them is busy: {names}")
     assert not saw, expected("a runner that is online for each set of labels", saw=saw)
+    _refuse_unknown(workflows, labels)
 
 
 @fails_as(FailureClass.CAPACITY)
@@ -64,25 +66,25 @@ def check_busy_runners_leave_no_long_queue(
     labels: Labels,
     queue_limit: float,
 ) -> None:
-    waiting = [
-        (job, (queued.at - job.created).total_seconds())
-        for job in queued.jobs
-        if job.status == "queued" and job.created is not None
-    ]
     saw = []
+    crowded = False
     for one in _self_hosted(workflows, labels):
         online = [each for each in covering(one, runners.runners) if each.status == "online"]
         if not online or not all(each.busy for each in online):
             continue
+        crowded = True
         wanted = lower(one.labels)
         saw += [
             f"{job.name} of run {job.run_id} has waited {waited:.0f} s for {one.shown}:"
             f" {len(online)} online, all busy"
-            for job, waited in waiting
+            for job, waited in queued.waiting
             if waited > queue_limit and wanted <= lower(job.labels)
         ]
     what = f"no job to wait longer than {queue_limit:g} s for runners that are busy"
     assert not saw, expected(what, saw=list(dict.fromkeys(saw)))
+    if crowded:
+        ensure_all_that_wait_are_seen(queued)
+    _refuse_unknown(workflows, labels)
 
 
 @fails_as(FailureClass.POLICY)
@@ -114,10 +116,15 @@ def check_registered_runners_are_recent_enough_for_jobs(
     saw = [f"{name}: {why}" for name, why in told if why]
     what = f"at most {labels.behind / 86400:g} days behind: GitHub gives no jobs to older ones"
     assert not saw, expected(what, saw=saw)
-    if runners.runners and not telling:
+    if silent := [one.name for one in runners.runners if not one.version]:
         raise Inconclusive(
-            "GitHub does not tell the versions of the runners",
+            f"GitHub does not tell the versions of the runners: {', '.join(silent[:5])}",
             "name their hosts in labels.hosts of the profile: their logs tell",
+        )
+    if runners.unasked:
+        raise Inconclusive(
+            "; ".join(runners.unasked),
+            "give the token the organization's permission: self-hosted runners, read",
         )
     if not runners.runners:
         remark("no runner is registered")
@@ -128,13 +135,13 @@ def check_jobs_ran_on_the_runner_that_was_meant(
     runs: RunsSeen, intended: tuple[Intended, ...]
 ) -> None:
     saw: list[str] = []
-    looked = 0
+    seen: set[Intended] = set()
     for run in runs.runs:
         for job in runs.jobs_of(run):
             meant = [one for one in intended if _concerns(one, run, job)]
-            if not meant or job.runner is None:
+            if job.runner is None:
                 continue
-            looked += 1
+            seen.update(meant)
             saw += [
                 f"run {run.id}, {job.name} ran on {job.runner} [{', '.join(job.labels)}]"
                 for one in meant
@@ -142,9 +149,10 @@ def check_jobs_ran_on_the_runner_that_was_meant(
             ]
     names = ", ".join(dict.fromkeys(one.runner for one in intended))
     assert not saw, expected(f"jobs on the runners that are meant: {names}", saw=saw)
-    if not looked:
+    if unseen := [f"{one.workflow} {one.job}" for one in intended if one not in seen]:
         raise Inconclusive(
-            f"no job of the last {len(runs.runs)} runs is one of those that are meant",
+            f"no job of the last {len(runs.runs)} runs is one of those that are meant:"
+            f" {', '.join(unseen)}",
             "let it run, or correct labels.intended in the profile",
         )
 
@@ -163,6 +171,7 @@ def _self_hosted(workflows: WorkflowsSeen, labels: Labels) -> list[Asked]:
 
 
 def _refuse_unknown(workflows: WorkflowsSeen, labels: Labels) -> None:
+    ensure_readable(workflows.files)
     every = asked_by(workflows.files, labels.expressions)
     told = [str(one) for one in every if one.unknown]
     if told:

@@ -3,14 +3,14 @@
 import argparse
 import asyncio
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NoReturn, TypeVar
 
 from checks.wire.github.runners import look_at_runners, look_at_workflow_states
-from checks.wire.github.runs import look_at_runs
+from checks.wire.github.runs import RunsSeen, look_at_runs
 from checks.wire.github.sightings import queued_of, runners_of
 from checks.wire.placing import asked_by_job, known_of
 from checks.wire.repositories import vantage_of
@@ -27,6 +27,7 @@ from config.repositories import Repository
 from config.schema import Profile
 from config.workflows import Workflows
 from fixtures.github.tokens import hold_secrets
+from fixtures.github.values import RunJob
 from fixtures.github.ways import import_client
 from fixtures.lab.errors import LabError
 from fixtures.repositories import source_of
@@ -176,10 +177,17 @@ async def _seen(repository: Repository, vantage: Vantage, workflow: str, job: st
         around,
         runners=runners.runners if runners else None,
         states=states.workflows if states else None,
-        queued=queued.jobs if queued else (),
+        queued=tuple(_queued_of(file, queued)) if queued else (),
         now=queued.at if queued else workflows.at,
     )
     return _Seen(workflows, file, chosen, around, tuple(dict.fromkeys((*unasked, *why))))
+
+
+def _queued_of(file: WorkflowFile, seen: RunsSeen) -> Iterator[RunJob]:
+    """Walk the jobs of a workflow's own runs: those of others may have the same names."""
+    for run in seen.runs:
+        if run.path.partition("@")[0] == file.path:
+            yield from seen.jobs_of(run)
 
 
 async def _or_why(looking: Awaitable[_T]) -> tuple[_T | None, tuple[str, ...]]:

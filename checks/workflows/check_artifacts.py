@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from checks.wire.workflows.readable import ensure_readable
 from checks.wire.workflows.seen import Job, Place, Step, Unknown, WorkflowFile, WorkflowsSeen
 from checks.workflows.words import expressions_in, is_action
 from config.workflows import Workflows
@@ -49,6 +50,7 @@ def check_artifact_names_are_unique(
     what = "names with run_attempt and every varying key of the matrix, each once, or `overwrite`"
     saw = list(dict.fromkeys(saw))
     assert not saw, expected(f"{what}: a second upload of one name is a 409", saw=saw)
+    ensure_readable(workflows.files)
     if unknown:
         raise Inconclusive(
             f"what the name holds is known only at run time: {'; '.join(unknown[:5])}",

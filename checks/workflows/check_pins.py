@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 from checks.wire.globs import named_so
+from checks.wire.workflows.readable import ensure_readable
 from checks.wire.workflows.seen import Comment, WorkflowsSeen
 from config.workflows import Workflows
 from reports.verdicts import FailureClass, Remark, expected, fails_as
@@ -26,6 +27,7 @@ def check_actions_are_pinned(workflows: WorkflowsSeen, workflows_expected: Workf
     what = {"sha": "the SHA of a commit", "tag": "a version or a SHA", "any": "any version"}
     least = what[workflows_expected.pinned]
     assert not saw, expected(f"actions that are vendored, or pinned by {least}", saw=saw)
+    ensure_readable(workflows.files)
 
 
 def unpinned(uses: str, names: Workflows) -> str:
@@ -60,6 +62,7 @@ def check_temporary_exceptions_have_not_expired(
             remark(f"{comment.place}: until {until}")
     word = workflows_expected.temporary_word
     assert not saw, expected(f"no {word} without a date, or after its last day", saw=saw)
+    ensure_readable(workflows.files)
 
 
 def judged(comment: Comment, names: Workflows, today: date) -> tuple[str, date | None]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.wire.github.runners import RunnersSeen
-from checks.wire.github.runs import RunsSeen
+from checks.wire.github.runs import RunsSeen, ensure_all_that_wait_are_seen
 from checks.wire.globs import named_so
 from checks.wire.placing import Asked, known_of
 from checks.wire.waiting import CannotTell, Cause, why_queued
@@ -121,8 +121,9 @@ def check_a_dispatch_takes_no_fast_path(
             if job.conclusion != "skipped"
         ]
         others = [job for job in jobs if job not in taken]
-        if others and all(job.conclusion == "skipped" for job in others):
-            saw.append(f"run {run.id} was dispatched, and every other job was skipped")
+        if all(job.conclusion == "skipped" for job in others):
+            none = "every other job was skipped" if others else "it has no other job"
+            saw.append(f"run {run.id} was dispatched, and {none}")
     assert not saw, expected("a dispatched run to take no way that is meant for documents", saw=saw)
 
 
@@ -132,9 +133,8 @@ def check_no_job_waits_too_long(
 ) -> None:
     causes = [
         (job, waited, why_queued(asked_of(job), runners.runners, known_of(labels)))
-        for job in queued.jobs
-        if job.status == "queued" and job.created is not None
-        if (waited := (queued.at - job.created).total_seconds()) > queue_limit
+        for job, waited in queued.waiting
+        if waited > queue_limit
     ]
     found = [(job, waited, cause) for job, waited, cause in causes if isinstance(cause, Cause)]
     saw = [
@@ -146,6 +146,7 @@ def check_no_job_waits_too_long(
     for job, _, cause in causes:
         if isinstance(cause, CannotTell):
             raise Inconclusive(f"{job.name} of run {job.run_id}: {cause.reason}", cause.mend)
+    ensure_all_that_wait_are_seen(queued)
 
 
 def asked_of(job: RunJob) -> Asked:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from checks.wire.workflows.readable import ensure_readable
 from checks.wire.workflows.seen import Job, Step, WorkflowFile, WorkflowsSeen
 from checks.workflows.words import is_action, is_local
 from config.workflows import Workflows
@@ -21,6 +22,7 @@ def check_checkout_stands_before_what_needs_it(
     saw = [f"{step.place}: job {job.id}: {why}" for job, step, why in found]
     saw = list(dict.fromkeys(saw))
     assert not saw, expected("actions/checkout before what reads the repository's files", saw=saw)
+    ensure_readable(workflows.files)
     for told in dict.fromkeys(_conditional(workflows, workflows_expected)):
         remark(told)
 
@@ -93,3 +95,4 @@ def check_filters_of_paths_filter_are_text(
                 saw.append(f"{filters.place}: filters is no text: write `filters: |`")
     saw = list(dict.fromkeys(saw))
     assert not saw, expected("with.filters to be a text", saw=saw)
+    ensure_readable(workflows.files)

@@ -192,7 +192,7 @@ async def _found(
             fits = [one for one in sorted(files) if any(fnmatchcase(one, at) for at in places)]
             found[path] = fits[:MOST]
         else:
-            found[path] = [one for one in places if one.lstrip("/") in files][:1]
+            found[path] = [bare for one in places if (bare := one.lstrip("/")) in files][:1]
     return found
 
 

@@ -12,17 +12,21 @@ from fixtures.repositories import Source
 from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage
 from reports.codec import observation
+from reports.verdicts import Inconclusive
 
 
 @dataclass(frozen=True, slots=True)
 class RunsOf:
-    """Which runs: of a workflow's file, a branch, an event, in a status; all, where None."""
+    """Which runs: of a workflow's file, a branch, an event; all, where None.
+
+    With `statuses` those that are in one of them, at most `most` of each.
+    """
 
     source: Source
     workflow: str | None = None
     branch: str | None = None
     event: str | None = None
-    status: str | None = None
+    statuses: tuple[str, ...] = ()
     most: int = 20
 
     @property
@@ -30,7 +34,7 @@ class RunsOf:
         return self.source.asked_of
 
     def __str__(self) -> str:
-        chosen = (self.workflow, self.branch, self.event, self.status)
+        chosen = (self.workflow, self.branch, self.event, *self.statuses)
         return " ".join((self.source.name, *(one for one in chosen if one)))
 
 
@@ -55,12 +59,26 @@ class RunsSeen:
     def jobs_of(self, run: Run) -> tuple[RunJob, ...]:
         return tuple(job for job in self.jobs if job.run_id == run.id)
 
+    @property
+    def waiting(self) -> tuple[tuple[RunJob, float], ...]:
+        """The jobs that are queued, and for how many seconds each has been, or else its run."""
+        return tuple(
+            (job, (self.at - (job.created or run.created)).total_seconds())
+            for run in self.runs
+            for job in self.jobs_of(run)
+            if job.status == "queued"
+        )
+
 
 def _command(of: RunsOf) -> str:
     below = f"actions/workflows/{of.workflow}/runs" if of.workflow else "actions/runs"
-    asked = {"branch": of.branch, "event": of.event, "status": of.status}
-    chosen = {name: value for name, value in asked.items() if value is not None}
-    return ask_by_hand(of.source, f"{below}?{urlencode({**chosen, 'per_page': of.most})}")
+    commands = []
+    for status in of.statuses or (None,):
+        asked = {"branch": of.branch, "event": of.event, "status": status}
+        chosen = {name: value for name, value in asked.items() if value is not None}
+        path = f"{below}?{urlencode({**chosen, 'per_page': of.most})}"
+        commands.append(ask_by_hand(of.source, path))
+    return "; ".join(commands)
 
 
 @by_hand(_command, here=True)
@@ -71,22 +89,36 @@ async def look_at_runs(of: RunsOf, vantage: Vantage, *, deadline: float) -> Runs
     from fixtures.github.client import github_of  # noqa: PLC0415
 
     async with github_of(of.source, vantage, deadline=deadline) as github:
-        listed = await actions.list_runs(
-            github,
-            of.workflow,
-            branch=of.branch,
-            event=of.event,
-            status=of.status,
-            most=of.most,
-        )
+        found: dict[int, Run] = {}
+        whole = True
+        for status in of.statuses or (None,):
+            listed = await actions.list_runs(
+                github,
+                of.workflow,
+                branch=of.branch,
+                event=of.event,
+                status=status,
+                most=of.most,
+            )
+            found.update({run.id: run for run in listed.runs})
+            whole = whole and listed.total <= len(listed.runs)
         jobs: list[RunJob] = []
-        for run in listed.runs:
+        for run in found.values():
             jobs += await actions.list_jobs(github, run.id, run.attempt)
     return RunsSeen(
         repository=of.source.name,
         asked=str(of),
-        runs=listed.runs,
+        runs=tuple(found.values()),
         jobs=tuple(jobs),
-        whole=listed.total <= len(listed.runs),
+        whole=whole,
         at=datetime.now(UTC),
     )
+
+
+def ensure_all_that_wait_are_seen(queued: RunsSeen) -> None:
+    """Raise `Inconclusive` where more runs wait than were looked at: the oldest are not seen."""
+    if not queued.whole:
+        raise Inconclusive(
+            f"only the newest {len(queued.runs)} runs that wait were looked at",
+            "see the others by hand: gh run list --status queued --limit 1000",
+        )

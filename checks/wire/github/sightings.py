@@ -22,6 +22,9 @@ def runners_of(repository: Repository, vantage: str) -> Sighting:
 
 
 def queued_of(repository: Repository, vantage: str) -> Sighting:
-    """Return the sighting of the runs that wait."""
-    of = RunsOf(source_of(repository), status="queued", most=RUNS)
+    """Return the sighting of the runs in which jobs may wait.
+
+    A run is in progress as soon as one of its jobs is: others of it may wait for a runner still.
+    """
+    of = RunsOf(source_of(repository), statuses=("queued", "in_progress"), most=RUNS)
     return Sighting(look_at_runs, of, vantage, deadline=ASKING)

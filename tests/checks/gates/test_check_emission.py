@@ -56,6 +56,15 @@ def test_a_name_that_nothing_emits_is_violated_with_what_was_meant(context: str,
     assert hint in str(raised.value)
 
 
+def test_a_workflow_that_others_alone_call_emits_nothing_under_its_own_names() -> None:
+    called = workflows(job("web"), triggers=(trigger("workflow_call"),))
+
+    with pytest.raises(AssertionError, match="nothing emits 'web'"):
+        by_file(called, "web")
+    both = workflows(job("web"), triggers=(trigger("workflow_call"), trigger("pull_request")))
+    by_file(both, "web")
+
+
 def test_a_repository_without_workflows_emits_nothing() -> None:
     with pytest.raises(AssertionError, match="nothing emits 'build'"):
         by_file(NoWorkflows(repository="r", commit=None, at=AT), "build")

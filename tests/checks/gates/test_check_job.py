@@ -1,12 +1,13 @@
 """A required job runs on every pull request, and may not fail unseen."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from checks.gates import check_job
-from checks.wire.workflows.seen import Comment, WorkflowsSeen
+from checks.wire.workflows.seen import Comment, Unknown, WorkflowsSeen
 from config.gates import Gate, Leniency
 from reports.verdicts import Inconclusive, NotApplicable
 from tests.checks.gates.seen import AT, Said, job, place, step, trigger, unknown, workflows
@@ -140,3 +141,26 @@ def test_an_expression_leaves_it_open_and_a_candidate_may_fail() -> None:
         may_fail(BUILD, continue_on_error=unknown("${{ matrix.lenient }}"))
     with pytest.raises(NotApplicable):
         may_fail(Gate(context="build", required=False), continue_on_error=True)
+
+
+def test_a_needed_step_whose_expression_is_open_leaves_it_open() -> None:
+    gate = Gate(context="build", steps=("Test",))
+    lenient = replace(step("Test"), continue_on_error=unknown("${{ vars.LENIENT }}"))
+
+    with pytest.raises(Inconclusive, match="continue-on-error is"):
+        may_fail(gate, steps=(lenient,))
+    may_fail(gate, steps=(replace(lenient, name="Lint"), step("Test")))
+
+
+def test_a_job_that_is_always_skipped_proves_nothing() -> None:
+    def seen(*, condition: bool | Unknown) -> WorkflowsSeen:
+        every = job("build", condition="a == 'b'")
+        leg = replace(every.legs[0], condition=condition)
+        return workflows(replace(every, legs=(leg,)))
+
+    check = check_job.check_gate_runs_on_every_pull_request
+    with pytest.raises(AssertionError, match="GitHub counts it as a success"):
+        check(BUILD, "main", queue=False, workflows=seen(condition=False), remark=Said().remark)
+    said = Said()
+    check(BUILD, "main", queue=False, workflows=seen(condition=unknown("x")), remark=said.remark)
+    assert "skipped, it counts as a success: `if: x`" in said.remarks[0]

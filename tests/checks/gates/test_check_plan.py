@@ -1,5 +1,6 @@
 """What plans say, beside what GitHub and the tree hold."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -73,6 +74,17 @@ def test_a_plan_that_cites_nothing_is_not_known_to_be_right() -> None:
         check_plan.check_cited_runs_are_there(
             document("run 1000"), cited(left=(1000,)), Said().remark
         )
+
+
+def test_runs_of_other_repositories_alone_prove_nothing() -> None:
+    text = "https://github.com/other/it/actions/runs/123456 ✅, job 123456789, commit 0123456"
+    plan = Plan(path="docs/plan.md", logs=())
+    found = replace(cited(), elsewhere=(123456,))
+
+    with pytest.raises(Inconclusive, match="of another repository: 123456"):
+        check_plan.check_cited_runs_are_there(document(text), found, Said().remark)
+    with pytest.raises(Inconclusive, match="of another repository: 123456"):
+        check_plan.check_cited_runs_are_documented(plan, document(text), found)
 
 
 def test_a_run_that_github_does_not_know_is_violated() -> None:

@@ -117,6 +117,15 @@ def test_a_protection_and_a_trial_ruleset_are_seen(shop: Shop) -> None:
     assert not found.protection.admins
 
 
+def test_rulesets_that_are_not_read_are_said(shop: Shop) -> None:
+    (active,) = shop.hosted.rulesets
+    shop.hosted.rulesets = [replace(active, id=100 + at) for at in range(33)]
+
+    found = seen(read_requirements(shop.source, HERE, "main", deadline=30))
+
+    assert found.hidden == (("3 more rulesets: 30 are read", "look at them by hand"),)
+
+
 @pytest.mark.parametrize("hidden", ["/branches", "/rulesets", "/rules/branches"])
 def test_what_may_not_be_seen_is_said_and_the_rest_is_seen(shop: Shop, hidden: str) -> None:
     shop.hosted.forbidden = frozenset({hidden})
@@ -164,6 +173,22 @@ def test_what_a_plan_cites_is_looked_up(shop: Shop) -> None:
         ("logs/cleanup-20251122T091500Z.log", date(2025, 11, 22)),
     ]
     assert all(one.days == (date(2025, 11, 22),) for one in logs.logs)
+
+
+def test_a_log_may_be_cited_from_the_root(shop: Shop, tmp_path: Path) -> None:
+    log = tmp_path / "logs" / "cleanup-20251122T091500Z.log"
+    log.parent.mkdir()
+    log.write_text("2025-11-22T09:15:00Z began\n")
+    plan = tmp_path / "docs" / "plan-266.md"
+    plan.parent.mkdir()
+    plan.write_text("[clean-up](/logs/cleanup-20251122T091500Z.log)\n")
+    source = replace(shop.source, path=str(tmp_path))
+
+    logs = seen(look_up_logs(source, HERE, PLAN, plan_of(source), deadline=30))
+
+    assert [(one.path, one.unread) for one in logs.logs] == [
+        ("logs/cleanup-20251122T091500Z.log", "")
+    ]
 
 
 def test_a_run_that_is_not_there_is_told_from_runs_that_may_not_be_seen(shop: Shop) -> None:

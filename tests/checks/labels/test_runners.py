@@ -83,6 +83,8 @@ def test_a_long_queue_before_busy_runners_is_capacity() -> None:
     assert "1 online, all busy" in saw
     held(check, SHOP, busy, waits(NOW - timedelta(minutes=5)), Labels(), 900.0)
     held(check, SHOP, runners(runner("a", *FITTING)), waiting, Labels(), 900.0)
+    more = replace(waits(NOW - timedelta(minutes=5)), whole=False)
+    assert "only the newest 1 runs that wait" in unsure(check, SHOP, busy, more, Labels(), 900.0)
 
 
 def test_a_runner_that_carries_a_retired_set_is_found() -> None:
@@ -105,6 +107,9 @@ def test_a_registered_runner_is_recent_enough() -> None:
     old = replace(runner("b"), version="2.329.0")
     assert "b runs 2.329.0: 2.330.0 came out on 2026-09-01" in refused(check, runners(old), *given)
     assert "does not tell" in unsure(check, runners(runner("c")), *given)
+    recent = replace(runner("a"), version="2.330.0")
+    assert "the runners: c" in unsure(check, runners(recent, runner("c")), *given)
+    assert unsure(check, runners(recent, unasked=("403",)), *given) == "403"
     assert held(check, runners(), *given) == ["no runner is registered"]
 
 
@@ -117,6 +122,8 @@ def test_jobs_ran_on_the_runner_that_was_meant() -> None:
     assert "run 7, build ran on wsl-1 [self-hosted, wsl]" in saw
     assert "no job of the last 1 runs" in unsure(check, runs(ran("other")), meant)
     assert "no job of the last 1 runs" in unsure(check, runs(ran(runner=None)), meant)
+    other = Intended(workflow="deploy.yml", job="deploy", runner="shop-1")
+    assert "deploy.yml deploy" in unsure(check, runs(ran()), (*meant, other))
 
 
 def waits(since: object) -> RunsSeen:

@@ -157,6 +157,30 @@ def test_states_and_runs_are_read(served: Served) -> None:
     ]
 
 
+def test_a_job_that_waits_in_a_run_that_has_begun_is_seen(hosted: Hosted, served: Served) -> None:
+    began = next(one for one in hosted.runs if one.id == 7101)
+    job = next(one for one in hosted.jobs if one.run_id == 7101)
+    hosted.runs += [
+        replace(began, id=7901, status="in_progress", conclusion=None),
+        replace(began, id=7902, status="queued", conclusion=None),
+    ]
+    hosted.jobs += [
+        replace(job, id=number * 10, run_id=number, status="queued", conclusion=None, runner=None)
+        for number in (7901, 7902)
+    ]
+    of = RunsOf(source(served), statuses=("queued", "in_progress"))
+
+    seen = asyncio.run(look_at_runs(of, HERE, deadline=30))
+    least = asyncio.run(look_at_runs(replace(of, most=1), HERE, deadline=30))
+    hosted.runs.append(replace(began, id=7903, status="queued", conclusion=None))
+    newest = asyncio.run(look_at_runs(replace(of, most=1), HERE, deadline=30))
+
+    assert sorted(job.run_id for job, _ in seen.waiting) == [7901, 7902]
+    assert seen.whole
+    assert least.whole
+    assert not newest.whole
+
+
 def test_a_path_alone_has_no_runners() -> None:
     path = Source("shop", "/srv/shop", None, None, None, "main")
 

@@ -1,5 +1,6 @@
 """Dispatches and runs: what holds, and what must be rejected, with its class."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -138,6 +139,9 @@ def test_a_dispatched_run_takes_no_way_for_documents() -> None:
     assert "docs only ended with success" in refused(check, (taken,), paths)
     hollow = runs(ran(conclusion="skipped"), ran("docs only", conclusion="skipped"))
     assert "every other job was skipped" in refused(check, (hollow,), paths)
+    alone = runs(ran("docs only", conclusion="skipped"))
+    assert "it has no other job" in refused(check, (alone,), paths)
+    assert "it has no other job" in refused(check, (runs(),), paths)
 
 
 @pytest.mark.parametrize(
@@ -172,7 +176,18 @@ def test_a_job_that_waits_too_long_has_one_cause(
 def test_a_job_that_waits_a_while_holds() -> None:
     recent = ran(status="queued", created=NOW - timedelta(minutes=5))
 
-    held(check_runs.check_no_job_waits_too_long, runs(recent, ran()), runners(), Labels(), 900.0)
+    check = check_runs.check_no_job_waits_too_long
+    given = (runners(), Labels(), 900.0)
+    held(check, runs(recent, ran()), *given)
+    more = replace(runs(recent), whole=False)
+    assert "only the newest 1 runs that wait were looked at" in unsure(check, more, *given)
+
+
+def test_a_job_waits_since_its_run_began_where_nothing_else_is_told() -> None:
+    untold = ran(status="queued", created=None)
+    seen = runs(untold, of=[run(status="in_progress", conclusion=None, created=NOW - HOUR)])
+
+    assert seen.waiting == ((untold, 3600.0),)
 
 
 def test_without_runners_asked_for_the_cause_is_not_known() -> None:

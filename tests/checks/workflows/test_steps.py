@@ -138,7 +138,7 @@ def test_filters_are_text() -> None:
     "name",
     [
         "log-${{ matrix.go }}-${{ github.run_attempt }}",
-        "log-${{ matrix['go'] }}-${{github.run_attempt}}",
+        "log-${{ matrix[''go''] }}-${{github.run_attempt}}",
         "log-${{ format(''{0}-{1}'', matrix.go, github.run_attempt) }}",
         "log-${{ strategy.job-index }}-${{ github.run_attempt }}",
         "log-${{ env.WHICH }}",
