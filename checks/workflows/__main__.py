@@ -33,7 +33,7 @@ from fixtures.lab.errors import LabError
 from fixtures.repositories import source_of
 from fixtures.vantages import Vantage, VantageError
 from fixtures.vantages.making import open_vantages
-from reports.redaction import RedactionError
+from reports.redaction import RedactionError, Redactor
 
 STARTS, WOULD_NOT, WRONG_USE, UNKNOWN = 0, 1, 4, 6
 _DEADLINE = 60.0
@@ -63,18 +63,20 @@ class _Parser(argparse.ArgumentParser):
 def main(argv: Sequence[str] | None = None) -> int:
     """Explain one job; return 0 if it would start, 1 if not, 6 if that cannot be told, 4 else."""
     arguments = _parser().parse_args(argv)
+    redactor = Redactor()
     try:
         profile, repository = _chosen(arguments.profile, arguments.repository)
-        hold_secrets(profile.secrets)
+        redactor = hold_secrets(profile.secrets)
         seen = _look(profile, repository, arguments.workflow, arguments.job)
     except (ProfileError, RedactionError, LabError, UseError) as error:
-        return _say(str(error), WRONG_USE)
+        return _say(redactor.redact(str(error)), WRONG_USE)
     except VantageError as error:
-        return _say(f"cannot tell: {error.reason}\n  next     {error.mend}", UNKNOWN)
+        told = f"cannot tell: {error.reason}\n  next     {error.mend}"
+        return _say(redactor.redact(told), UNKNOWN)
     except KeyboardInterrupt:
         return 130
     explained = explain(seen.file, seen.job, seen.around)
-    print(_printable(_told(seen, explained)))  # noqa: T201
+    print(_printable(redactor.redact(_told(seen, explained))))  # noqa: T201
     return _status(explained)
 
 
@@ -122,6 +124,7 @@ def _chosen(option: str | None, name: str) -> tuple[Profile, Repository]:
         there = Profile.model_validate(
             {"name": "path", "endpoints": {"absent": "a path"}, "hosts": {"absent": "a path"}}
         )
+        there = there.model_copy(update={"secrets": profile.secrets})
         return there, alone.model_copy(update=changed)
     names = [one.name for one in known]
     raise UseError(

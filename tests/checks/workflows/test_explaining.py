@@ -146,6 +146,29 @@ def test_the_command_says_when_it_cannot_tell(tmp_path: Path) -> None:
     assert "nobody could ask which runners have [self-hosted, linux, shop]" in ended.stdout
 
 
+@pytest.mark.parametrize("name", ["shop", "path"])
+def test_the_command_hides_the_secrets_of_the_profile(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WORD", "Xyzzy-4711")
+    there = written(tmp_path / "there", {CI: job(runs_on='[self-hosted, "Xyzzy-4711"]')})
+    profile = tmp_path / "mine.yaml"
+    profile.write_text(
+        "name: mine\nendpoints: {absent: none}\nhosts: {absent: none}\n"
+        "secrets: [{name: TOKEN, env: WORD}]\nvantages: [{name: host, kind: local}]\n"
+        "repositories: [{name: shop, path: there}]\n"
+    )
+    asked = name if name == "shop" else str(there)
+
+    ended = command("explain", asked, "ci.yml", "build", "--profile", str(profile))
+    wrong = command("explain", asked, "Xyzzy-4711", "build", "--profile", str(profile))
+
+    assert ended.returncode == 6, ended.stderr
+    assert "which runners have [self-hosted, \u2039secret:TOKEN#" in ended.stdout
+    assert wrong.returncode == 4
+    assert "4711" not in ended.stdout + ended.stderr + wrong.stdout + wrong.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
