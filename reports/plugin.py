@@ -62,7 +62,7 @@ def _make(option: str, folder: Path) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if told := handed(config):
-        from reports.witness import die_with_parent  # noqa: PLC0415 - workers alone need it
+        from reports.dying import die_with_parent  # noqa: PLC0415 - workers alone need it
 
         die_with_parent(told.get("process", os.getppid()))
 

@@ -72,18 +72,6 @@ def hold(folder: Path) -> None:
         os.open(folder / ALIVE, os.O_WRONLY | os.O_NONBLOCK)
 
 
-def die_with_parent(parent: int) -> None:
-    """Let the kernel kill this process when the one that started it dies, or has died."""
-    import ctypes  # noqa: PLC0415 - only workers need it
-    import signal  # noqa: PLC0415
-
-    parent_death_signal = 1
-    with contextlib.suppress(OSError, AttributeError):  # Linux alone knows it
-        ctypes.CDLL(None).prctl(parent_death_signal, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
-
-
 def _watch(folder: Path) -> None:
     """Wait for the end of the run, and seal it if nobody did."""
     told = _wait(sys.stdin.fileno())

@@ -11,6 +11,7 @@ from checks.hardcoded.git import GitError, list_files
 
 def main() -> int:
     """Answer one question; 1 with a line that says why not."""
+    parent = os.getppid()
     gc.disable()  # it lives for a moment, and makes no cycles
     told = json.load(sys.stdin)
     try:
@@ -18,7 +19,9 @@ def main() -> int:
         begun = list_files(told["git"]) if told["git"] and not told["ref"] else None
         from checks.hardcoded.asked import read_asked  # noqa: PLC0415
         from checks.hardcoded.scanning import scan  # noqa: PLC0415
+        from reports.dying import die_with_parent  # noqa: PLC0415
 
+        die_with_parent(parent)  # a run that is killed leaves no scan behind
         found = scan(read_asked(told), begun)
     except (GitError, OSError, ImportError) as error:
         print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)  # noqa: T201

@@ -14,6 +14,7 @@ from checks.hardcoded.asked import Asked, Searched, read_searched
 from checks.hardcoded.folders import Folders, LeftOutError
 from checks.hardcoded.searching import Looking
 from config.globs import paths_in
+from reports.dying import die_with_parent
 
 _BATCH = 64
 """Files that a process takes at once: few enough that all end together."""
@@ -273,12 +274,14 @@ def _folders(root: str) -> Folders:
 def _fork(looking: Looking, work: Callable[[], None]) -> tuple[int, int]:
     """Begin the work in a fork of this process, and return it with the end of its answer."""
     answers, telling = os.pipe2(os.O_CLOEXEC)
+    parent = os.getpid()
     child = os.fork()
     if child:
         os.close(telling)
         return child, answers
     status = 1
     try:
+        die_with_parent(parent)
         work()
         with os.fdopen(telling, "wb") as pipe:
             pipe.write(json.dumps(asdict(looking.found)).encode())
