@@ -130,14 +130,21 @@ class Judgement:
     """Whether the reason is an exception that nobody foresaw: its traceback is shown."""
 
 
+_ENDS = re.compile("[\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]")
+
+
 def expected(what: str, saw: object, failure: FailureClass | None = None) -> str:
     """Word a failure: what the sentence demands, and what was seen (of a sequence, a line each).
 
-    `failure` is its class, where that depends on what was seen.
+    `failure` is its class, where that depends on what was seen. What ends a line within one of a
+    sequence is escaped: a name that somebody else chose begins no line of ours, which a runner of
+    GitHub's would read as a command (`::stop-commands::`).
     """
-    lines = [saw] if isinstance(saw, str) or not isinstance(saw, Sequence) else list(saw)
     begin = f"{failure}: " if failure else ""
-    return f"{begin}expected {what}\nsaw " + "\n    ".join(str(line) for line in lines)
+    if isinstance(saw, str) or not isinstance(saw, Sequence):
+        return f"{begin}expected {what}\nsaw {saw}"
+    lines = (_ENDS.sub(lambda end: ascii(end[0])[1:-1], str(line)) for line in saw)
+    return f"{begin}expected {what}\nsaw " + "\n    ".join(lines)
 
 
 def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:

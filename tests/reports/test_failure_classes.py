@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from reports.verdicts import expected
 from tests.program import run_checks, suite_with_area
 
 _CASES = """
@@ -92,3 +93,10 @@ def test_a_violation_is_told_with_its_class(tmp_path: Path) -> None:
     results = [json.loads(one.read_text()) for one in (tmp_path / "allure").glob("*-result.json")]
     told = {one["statusDetails"]["message"] for one in results if "statusDetails" in one}
     assert "class POLICY: a breach" in told
+
+
+def test_what_is_seen_is_a_line_each_whatever_stands_in_it() -> None:
+    told = expected("none", ["a\n::stop-commands::x", "b\r\u2028c"])
+
+    assert told == "expected none\nsaw a\\n::stop-commands::x\n    b\\r\\u2028c"
+    assert expected("none", "a\nb") == "expected none\nsaw a\nb"
