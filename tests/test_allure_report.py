@@ -108,7 +108,7 @@ def test_the_report_groups_what_is_not_upheld(rendered: Rendered) -> None:
         "Never run": 7,
         "Violated, waived": 1,
         "Violated": 2,
-        "Inconclusive: the vantage could not look": 4,
+        "Inconclusive: vantage-unavailable": 4,
         "Inconclusive: not reached, a layer below broke": 9,
         "Inconclusive: it looked at nothing": 4,
         "The suite broke": 1,

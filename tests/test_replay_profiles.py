@@ -192,7 +192,8 @@ def test_another_profile_altogether_knows_nothing_of_it(then: Ended, tmp_path: P
 
 
 def test_a_vantage_of_another_name_is_another(then: Ended, tmp_path: Path) -> None:
-    path = profile(tmp_path, ("{name: lab, kind: lab}", "{name: elsewhere, kind: lab}"))
+    named = ("{name: lab, kind: lab}", "{name: elsewhere, kind: lab}")
+    path = profile(tmp_path, named, ("vantage: lab", "vantage: elsewhere"))
 
     now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}", "-m", "smoke")
 

@@ -125,7 +125,7 @@ def cut(run: Path, kind: str, spared: int) -> None:
 
 def test_a_journal_that_was_cut_off_is_judged_as_far_as_it_goes(copy: Path, tmp_path: Path) -> None:
     whole = replay(tmp_path, copy, *TLS)
-    cut(copy, "sighting.end", -3)
+    cut(copy, "handshake", -3)
 
     ended = replay(tmp_path, copy, *TLS)
 
