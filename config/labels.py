@@ -167,7 +167,8 @@ class Labels(Model):
     declared: tuple[Label, ...] = ()
     """Labels of self-hosted runners that jobs may ask for without `self-hosted`."""
     expressions: dict[str, tuple[Label, ...]] = Field(default_factory=dict)
-    """What an expression of `runs-on`, such as `${{ vars.RUNNER }}`, comes to when it runs."""
+    """What an expression of `runs-on`, such as `${{ vars.RUNNER }}`, comes to when it runs; and
+    which labels a workflow of another repository asks for, by its `uses`."""
     organization: bool = False
     """Whether the organization's runners are asked for too, which takes a permission of its own."""
     intended: tuple[Intended, ...] = ()

@@ -1,7 +1,7 @@
 """Where a job's labels lead: to GitHub's own runners, to self-hosted ones, or nowhere. All pure."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
@@ -90,10 +90,15 @@ def asked_by(
 
 
 def asked_by_job(job: Job, comes_to: Mapping[str, tuple[str, ...]]) -> Iterator[Asked]:
-    """Walk what the legs of a job ask for; one that calls another workflow asks for nothing."""
+    """Walk what the legs of a job ask for; those of a workflow that it calls ask for themselves.
+
+    What a workflow of another repository asks for is not known, unless it is told by its `uses`.
+    """
     place = job.runs_on or job.place
-    if not job.legs and job.unexpanded is not None and job.calls is None:
-        yield Asked(job.id, job.id, place, (), None, (job.unexpanded,))
+    if job.unexpanded is not None and (job.calls is not None or not job.legs):
+        one = replace(job.unexpanded, text=job.calls or job.unexpanded.text)
+        labels = comes_to.get(squeezed(one.text), ())
+        yield Asked(job.id, job.id, place, labels, None, () if labels else (one,))
     for leg in job.legs:
         if job.calls is None or leg.labels or leg.group:
             yield _asked_by_leg(job, leg, place, comes_to)

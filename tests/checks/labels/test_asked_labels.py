@@ -85,6 +85,19 @@ def test_what_only_a_run_can_tell_is_not_known_unless_the_profile_says_it() -> N
     assert TOMBSTONE in refused(check, there, RETIRED, wsl)
 
 
+def test_a_workflow_of_another_repository_is_not_known_unless_the_profile_says_it() -> None:
+    uses = "acme/ci/.github/workflows/build.yml@v2"
+    there = workflows(f"on: push\njobs:\n  a:\n    uses: {uses}\n")
+    retired = asked.check_no_job_asks_for_a_retired_label_set
+    plan = HostedOnly(workflows=("ci.yml",))
+
+    assert uses in unsure(retired, there, RETIRED, Labels())
+    assert uses in unsure(asked.check_workflows_run_where_the_plan_says, there, plan, Labels())
+    held(retired, there, RETIRED, Labels(expressions={uses: ("ubuntu-latest",)}))
+    wsl = Labels(expressions={uses: STONE.labels})
+    assert TOMBSTONE in refused(retired, there, RETIRED, wsl)
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
