@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.gates.asking import show
 from checks.gates.contract import ContractError, Wanted, read_contract
+from checks.wire.github.asking import show
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
 from fixtures.repositories.trees import open_tree

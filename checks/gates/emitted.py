@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.gates.asking import gh
+from checks.wire.github.asking import gh
 from fixtures.github.values import CheckRun, CommitStatus
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.gates.asking import gh
 from checks.gates.emission import find_emitters
+from checks.wire.github.asking import gh
 from checks.wire.workflows.seen import WorkflowsSeen
 from fixtures.github.values import Run, RunJob
 from fixtures.github.ways import import_client

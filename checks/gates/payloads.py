@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, Literal
 
-from checks.gates.asking import gh
 from checks.gates.requirements import Requirements
+from checks.wire.github.asking import gh
 from config.gates import Gate
 from fixtures.repositories import Source
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Literal
 
-from checks.gates.asking import gh
+from checks.wire.github.asking import gh
 from fixtures.github.values import BranchRule, Protection, RequiredCheck, Ruleset
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source

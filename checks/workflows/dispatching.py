@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from checks.wire.github.runners import ask_by_hand
+from checks.wire.github.asking import gh
 from fixtures.github.values import Run
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
@@ -100,11 +100,9 @@ class DispatchUnanswered:
 
 
 def _command(of: Dispatching) -> str:
-    asking = ask_by_hand(of.source, f"actions/workflows/{of.workflow}/dispatches")
+    path = f"/actions/workflows/{of.workflow}/dispatches"
     body = shlex.quote(json.dumps({"ref": of.ref, "inputs": dict(of.inputs)}))
-    if asking.startswith("gh "):
-        return f"printf %s {body} | {asking} --method POST --input -"
-    return f"{asking} --data {body}"
+    return f"printf %s {body} | {gh(of.source, path, '--method', 'POST', '--input', '-')}"
 
 
 @by_hand(_command, here=True)

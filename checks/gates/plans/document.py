@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Literal
 
-from checks.gates.asking import show
 from checks.gates.plans.reading import Citations, read_plan_text
+from checks.wire.github.asking import show
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
 from fixtures.repositories.trees import open_tree

@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timezone
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
-from checks.gates.asking import gh, show
 from checks.gates.plans.document import Asked, PlanSeen
 from checks.gates.plans.words import day_of_name, times_in
+from checks.wire.github.asking import gh, show
 from fixtures.github.values import Run, RunJob
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source, Tree, Unread

@@ -1,10 +1,10 @@
 """The self-hosted runners of a repository, and its workflows' states, as GitHub lists them."""
 
-import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
+from checks.wire.github.asking import gh
 from fixtures.github.values import Runner, WorkflowState
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
@@ -61,14 +61,7 @@ class WorkflowStatesSeen:
         return f"GitHub knows {len(self.workflows)} workflows of {self.repository}, {active} active"
 
 
-def ask_by_hand(source: Source, path: str) -> str:
-    """Return the command that asks the API the same: of GitHub's own gh, which knows who asks."""
-    if source.api == "https://api.github.com":
-        return f"gh api {shlex.quote(f'repos/{source.repository}/{path}')}"
-    return f"curl -s {shlex.quote(f'{source.api}/repos/{source.repository}/{path}')}"
-
-
-@by_hand(lambda of: ask_by_hand(of.source, "actions/runners"), here=True)
+@by_hand(lambda of: gh(of.source, "/actions/runners"), here=True)
 @prepared_by(import_client)
 async def look_at_runners(of: RunnersOf, vantage: Vantage, *, deadline: float) -> RunnersSeen:
     """List the runners; raises `VantageError` where those of the repository cannot be asked for."""
@@ -88,7 +81,7 @@ async def look_at_runners(of: RunnersOf, vantage: Vantage, *, deadline: float) -
     )
 
 
-@by_hand(lambda source: ask_by_hand(source, "actions/workflows"), here=True)
+@by_hand(lambda source: gh(source, "/actions/workflows"), here=True)
 @prepared_by(import_client)
 async def look_at_workflow_states(
     source: Source, vantage: Vantage, *, deadline: float

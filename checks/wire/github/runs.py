@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Literal
 from urllib.parse import urlencode
 
-from checks.wire.github.runners import ask_by_hand
+from checks.wire.github.asking import gh
 from fixtures.github.values import Run, RunJob
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
@@ -71,13 +71,13 @@ class RunsSeen:
 
 
 def _command(of: RunsOf) -> str:
-    below = f"actions/workflows/{of.workflow}/runs" if of.workflow else "actions/runs"
+    below = f"/actions/workflows/{of.workflow}/runs" if of.workflow else "/actions/runs"
     commands = []
     for status in of.statuses or (None,):
         asked = {"branch": of.branch, "event": of.event, "status": status}
         chosen = {name: value for name, value in asked.items() if value is not None}
         path = f"{below}?{urlencode({**chosen, 'per_page': of.most})}"
-        commands.append(ask_by_hand(of.source, path))
+        commands.append(gh(of.source, path))
     return "; ".join(commands)
 
 
