@@ -29,6 +29,8 @@ _WORDS = {
 LAB = "lab"
 _NAMED = 4
 """How many targets the last screen names of each sentence; the record names all."""
+_LABEL = 8
+"""Characters of a label at the left edge of the last screen, at least."""
 _LISTED = 8
 """How many checks are listed below each reason; the record lists all."""
 _FOR_PYTEST_TO_SAY = (
@@ -116,7 +118,7 @@ def screen(
             following = _next(profile, words, typed("pytest", beside), typed("python", beside))
         rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {sealed.exit_words}"))
-    return "\n".join([*parts, *(f"{label:<9}{text}" for label, text in rows)])
+    return "\n".join([*parts, *(f"{label:<{_LABEL + 1}}{text}" for label, text in rows)])
 
 
 def _of_replay(of: Replayed) -> list[str]:
@@ -179,12 +181,13 @@ def _areas(lines: Sequence[Line]) -> list[str]:
     for line in lines:
         areas.setdefault(line.subject.area, []).append(line)
     told: list[str] = []
+    width = max(_LABEL, *map(len, areas), 0) + 1
     for area, judged in sorted(areas.items()):
         layers = dict.fromkeys(line.subject.layer.replace("_", " ") for line in judged)
         targets = list(dict.fromkeys(line.subject.target for line in judged))
-        told.append(f"  {f'{area} ':<9}{counted(Counter(line.word for line in judged))}")
+        told.append(f"  {area:<{width}}{counted(Counter(line.word for line in judged))}")
         judged_of = f"{', '.join(layers)}: of {_listed(targets)}"
-        told += [" " * 11 + part for part in textwrap.wrap(judged_of, 76)]
+        told += [" " * (2 + width) + part for part in textwrap.wrap(judged_of, 76)]
     return told
 
 
