@@ -11,6 +11,18 @@ from typing import Any
 from config.mistakes import Path, found, listed, nearest
 
 Pattern = tuple[str | EllipsisType, ...]
+_VANTAGES_OF_LANES: tuple[Pattern, ...] = (
+    ("clusters", ..., "vantage"),
+    ("lanes", ..., "vantage"),
+    ("lanes", ..., "health", ..., "vantages", ...),
+    ("lanes", ..., "told", ..., "vantage"),
+)
+_SECRETS_OF_LANES: tuple[Pattern, ...] = (
+    ("lanes", ..., "registry", "secret"),
+    ("lanes", ..., "observability", "secret"),
+    ("lanes", ..., "secrets", "dsn", ..., "secret"),
+    ("lanes", ..., "secrets", "present", ..., "same_as"),
+)
 
 
 def strays(profile: Any, sets: Sequence[str]) -> Iterator[tuple[Path, str]]:
@@ -27,12 +39,29 @@ def strays(profile: Any, sets: Sequence[str]) -> Iterator[tuple[Path, str]]:
     yield from _unknown(profile, ("endpoints", ..., "ranges", ...), sets, "range")
     secrets = [name for _, name in strings(profile, ("secrets", ..., "name"))]
     yield from _unknown(profile, ("repositories", ..., "github", "token"), secrets, "secret")
+    yield from _of_lanes(profile, vantages, secrets)
     yield from _twice(strings(profile, ("vantages", ..., "name")))
     yield from _twice(strings(profile, ("secrets", ..., "name")))
     yield from _twice(strings(profile, ("repositories", ..., "name")))
     yield from _twice(strings(profile, ("trusted_resolvers", ..., "name")))
     yield from _twice(strings(profile, ("hosts", "block", "names", ...)))
     yield from _endpoints(profile)
+
+
+def _of_lanes(
+    profile: Any, vantages: Sequence[str], secrets: Sequence[str]
+) -> Iterator[tuple[Path, str]]:
+    for pattern in _VANTAGES_OF_LANES:
+        yield from _unknown(profile, pattern, vantages, "vantage")
+    for pattern in _SECRETS_OF_LANES:
+        yield from _unknown(profile, pattern, secrets, "secret")
+    clusters = [name for _, name in strings(profile, ("clusters", ..., "name"))]
+    yield from _unknown(profile, ("lanes", ..., "cluster"), clusters, "cluster")
+    repositories = [name for _, name in strings(profile, ("repositories", ..., "name"))]
+    github = ("lanes", ..., "source", "github")
+    yield from _unknown(profile, github, repositories, "repository")
+    yield from _twice(strings(profile, ("clusters", ..., "name")))
+    yield from _twice(strings(profile, ("lanes", ..., "name")))
 
 
 def strings(value: Any, pattern: Pattern, path: Path = ()) -> Iterator[tuple[Path, str]]:

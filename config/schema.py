@@ -8,8 +8,10 @@ from pydantic import AfterValidator, Discriminator, Field, Tag, WithJsonSchema, 
 
 from config.addresses import KnownRanges, Network, RangesFile
 from config.asking import HttpsProxy, TrustedResolver
+from config.clusters import ClusterSpec
 from config.endpoints import Endpoint
 from config.hosts import HostsFile
+from config.lanes import Lane
 from config.model import Absent, Duration, Model, OrAbsent, takes
 from config.repositories import Repository
 from config.vantages import LabVantage, LocalVantage, Name, VantageSpec
@@ -135,6 +137,9 @@ class Profile(Model):
     hosts: OrAbsent[HostsFile]
     repositories: OrAbsent[Annotated[tuple[Repository, ...], Field(min_length=1)]] | None = None
     """Left out, nothing is said of repositories, and their areas have nothing to look at."""
+    clusters: tuple[ClusterSpec, ...] = ()
+    lanes: OrAbsent[Annotated[tuple[Lane, ...], Field(min_length=1)]] | None = None
+    """Left out, nothing is said of lanes, and the area that judges them has nothing to look at."""
     secrets: tuple[Secret, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     clock_tolerance: Duration = 60.0

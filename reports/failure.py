@@ -94,6 +94,7 @@ def _tell(
     if judgement.verdict is Verdict.VIOLATED:
         rows += [("class", judgement.failure)]
         rows += [("expected", judgement.expected), ("saw", judgement.saw)]
+        rows += [("mend", judgement.mend)]
         named = [_diagnosed(one, judgement.saw) for one in line.diagnoses]
         rows += [row for told in named for row in (told[:1] if brief else told)]
     else:

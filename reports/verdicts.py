@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -39,11 +39,14 @@ class FailureClass(StrEnum):
 
 
 Check = TypeVar("Check", bound=Callable[..., None])
-_classes: dict[Callable[..., None], FailureClass] = {}
+_classes: dict[Callable[..., None], StrEnum] = {}
 
 
-def fails_as(failure: FailureClass) -> Callable[[Check], Check]:
-    """Say of which class a check's violations are; `expected(..., failure)` says it of one."""
+def fails_as(failure: StrEnum) -> Callable[[Check], Check]:
+    """Say of which class a check's violations are; `expected(..., failure)` says it of one.
+
+    It is a `FailureClass`, or a word of an area's own vocabulary, such as `argo-outofsync`.
+    """
 
     def note(check: Check) -> Check:
         _classes[check] = failure
@@ -52,7 +55,7 @@ def fails_as(failure: FailureClass) -> Callable[[Check], Check]:
     return note
 
 
-def class_of(check: Callable[..., None] | None) -> FailureClass | None:
+def class_of(check: Callable[..., None] | None) -> StrEnum | None:
     """Return the class of a check's violations, if it has said one."""
     return _classes.get(check) if check else None
 
@@ -130,21 +133,27 @@ class Judgement:
     """Whether the reason is an exception that nobody foresaw: its traceback is shown."""
 
 
+_HOLDS = "the sentence to hold"
 _ENDS = re.compile("[\\n\\r\\v\\f\\x1c-\\x1e\\x85\\u2028\\u2029]")
 
 
-def expected(what: str, saw: object, failure: FailureClass | None = None) -> str:
+def expected(what: str, saw: object, failure: StrEnum | None = None, *, mend: str = "") -> str:
     """Word a failure: what the sentence demands, and what was seen (of a sequence, a line each).
 
-    `failure` is its class, where that depends on what was seen. What ends a line within one of a
+    `failure` is its class, where that depends on what was seen; `mend` is the next step, where
+    one is known: a command, or a few words. What ends a line within one of a
     sequence is escaped: a name that somebody else chose begins no line of ours, which a runner of
     GitHub's would read as a command (`::stop-commands::`).
     """
     begin = f"{failure}: " if failure else ""
+    end = f"\nmend {_on_one_line(mend)}" if mend else ""
     if isinstance(saw, str) or not isinstance(saw, Sequence):
-        return f"{begin}expected {what}\nsaw {saw}"
-    lines = (_ENDS.sub(lambda end: ascii(end[0])[1:-1], str(line)) for line in saw)
-    return f"{begin}expected {what}\nsaw " + "\n    ".join(lines)
+        return f"{begin}expected {what}\nsaw {saw}{end}"
+    return f"{begin}expected {what}\nsaw " + "\n    ".join(map(_on_one_line, saw)) + end
+
+
+def _on_one_line(text: object) -> str:
+    return _ENDS.sub(lambda end: ascii(end[0])[1:-1], str(text))
 
 
 def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
@@ -159,9 +168,8 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
                 Verdict.INCONCLUSIVE, raised.reason, raised.mend, held_by=raised.held_by
             )
         case AssertionError() if phase == "call" and _file(raised) == own:
-            failure, what, saw = _worded(str(raised))
             place = f"{'/'.join(own.parts[-3:])}:{_innermost(raised).tb_lineno}"
-            return Judgement(Verdict.VIOLATED, expected=what, saw=saw, place=place, failure=failure)
+            return replace(_worded(str(raised)), place=place)
         case _:
             return Judgement(
                 Verdict.INCONCLUSIVE,
@@ -171,14 +179,19 @@ def judge(raised: BaseException | None, phase: str, own: Path) -> Judgement:
             )
 
 
-def _worded(text: str) -> tuple[str, str, str]:
-    """Split what `expected` worded; pytest indents it, and appends what its rewriting saw."""
-    classes = "|".join(FailureClass)
+def _worded(text: str) -> Judgement:
+    """Read what `expected` worded; pytest indents it, and appends what its rewriting saw."""
     words = re.fullmatch(
-        rf"(?:({classes}): )?expected (.*?)\n *saw (.*?)(\nassert .*)?", text, re.DOTALL
+        r"(?:([A-Za-z0-9-]+): )?expected (.*?)\n *saw (.*?)"
+        r"(?:\n *mend ([^\n]*))?(\nassert .*)?",
+        text,
+        re.DOTALL,
     )
-    failure, what, saw = words.group(1, 2, 3) if words else ("", "the sentence to hold", text)
-    return failure or "", what, "\n".join(line.strip() for line in saw.split("\n"))
+    failure, what, saw, mend = words.group(1, 2, 3, 4) if words else ("", _HOLDS, text, "")
+    seen = "\n".join(line.strip() for line in saw.split("\n"))
+    return Judgement(
+        Verdict.VIOLATED, mend=mend or "", expected=what, saw=seen, failure=failure or ""
+    )
 
 
 def _innermost(raised: BaseException) -> TracebackType:

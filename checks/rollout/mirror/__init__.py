@@ -1,0 +1,1 @@
+"""The git mirror between a lane's source and its pipelines."""

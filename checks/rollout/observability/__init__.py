@@ -1,0 +1,1 @@
+"""What a lane's metrics say."""

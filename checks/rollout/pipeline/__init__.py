@@ -1,0 +1,1 @@
+"""How a lane is built: its pipeline runs."""

@@ -1,0 +1,1 @@
+"""A lane's Secrets: that they are there, and nowhere else."""

@@ -1,0 +1,33 @@
+"""What is expected of a lane's Argo CD application."""
+
+from config.lanes.words import Namespace, ObjectName, Text
+from config.model import Absent, Duration, Model, OrAbsent
+
+
+class Install(Model):
+    """What Argo CD itself is installed as."""
+
+    version: Text
+    images: tuple[Text, ...] = ()
+
+
+class Argo(Model):
+    """The Application, and the AppProject that bounds it."""
+
+    namespace: Namespace = "argocd"
+    application: ObjectName
+    project: ObjectName
+    repo_url: Text | None = None
+    """Where the application reads from; without one, it is not compared."""
+    destination: Namespace
+    server: Text = "https://kubernetes.default.svc"
+    """The cluster of its destination, by URL; `name:` and a name where it is named."""
+    stuck_after: Duration = 600.0
+    """For how long an operation may run."""
+    managers: tuple[Text, ...] = ("argocd-controller", "argocd-application-controller")
+    """Field managers that may own a workload's spec."""
+    controllers: tuple[Text, ...] = ("kube-controller-manager", "kubelet", "k3s")
+    """Field managers of the cluster itself."""
+    exclusive: bool = True
+    """Whether the destination is this application's alone."""
+    install: OrAbsent[Install] = Absent(absent="the lane does not say what Argo CD is installed as")
