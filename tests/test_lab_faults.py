@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fixtures.lab.faults import FROM_TWO, GATES, GITHUB, HARDCODED, SHOP, Fault
+from fixtures.lab.faults import FROM_TWO, GATES, GITHUB, HARDCODED, LANE, SHOP, Fault
 from tests.program import Ended, run_checks
 
 SITE = "site.lab.test@lab"
@@ -146,7 +146,7 @@ def test_a_fault_violates_the_layer_that_broke_and_is_named_as_the_cause(
 
 
 def test_every_fault_is_held_to_its_layer() -> None:
-    assert set(BROKEN) | FROM_TWO | GATES | GITHUB | HARDCODED | SHOP == set(Fault)
+    assert set(BROKEN) | FROM_TWO | GATES | GITHUB | HARDCODED | LANE | SHOP == set(Fault)
 
 
 def in_container(checks: set[str]) -> set[str]:
