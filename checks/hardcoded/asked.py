@@ -1,8 +1,10 @@
-"""What a scan is asked for, and what it answers: plain, so that it passes a pipe as JSON."""
+"""What a scan is asked for, and what it answers: plain, so that it passes a pipe as JSON.
+
+These are tuples: dataclasses take longer to make than a small scan does.
+"""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from checks.hardcoded.engines import Engine, Expression
 
@@ -16,8 +18,7 @@ Why = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Sought:
+class Sought(NamedTuple):
     """A rule as a scan needs it; `reads` says that something must be found."""
 
     id: str
@@ -29,8 +30,7 @@ class Sought:
     reads: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """A scan of the files at a root: as they lie there, or of a ref."""
 
     root: str
@@ -45,8 +45,7 @@ class Asked:
     """The words before a command of git's; None for a folder that is no checkout."""
 
 
-@dataclass(slots=True)
-class Match:
+class Match(NamedTuple):
     """A place where a rule finds something: lines and columns from 1, columns in characters."""
 
     rule: str
@@ -64,8 +63,7 @@ class Match:
     after: str
 
 
-@dataclass(slots=True)
-class Comment:
+class Comment(NamedTuple):
     """A comment that allows something, as it stands: what follows `touchstone: allow`."""
 
     path: str
@@ -75,17 +73,25 @@ class Comment:
     """Whether nothing else stands in its line: it is of the next one then."""
 
 
-@dataclass(slots=True)
 class Searched:
-    """What was found in some of the files."""
+    """What was found in some of the files.
 
-    files: int = 0
-    bytes: int = 0
-    matches: list[Match] = field(default_factory=list)
-    unlisted: dict[str, int] = field(default_factory=dict)
-    """Matches that are not told one by one, by rule and path, which a NUL parts."""
-    comments: list[Comment] = field(default_factory=list)
-    left_out: dict[Why, list[str]] = field(default_factory=dict)
+    `unlisted` are matches that are not told one by one, by rule and path, which a NUL parts.
+    """
+
+    __slots__ = ("bytes", "comments", "files", "left_out", "matches", "unlisted")
+
+    def __init__(self) -> None:
+        self.files = 0
+        self.bytes = 0
+        self.matches: list[Match] = []
+        self.unlisted: dict[str, int] = {}
+        self.comments: list[Comment] = []
+        self.left_out: dict[Why, list[str]] = {}
+
+    def told(self) -> dict[str, Any]:
+        """Return it as JSON has it."""
+        return {name: getattr(self, name) for name in self.__slots__}
 
     def leave_out(self, why: Why, path: str) -> None:
         """Count a file that was not read."""
@@ -102,29 +108,27 @@ class Searched:
             self.left_out.setdefault(why, []).extend(paths)
 
 
+def told_of(asked: Asked) -> dict[str, Any]:
+    """Return what is asked as JSON has it."""
+    return asked._asdict()
+
+
 def read_asked(told: Mapping[str, Any]) -> Asked:
-    """Read what `dataclasses.asdict` made of what is asked."""
-    rules = tuple(
-        Sought(
-            **{
-                **{name: _frozen(value) for name, value in one.items()},
-                "expression": Expression(**one["expression"]),
-            }
-        )
-        for one in told["rules"]
-    )
-    return Asked(**{**{k: _frozen(v) for k, v in told.items()}, "rules": rules})
+    """Read what `told_of` made of what is asked."""
+    rules = []
+    for name, expression, *rest in told["rules"]:
+        rules.append(Sought(name, Expression(*expression), *map(_frozen, rest)))
+    return Asked(**{**{k: _frozen(v) for k, v in told.items()}, "rules": tuple(rules)})
 
 
 def read_searched(told: Mapping[str, Any]) -> Searched:
-    """Read what `dataclasses.asdict` made of what was found."""
-    return Searched(
-        **{
-            **told,
-            "matches": [Match(**one) for one in told["matches"]],
-            "comments": [Comment(**one) for one in told["comments"]],
-        }
-    )
+    """Read what `Searched.told` made of what was found."""
+    found = Searched()
+    for name, value in told.items():
+        setattr(found, name, value)
+    found.matches = [Match(*one) for one in told["matches"]]
+    found.comments = [Comment(*one) for one in told["comments"]]
+    return found
 
 
 def _frozen(value: Any) -> Any:

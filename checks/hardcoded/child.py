@@ -4,7 +4,6 @@ import gc
 import json
 import os
 import sys
-from dataclasses import asdict
 
 from checks.hardcoded.git import GitError, list_files
 
@@ -26,7 +25,7 @@ def main() -> int:
     except (GitError, OSError, ImportError) as error:
         print(" ".join(str(error).split()) or type(error).__name__, file=sys.stderr)  # noqa: T201
         return 1
-    sys.stdout.write(json.dumps(asdict(found)))
+    sys.stdout.write(json.dumps({**found._asdict(), "searched": found.searched.told()}))
     sys.stdout.flush()
     return 0
 

@@ -6,8 +6,7 @@ text at once and names lines in which it may; it never leaves one out.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple, Protocol
 
 from config.patterns import as_bytes
 
@@ -22,8 +21,7 @@ _BEYOND_LINES = re.compile(rb"\(\?[!<=>]|[*+?}]\+")
 """Look-arounds and possessive repetitions: what follows a line changes what they find in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(NamedTuple):
     """A rule's regular expression."""
 
     pattern: str

@@ -4,7 +4,7 @@ import os
 import re
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _CLOSED = re.compile(rb"^warning: could not open directory '(.+/)': ", re.MULTILINE)
 _MOST = 200
@@ -18,8 +18,7 @@ class GitError(Exception):
     """Git would not tell; the message is its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Blob:
+class Blob(NamedTuple):
     """A file of a commit; `size` is in bytes."""
 
     path: bytes
@@ -51,8 +50,7 @@ def merge_base(git: Git, since: str, ref: str | None) -> str:
     return told.decode().split()[0]
 
 
-@dataclass(slots=True)
-class Listings:
+class Listings(NamedTuple):
     """What git lists of the files as they lie; it goes on listing while others are read."""
 
     git: Git

@@ -10,12 +10,12 @@ import sys
 import time
 from asyncio.subprocess import PIPE
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from checks.hardcoded.asked import Asked, Searched, Sought, read_searched
+from checks.hardcoded.asked import Asked, Searched, Sought, read_searched, told_of
 from checks.hardcoded.engines import Expression
 from checks.hardcoded.scanning import Scan, Scopes, unread_of
 from checks.hardcoded.searching import Looking
@@ -150,7 +150,7 @@ async def run_scan(asked: Asked, root: Path, *, deadline: float) -> Mapping[str,
     )
     try:
         async with asyncio.timeout(max(deadline - _LAST, _LAST)):
-            out, err = await process.communicate(json.dumps(asdict(asked)).encode())
+            out, err = await process.communicate(json.dumps(told_of(asked)).encode())
     except TimeoutError:
         raise SourceError(
             f"the files of {root} were not looked through within {deadline:g} s",
@@ -186,7 +186,7 @@ async def _of_tree(target: Scanned, tree: Tree, deadline: float) -> Scan:
         )
     entries = await tree.entries(deadline=deadline)
     asked = asked_of(target, Path("/"), commit=tree.commit, is_git=False)
-    scopes = Scopes([frozenset() for _ in asked.rules])
+    scopes = Scopes(len(asked.rules))
     listing = b"".join(os.fsencode(one.path) + b"\0" for one in entries)
     paths = frozenset(scopes.add(asked, listing))
     found = Searched()

@@ -6,10 +6,9 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from checks.hardcoded import git
-from checks.hardcoded.added import added
 from checks.hardcoded.asked import Asked, Searched, read_searched
 from checks.hardcoded.folders import Folders, LeftOutError
 from checks.hardcoded.searching import Looking
@@ -25,8 +24,7 @@ _PIPE = 1 << 16
 _LINE_END = 10
 
 
-@dataclass(slots=True)
-class Scan:
+class Scan(NamedTuple):
     """What a scan answers."""
 
     engine: str
@@ -44,7 +42,7 @@ class Scan:
     unread: dict[str, list[str]]
     """Files that each rule concerns and nobody could read."""
     searched: Searched
-    new: list[bool] | None = field(default=None)
+    new: list[bool] | None = None
     """Whether each match stands in a line that was added; None where all of them are meant."""
 
 
@@ -58,7 +56,7 @@ def scan(asked: Asked, begun: git.Listings | None = None) -> Scan:
     commit = git.commit_of(asked.git, asked.ref) if asked.git and asked.ref else None
     looking = Looking(asked.rules, asked.engine)
     failing = looking.failing()
-    scopes, ignored = Scopes([frozenset() for _ in asked.rules]), 0
+    scopes, ignored = Scopes(len(asked.rules)), 0
     if begun is not None:
         _look_by_several(asked, looking, scopes.add(asked, begun.tracked.told()), scopes)
         others, ignored, closed = begun.others()
@@ -102,13 +100,12 @@ def _below(root: str, error: OSError) -> str:
     return os.path.relpath(os.fsdecode(error.filename), root) + "/"
 
 
-@dataclass(slots=True)
 class Scopes:
-    """The files that each rule concerns, by its number."""
+    """The files that each rule concerns, by its number; `outside` is how many none concerns."""
 
-    of_rules: list[AbstractSet[bytes]]
-    outside: int = 0
-    """How many files no rule concerns."""
+    def __init__(self, rules: int) -> None:
+        self.of_rules: list[AbstractSet[bytes]] = [frozenset()] * rules
+        self.outside = 0
 
     def add(self, asked: Asked, listing: bytes) -> list[bytes]:
         """Add the paths of a listing to the rules' own, and return those that any concerns.
@@ -147,6 +144,8 @@ def unread_of(asked: Asked, found: Searched, scopes: Scopes) -> dict[str, list[s
 
 def _new(asked: Asked, found: Searched, base: str, commit: str | None) -> list[bool]:
     """Tell of each match whether its line was added since the base."""
+    from checks.hardcoded.added import added  # noqa: PLC0415 - few scans compare
+
     paths = {os.fsencode(one.path) for one in found.matches}
     before = _contents(asked, base, paths)
     after = _contents(asked, commit, paths) if commit else _as_they_lie(asked, paths)
@@ -284,7 +283,7 @@ def _fork(looking: Looking, work: Callable[[], None]) -> tuple[int, int]:
         die_with_parent(parent)
         work()
         with os.fdopen(telling, "wb") as pipe:
-            pipe.write(json.dumps(asdict(looking.found)).encode())
+            pipe.write(json.dumps(looking.found.told()).encode())
         status = 0
     finally:
         os._exit(status)

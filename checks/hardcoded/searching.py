@@ -102,8 +102,8 @@ class Looking:
             for found in matches_in(self._compiled[number], raw, start, end):
                 counts[number] = counts.get(number, 0) + 1
                 if counts[number] <= LISTED:
-                    match = _match(self._rules[number].id, path, line, found)
-                    match.before, match.after = _around(raw, size, start, end)
+                    around = _around(raw, size, start, end)
+                    match = _match(self._rules[number].id, path, line, found, around)
                     self.found.matches.append(match)
         for number, count in counts.items():
             if count > LISTED:
@@ -125,7 +125,9 @@ def _around_places(
     return [texts[at] for at in dict.fromkeys(bisect_right(begins, one) - 1 for one in places)]
 
 
-def _match(rule: str, path: str, line: int, found: re.Match[bytes]) -> Match:
+def _match(
+    rule: str, path: str, line: int, found: re.Match[bytes], around: tuple[str, str]
+) -> Match:
     text, start, end = found.string, found.start(), found.end()
     begin = max(0, start - SHOWN // 2) if len(text) > SHOWN else 0
     shown = text[begin : begin + SHOWN + min(end - start, SHOWN)]
@@ -140,8 +142,8 @@ def _match(rule: str, path: str, line: int, found: re.Match[bytes]) -> Match:
         text=_text(shown).strip(),
         found=_text(found[0][:SHOWN]),
         secret=_text(secret or b""),
-        before="",
-        after="",
+        before=around[0],
+        after=around[1],
     )
 
 

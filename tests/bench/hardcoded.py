@@ -6,10 +6,10 @@ import random
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from checks.hardcoded.asked import Asked, Sought
+from checks.hardcoded.asked import Asked, Sought, told_of
 from checks.hardcoded.engines import Expression
 from fixtures.repositories.git import git_in
 from tests.bench.machine import ROOT, BrokenError, Ended, MissingError, program, timed, version_of
@@ -57,7 +57,7 @@ class Tree:
         processes = len(os.sched_getaffinity(0))
         asked = Asked(str(self.root), rules, processes=processes, git=git_in(self.root))
         question = self.folder / f"asked-{len(patterns)}.json"
-        question.write_text(json.dumps(asdict(asked)))
+        question.write_text(json.dumps(told_of(asked)))
         return [sys.executable, "-m", "checks.hardcoded.child", str(question)]
 
 
