@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -18,11 +17,11 @@ from config.mistakes import ProfileError, printable
 from config.model import Absent
 from config.reading_packs import load_pack
 from config.repositories import Repository
+from fixtures.github.tokens import hold_secrets
 from fixtures.repositories import Source
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from reports.redaction import RedactionError
-from reports.secrets import redactor_for
 
 GOOD, FOUND, UNUSABLE = 0, 1, 4
 _DEADLINE = 600.0
@@ -105,13 +104,13 @@ def _baseline(arguments: argparse.Namespace) -> int:
     kind = next(one.kind for one in loaded.profile.vantages if one.name == vantage)
     if kind != "local":
         raise VantageError(f"{vantage} is of the kind {kind}", "name a vantage of the kind local")
+    redactor = hold_secrets(loaded.profile.secrets)
     seen = _look(target_of(repository, named[0].hardcoded))
     if unlisted := sum(one.unlisted for one in seen.rules):
         raise VantageError(
             f"{unlisted} findings more are counted only: they are too many for a baseline",
             "mend the rule that finds the most, or leave files out by `not_in`",
         )
-    redactor = redactor_for(loaded.profile.secrets, os.environ)
     text = redactor.redact_registered(_written(seen, arguments.until, arguments.reason))
     write = replace_file if arguments.replace else create_file
     write(arguments.into, text)

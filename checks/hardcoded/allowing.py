@@ -10,6 +10,7 @@ from datetime import date
 from checks.hardcoded.asked import Comment, Match
 from checks.hardcoded.seen import Allowance, State
 from config.allowed import Allowed
+from fixtures.github.tokens import without_secrets
 from reports import shapes
 from reports.findings import Finding, Suppression, Where
 
@@ -26,9 +27,10 @@ Place = tuple[str, int, str]
 
 
 def hidden(text: str, secret: str) -> str:
-    """Return a text without what a rule calls a secret, and without what has a secret's shape."""
+    """Return a text without what a rule calls a secret, or the profile, or has a secret's shape."""
     if secret:
         text = text.replace(secret, _HIDDEN)
+    text = without_secrets(text, _HIDDEN)
     return shapes.hide_in_text(text, lambda _what, _text: _HIDDEN)
 
 

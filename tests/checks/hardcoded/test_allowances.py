@@ -1,5 +1,6 @@
 """Allowances mark what is found, and never remove it; they end, and become stale."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 from checks.hardcoded.seen import HardcodedSeen
 from checks.hardcoded.telling import told_again
 from config.allowed import Allowed
+from fixtures.github.tokens import hold_tokens
 from tests.checks.hardcoded.repositories import commit, look, repository, rule
 
 UNTIL = "2099-01-31"
@@ -113,6 +115,27 @@ def test_a_changed_line_is_new_and_its_allowance_stale(tmp_path: Path, text: str
 
     assert not any(suppressed(seen))
     assert [one.state for one in seen.allowances] == ["stale"]
+
+
+@pytest.fixture
+def hold() -> Iterator[Callable[[str], None]]:
+    """Hold a secret of the profile, and let go of it at the end."""
+    yield lambda value: hold_tokens([("TOKEN", value)])
+    hold_tokens([])
+
+
+def test_a_fingerprint_says_nothing_of_a_secret(
+    tmp_path: Path, hold: Callable[[str], None]
+) -> None:
+    made = []
+    for number, value in enumerate(("plainword-one", "plainword-two")):
+        hold(value)
+        root = repository(tmp_path / str(number), {"a": f"above\nBAD1 = {value}\n"})
+        made.append(entry(look(root)).fingerprint)
+    hold("plainword-three")
+    other = entry(look(repository(tmp_path / "o", {"a": "above\nBAD1 = plainword-one\n"})))
+
+    assert made[0] == made[1] != other.fingerprint
 
 
 def test_equal_places_are_told_apart(tmp_path: Path) -> None:
