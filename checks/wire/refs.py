@@ -1,0 +1,112 @@
+"""The refs of a repository: of a worktree or a bare one by its path, or of a remote by its URL."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, is_url, refused
+from fixtures.sightings import by_hand as repeated_by
+from fixtures.vantages import Vantage
+from reports.codec import observation
+
+_LINE = re.compile(r"^([0-9a-f]{40}|[0-9a-f]{64})[\t ](\S+)$", re.MULTILINE)
+_PEELED = "^{}"
+_SMART = "application/x-git-upload-pack-advertisement"
+_NOT_GIT = "what answers there is no git server: it advertises no refs (gitprotocol-http)"
+_NO_REFS = 1
+"""The status by which `git show-ref` says that there is no ref."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A ref, and the full commit id at which it is; an annotated tag is peeled."""
+
+    name: str
+    commit: str
+
+
+@observation
+class RefsSeen:
+    """The refs that a repository has, sorted by name. Times are UTC."""
+
+    kind: Literal["refs-seen"] = "refs-seen"
+    repository: str
+    direct: bool
+    """Whether the repository itself was asked, and not something that remembers its refs."""
+    refs: tuple[Ref, ...]
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        few = ", ".join(f"{one.name} {one.commit[:12]}" for one in self.refs[:4])
+        more = f" and {len(self.refs) - 4} more" if len(self.refs) > 4 else ""  # noqa: PLR2004
+        return f"{self.repository}: {few or 'none of these refs'}{more}"
+
+    def commit_of(self, name: str) -> str | None:
+        """Return the full commit id of a ref by its full name; None where there is none."""
+        return next((one.commit for one in self.refs if one.name == name), None)
+
+
+@repeated_by(
+    lambda repository, patterns: (
+        by_hand(repository, "ls-remote", "--", "{url}", *patterns)
+        if is_url(repository)
+        else by_hand(repository, "show-ref", "--head", "--dereference")
+    )
+)
+async def look_at_refs(
+    repository: str, vantage: Vantage, patterns: tuple[str, ...], *, deadline: float
+) -> RefsSeen:
+    """List the refs that end in one of the patterns (`refs/heads/main`), or lie below one.
+
+    A pattern that ends in `/*` means all below it. Raises `VantageError`: a repository that
+    cannot be asked has no refs that anybody knows.
+    """
+    at = datetime.now(UTC)
+    refs = await read_refs(repository, vantage, patterns, deadline=deadline)
+    listed = tuple(Ref(name, refs[name]) for name in sorted(refs))
+    return RefsSeen(repository=repository, direct=True, refs=listed, at=at)
+
+
+async def read_refs(
+    repository: str, vantage: Vantage, patterns: tuple[str, ...], *, deadline: float
+) -> Mapping[str, str]:
+    """Return full commit ids by the full names of refs; see `look_at_refs`."""
+    if is_url(repository):
+        peeled = (f"{pattern}{_PEELED}" for pattern in patterns)
+        words = ("ls-remote", "--quiet", "--", "{url}", *patterns, *peeled)
+        said = await ask_remote(words, repository, vantage, traced=True, deadline=deadline)
+        if repository.lower().startswith("http") and _SMART not in said.trace.lower():
+            said = replace(said, status=said.status or 1, words=said.words or _NOT_GIT)
+        return _refs(said, repository, patterns, (0,))
+    words = ("show-ref", "--head", "--dereference")
+    said = await ask_folder(repository, words, vantage, deadline=deadline)
+    return _refs(said, repository, patterns, (0, _NO_REFS))
+
+
+def _refs(
+    said: Said, repository: str, patterns: tuple[str, ...], told: tuple[int, ...]
+) -> Mapping[str, str]:
+    if said.status not in told or (said.status and said.words):
+        raise refused(
+            f"the refs of {repository} cannot be read",
+            said,
+            "look at it by hand; correct the repository in the profile, or let git reach it",
+        )
+    refs: dict[str, str] = {}
+    for commit, name in _LINE.findall(said.out.decode("utf-8", "backslashreplace")):
+        peeled = name.removesuffix(_PEELED)
+        if _is_meant(peeled, patterns) and (peeled not in refs or name != peeled):
+            refs[peeled] = commit
+    return refs
+
+
+def _is_meant(name: str, patterns: tuple[str, ...]) -> bool:
+    for pattern in patterns:
+        if pattern.endswith("/*") and name.startswith(pattern[:-1]):
+            return True
+        if name == pattern or name.endswith(f"/{pattern}"):
+            return True
+    return not patterns

@@ -1,0 +1,98 @@
+"""Refs of worktrees, bare repositories and remotes; what cannot be asked has none."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from checks.wire.refs import RefsSeen, look_at_refs
+from fixtures.lab.http import Reply, Request
+from fixtures.lab.serving import serve_pages
+from fixtures.vantages import VantageError
+from fixtures.vantages.local import Local
+from reports.codec import decode, encode
+from tests.checks.wire.far_sides import far_side, stay_silent
+from tests.checks.wire.gits import commit, git, make_bare, make_worktree, served
+
+
+def look(repository: Path | str, *patterns: str, deadline: float = 30) -> RefsSeen:
+    return asyncio.run(look_at_refs(str(repository), Local(), patterns, deadline=deadline))
+
+
+def refused(repository: Path | str, deadline: float = 30) -> str:
+    with pytest.raises(VantageError) as raised:
+        look(repository, "refs/heads/v0.1", deadline=deadline)
+    return raised.value.reason
+
+
+def test_a_worktree_a_bare_repository_and_a_remote_have_the_same_refs(tmp_path: Path) -> None:
+    worktree = make_worktree(tmp_path / "w")
+    tip = commit(worktree, {"a": "1"})
+    git(worktree, "tag", "-a", "-m", "first", "v1")
+    git(worktree, "update-ref", f"refs/unidesk/snapshots/x/v0.1/{tip}", tip)
+    bare = make_bare(tmp_path / "served" / "m.git", worktree)
+    git(bare, "fetch", "-q", str(worktree), "+refs/*:refs/*")
+    asked = ("refs/heads/v0.1", "refs/unidesk/snapshots/x/*", "refs/tags/v1")
+
+    with served(tmp_path / "served") as base:
+        every = [look(one, *asked) for one in (worktree, bare, f"{base}/m.git")]
+
+    for seen in every:
+        assert seen.commit_of("refs/heads/v0.1") == tip
+        assert seen.commit_of(f"refs/unidesk/snapshots/x/v0.1/{tip}") == tip
+        assert seen.commit_of("refs/tags/v1") == tip, "the tag is peeled"
+        assert len(seen.refs) == 3
+        assert decode(encode(seen)) == seen
+
+
+def test_a_repository_that_can_be_asked_and_has_no_such_ref_is_an_answer(tmp_path: Path) -> None:
+    empty = make_worktree(tmp_path / "w")
+
+    seen = look(empty, "refs/heads/v0.1")
+
+    assert (seen.refs, seen.commit_of("refs/heads/v0.1")) == ((), None)
+    assert "none of these refs" in seen.headline
+
+
+def test_what_is_no_repository_could_not_be_asked(tmp_path: Path) -> None:
+    assert "not a git repository" in refused(tmp_path)
+    assert "No such file" in refused(tmp_path / "gone")
+
+
+def test_a_remote_that_hangs_is_ended(tmp_path: Path) -> None:
+    with far_side(stay_silent) as port:
+        said = refused(f"http://127.0.0.1:{port}/m.git", deadline=0.7)
+
+    assert "did not end within 0.7 s" in said
+
+
+def test_a_remote_that_asks_for_a_password_gets_none() -> None:
+    async def deny(_: Request) -> Reply:
+        return Reply(401, b"who are you?", "text/plain", (("WWW-Authenticate", "Basic"),))
+
+    with serve_pages(deny) as port:
+        assert "could not read Username" in refused(f"http://127.0.0.1:{port}/m.git")
+
+
+def test_a_remote_that_answers_html_is_no_repository() -> None:
+    async def greet(_: Request) -> Reply:
+        return Reply(200, b"<html>welcome</html>", "text/html", ())
+
+    with serve_pages(greet) as port:
+        assert "no git server" in refused(f"http://127.0.0.1:{port}/m.git")
+
+
+def test_a_remote_that_names_a_command_runs_none(tmp_path: Path) -> None:
+    said = refused(f"ext::touch {tmp_path}/ran")
+
+    assert "transport 'ext' not allowed" in said
+    assert not (tmp_path / "ran").exists()
+
+
+def test_a_ref_that_is_broken_is_said(tmp_path: Path) -> None:
+    worktree = make_worktree(tmp_path / "w")
+    commit(worktree, {"a": "1"})
+    shutil.rmtree(worktree / ".git" / "objects")
+
+    assert "objects" in refused(worktree) or "git" in refused(worktree)
