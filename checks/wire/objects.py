@@ -90,6 +90,11 @@ class Objects:
             return Ancestry("unknown", error.reason)
         return Ancestry("not-contained")
 
+    async def independent(self, commits: Sequence[str]) -> tuple[str, ...]:
+        """Return those of the commits that are in the history of none of the others."""
+        said = await self._told(("merge-base", "--independent", *commits), *commits)
+        return tuple(said.out.decode("ascii", "replace").split())
+
     async def is_shallow(self) -> bool:
         """Tell whether the history that is there was cut off; what is fetched here is whole."""
         said = await self._ask(("rev-parse", "--is-shallow-repository"))
@@ -200,7 +205,10 @@ def _changes(out: bytes) -> Iterator[Change]:
         first = [path.removeprefix("\n") for path in words[at : min(at + 1, end)]]
         paths = [*first, *words[at + 1 : end]]
         at = end
-        yield Change(*fields[:-1], subject=fields[-1], paths=tuple(paths))
+        commit, author, address, committer, its_address, committed, subject = fields
+        yield Change(
+            commit, author, address, committer, its_address, committed, subject, tuple(paths)
+        )
 
 
 def _blobs(out: bytes) -> dict[str, bytes]:

@@ -2,10 +2,10 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.lanes.words import Glob, Sha, Text
-from config.model import Model, OrAbsent
+from config.model import Absent, Model, OrAbsent
 from config.repositories import Ref
 
 
@@ -52,5 +52,14 @@ class SourceBranch(Model):
     """Documents that are searched for retired names."""
     human_paths: tuple[Glob, ...] = ("**",)
     """What people may change on the branch."""
+    since: Sha | None = None
+    """The commit of an earlier rollout, since which the branch is looked through; without one,
+    its last 200 commits are."""
     robots: tuple[Text, ...] = ()
     """Authors, or committers, by name or address, whose commits on the branch are automatic."""
+
+    @model_validator(mode="after")
+    def _authority_is_there(self) -> "SourceBranch":
+        if self.authority == "snapshot" and isinstance(self.snapshots, Absent):
+            raise ValueError("the snapshots are the authority, and snapshots is absent")
+        return self

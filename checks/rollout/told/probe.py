@@ -1,0 +1,104 @@
+"""Status commands: run where they are, to their end or their deadline, and read defensively."""
+
+import asyncio
+import shlex
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from checks.rollout.source.seen import Target
+from checks.rollout.told.reading import find_object
+from checks.rollout.told.seen import Told
+from checks.wire.git_words import shorten
+from fixtures.sightings import by_hand
+from fixtures.vantages import Output, SourceError, Vantage
+from fixtures.vantages.commands import LIMIT
+
+_COMMIT = "{commit}"
+_NOT_FOUND = 127
+_HEARD = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A status command: all but the commit is filled in."""
+
+    name: str
+    tells: str
+    argv: tuple[str, ...]
+    prefix: str | None
+
+    @property
+    def is_of_a_commit(self) -> bool:
+        """Whether it has to be told which commit is meant."""
+        return any(_COMMIT in word for word in self.argv)
+
+    def __str__(self) -> str:
+        return f"`{self.name}`"
+
+
+@by_hand(lambda asked: shlex.join(asked.argv))
+async def ask_tool(asked: Asked, vantage: Vantage, *, deadline: float) -> Told:
+    """Run a status command, and keep the JSON that it wrote.
+
+    Raises `VantageError` where it cannot be run, does not end by the deadline (seconds), or
+    writes no JSON object. An exit status is no verdict: it is kept.
+    """
+    return await _ask(asked, asked.argv, vantage, deadline)
+
+
+@by_hand(lambda asked: shlex.join(asked.argv))
+async def ask_tool_about(
+    asked: Asked, vantage: Vantage, target: Target, *, deadline: float
+) -> Told:
+    """Run a status command about the commit that is to be proved; see `ask_tool`."""
+    argv = tuple(word.replace(_COMMIT, target.commit) for word in asked.argv)
+    return await _ask(asked, argv, vantage, deadline)
+
+
+async def _ask(asked: Asked, argv: tuple[str, ...], vantage: Vantage, deadline: float) -> Told:
+    at, command = datetime.now(UTC), shlex.join(argv)
+    ended = await vantage.run(argv, deadline=deadline)
+    text = ended.out.decode("utf-8", "replace").removeprefix("\ufeff")
+    if ended.status is None:
+        heard = _heard(ended) or "nothing"
+        raise SourceError(
+            f"`{command}` did not end within {deadline:g} s; it had said {heard}",
+            "run it by hand, and look what it waits for; or raise its deadline in the profile",
+        )
+    found = await asyncio.to_thread(find_object, text) if len(ended.out) <= LIMIT else None
+    if found is None:
+        raise _no_object(command, ended)
+    return Told(
+        name=asked.name,
+        tells=asked.tells,
+        command=command,
+        prefix=asked.prefix,
+        status=ended.status,
+        document=found,
+        transcript=shorten(_transcript(text, ended)),
+        seconds=ended.seconds,
+        at=at,
+    )
+
+
+def _no_object(command: str, ended: Output) -> SourceError:
+    if ended.status == _NOT_FOUND:
+        said = f"`{command}` cannot be run: {_heard(ended)}"
+        return SourceError(said, "install it there, or correct its argv in the profile")
+    if len(ended.out) > LIMIT:
+        said = f"`{command}` wrote more than {LIMIT} bytes"
+        return SourceError(said, "let it tell less: name the option that makes it brief")
+    said = f"`{command}` wrote no JSON object and ended with {ended.status}: {_heard(ended)}"
+    return SourceError(said, "give it the option that makes it write JSON, or mend the tool")
+
+
+def _heard(ended: Output) -> str:
+    """Return the end of what it wrote, in one line."""
+    words = [one.decode("utf-8", "replace").split() for one in (ended.out[-4096:], ended.err)]
+    said = "; ".join(" ".join(one) for one in words if one)
+    return f"…{said[-_HEARD:]}" if len(said) > _HEARD else said
+
+
+def _transcript(text: str, ended: Output) -> str:
+    err = ended.err.decode("utf-8", "replace")
+    return f"{text}\n--- its error output:\n{err}" if err.strip() else text
