@@ -25,7 +25,9 @@ class Observation(Protocol):
     Where they apply it also has `phases`, tuples of name, start and seconds, and
     `transcript`, what was seen at length, and `clock`, whose clock was heard, how many seconds
     it is ahead and within how many; logs and reports show them. What was seen at places of files
-    it has as `findings`, of the class `reports.findings.Findings`: they are shown as SARIF.
+    it has as `findings`, of the class `reports.findings.Findings`: they are shown as SARIF. The
+    bytes that it rests on it has as a field `asides`, of `reports.asides.Aside`: they are moved
+    into files of the run.
     """
 
     @property

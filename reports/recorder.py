@@ -39,6 +39,10 @@ class Recorder:
         """Return the text without what is secret in this run."""
         return self.run.redact(text)
 
+    def attach_packed(self, name: str, packed: bytes, media_type: str, /) -> str:
+        """Write a file of what is compressed; see `Run.attach_packed`."""
+        return self.run.attach_packed(name, packed, media_type)
+
     def commands(self, sightings: Iterable[str]) -> tuple[str, ...]:
         """Return the commands that repeat the sightings by hand, each once."""
         begun = (self._begun.get(one) for one in sightings)

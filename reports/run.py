@@ -1,6 +1,7 @@
 """A run: its folder, what is written into it while it runs, and how it is sealed."""
 
 import contextlib
+import gzip
 import hashlib
 import os
 import re
@@ -176,8 +177,24 @@ class Run:
         name are replaced, and a name that is taken is numbered.
         """
         raw = content.encode(errors="surrogatepass") if isinstance(content, str) else content
+        return self._keep(name, self._redacted(raw), media_type, about)
+
+    def attach_packed(self, name: str, packed: bytes, media_type: str, /, **about: Any) -> str:
+        """Do the same with what is compressed by gzip, and stays so: what is in it is redacted.
+
+        The media type is that of what is in it; the file's name says the rest.
+        """
+        raw = gzip.decompress(packed)
+        kept = self._redacted(raw)
+        written = packed if kept == raw else gzip.compress(kept, 1, mtime=0)
+        return self._keep(f"{name}.gz", written, media_type, {"encoding": "gzip", **about})
+
+    def _redacted(self, raw: bytes) -> bytes:
         kept = self.redact(raw.decode(errors="surrogateescape"))
-        written = kept.encode(errors="surrogateescape")
+        return kept.encode(errors="surrogateescape")
+
+    def _keep(self, name: str, written: bytes, media_type: str, about: Mapping[str, Any]) -> str:
+        """Write a file, and the line that vouches for it."""
         try:
             path = self._write_attachment(_UNSAFE.sub("_", self.redact(name)).lstrip("."), written)
         except OSError as error:

@@ -3,8 +3,10 @@
 The standard library is enough for this: the witness has nothing else.
 """
 
+import gzip
 import os
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,10 +76,19 @@ def is_alive(folder: Path) -> bool:
 def look_for(canary: Canary, folder: Path) -> dict[str, Any]:
     """Look for the canary in every file of the folder; returns the fields of the line about it."""
     looked = files.below(folder)
-    found = [
-        path.relative_to(folder).as_posix() for path in looked if canary.is_in(path.read_bytes())
-    ]
+    found = [path.relative_to(folder).as_posix() for path in looked if canary.is_in(_plain(path))]
     return {"files": len(looked), "found": found}
+
+
+def _plain(path: Path) -> bytes:
+    """Read a file; of a compressed one what is in it."""
+    content = path.read_bytes()
+    if path.suffix != ".gz":
+        return content
+    try:
+        return gzip.decompress(content)
+    except (OSError, EOFError, zlib.error):  # it was cut off where its writer died
+        return content
 
 
 def told_canary(found: Sequence[str]) -> str:

@@ -34,6 +34,10 @@ class Discarding:
         """Return the text as it is."""
         return text
 
+    def attach_packed(self, name: str, packed: bytes, media_type: str, /) -> str:
+        """Forget the bytes."""
+        return name
+
 
 def main() -> None:
     """Plan and import, say so, wait for a line, observe, and say what came of it."""
