@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from config.addresses import KnownRanges, RangesFile
+from config.clusters import ClusterSpec
 from config.document import Document, read_document
 from config.mistakes import Mistake, Place, ProfileError, found, listed, nearest, written
 from config.mistakes import Path as FieldPath
@@ -47,6 +49,9 @@ class Loaded:
             secret["file"] = secret["file"] and os.path.relpath(secret["file"], folder)
         for repository in _listed(plain["repositories"]):
             repository["path"] = repository["path"] and os.path.relpath(repository["path"], folder)
+        for cluster in plain["clusters"]:
+            for name in ("kubeconfig", "snapshot"):
+                cluster[name] = cluster[name] and os.path.relpath(cluster[name], folder)
         for vantage in plain["vantages"]:
             for name in PATHS & vantage.keys():
                 vantage[name] = vantage[name] and os.path.relpath(vantage[name], folder)
@@ -260,6 +265,12 @@ def _listed(repositories: Any) -> list[dict[str, Any]]:
     return repositories if isinstance(repositories, list) else []
 
 
+def _paths(cluster: ClusterSpec) -> Iterator[tuple[str, str | None]]:
+    """Yield the fields of a cluster that are paths."""
+    yield "kubeconfig", cluster.kubeconfig
+    yield "snapshot", cluster.snapshot
+
+
 def _resolved(profile: Profile, folder: Path) -> Profile:
     def full(text: str) -> str:
         return str(absolute(text, folder))
@@ -273,6 +284,10 @@ def _resolved(profile: Profile, folder: Path) -> Profile:
                     update={name: value and full(value) for name, value in one if name in PATHS}
                 )
                 for one in profile.vantages
+            ),
+            "clusters": tuple(
+                one.model_copy(update={name: value and full(value) for name, value in _paths(one)})
+                for one in profile.clusters
             ),
             "secrets": tuple(
                 one.model_copy(update={"file": one.file and full(one.file)})
