@@ -1,7 +1,9 @@
 """How much is looked at more after violations: so much in a whole run, however many look."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from tests.program import Ended, run_checks, suite_with_area
@@ -59,9 +61,15 @@ def say(facts):
 PROFILE = "{name: x, in_flight: 2, endpoints: {absent: none}, hosts: {absent: none}}\n"
 
 
-def run_with_many(folder: Path, *options: str, each: float = 0, in_all: float = 30) -> Ended:
+def run_with_many(
+    folder: Path,
+    *options: str,
+    each: float = 0,
+    in_all: float = 30,
+    more: Mapping[str, str] = MappingProxyType({}),
+) -> Ended:
     """Run a suite of two doors that are shut, and 100 contrasts of each."""
-    area = AREA | {"probe.py": AREA["probe.py"].replace("SECONDS", str(each))}
+    area = AREA | {"probe.py": AREA["probe.py"].replace("SECONDS", str(each))} | dict(more)
     suite = suite_with_area(folder, "door", area)
     rules = suite / "checks" / "causes"
     rules.mkdir()
@@ -100,8 +108,13 @@ def test_a_run_makes_so_many_contrasts_and_names_what_is_left_out(tmp_path: Path
 
     assert (made, had) == (64, [0, 64])
     assert len(left_out) == 200 - 64
-    bound = "; a run makes 64 contrasts, in 30 s, at most"
-    assert all(one.startswith("not tried: look") and one.endswith(bound) for one in left_out)
+    bound = "half of what is left while others are to come"
+    assert all(
+        one.startswith("not tried: look")
+        and "64 contrasts, in 30 s, at most" in one
+        and one.endswith(bound)
+        for one in left_out
+    )
 
 
 def test_workers_make_no_more_of_them_than_one_process(tmp_path: Path) -> None:
@@ -125,3 +138,12 @@ def test_workers_have_no_more_time_than_one_process(tmp_path: Path) -> None:
 
     assert 2 <= made <= 2 * 2  # one at once, each of a quarter of a second, in half a second
     assert all(had)
+
+
+def test_a_layer_leaves_some_for_the_next(tmp_path: Path) -> None:
+    gate = {"check_gate.py": AREA["check_door.py"].replace("check_door", "check_gate")}
+
+    ended = run_with_many(tmp_path, "-k", "front", more=gate)
+
+    made, had, _ = told_by(ended)
+    assert (made, had) == (64, [32, 64])  # of these 64, 32 are those of the layer before
