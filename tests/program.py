@@ -12,6 +12,8 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 _PARTS = ("config", "reports", "fixtures", "checks/wire")
+_AT_ITS_PLACE = shutil.ignore_patterns("*-pytest-*")
+"""What pytest compiled tells where its source lies; what Python compiled is told that anew."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ def suite_with_area(folder: Path, name: str, files: Mapping[str, str]) -> Path:
     """Copy the suite without its areas, and give it one: the files of `checks/<name>/`."""
     suite = folder / "suite"
     for part in _PARTS:
-        shutil.copytree(ROOT / part, suite / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / part, suite / part, ignore=_AT_ITS_PLACE)
     for file in ("conftest.py", "pyproject.toml", "checks/__init__.py"):
         shutil.copy(ROOT / file, suite / file)
     area = suite / "checks" / name
