@@ -30,7 +30,7 @@ class Model(BaseModel):
     A field may say in words what may stand there, with `takes`: errors quote it.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
 class Absent(Model):
