@@ -52,6 +52,7 @@ DOCUMENTS = {
     "JSON in lines": json.dumps(MAPPING, indent=2) + "\n",
     "quoted": f"assert {YAML!r} == ''\n",
 }
+MEGABYTES = 3
 VALUES = (TOKEN, "secretvalue", "aHVudGVyMi1zZWNyZXQ=", "c2VjcmV0dmFsdWU=")
 ORDINARY = (
     "....F",
@@ -199,7 +200,7 @@ def _chunks(text: str, count: int) -> list[str]:
 @pytest.mark.parametrize(
     "name", ["ordinary", "escaped", "near", "near in base64", "coloured", "JSON", "headers"]
 )
-def test_ten_megabytes_take_seconds(name: str) -> None:
+def test_megabytes_take_seconds(name: str) -> None:
     chooser = random.Random(1)
     encoded = base64.b64encode(TOKEN.encode()).decode()
     line = {
@@ -214,8 +215,8 @@ def test_ten_megabytes_take_seconds(name: str) -> None:
     text = "".join(line + "x" * chooser.randrange(5) for _ in range((1 << 20) // len(line)))
     started = time.process_time()
 
-    shown = filtered(_chunks(text, 10))
+    shown = filtered(_chunks(text, MEGABYTES))
 
     spent = time.process_time() - started
-    assert len(shown) == 10 * len(text)
-    assert spent < 15, spent
+    assert len(shown) == MEGABYTES * len(text)
+    assert spent < 1.5 * MEGABYTES, spent
