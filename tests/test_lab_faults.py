@@ -96,6 +96,19 @@ BROKEN = {
 }
 
 
+LAYERS = "network or tls or hosts"
+"""What looks at the way to the endpoints, on which these faults lie."""
+OF_EVERY_PLACE = (
+    (Fault.HOSTS_REGENERATED, Fault.DNS_TIMEOUT, Fault.TCP_TIMEOUT, Fault.PROXY_REFUSED),
+    (
+        *(Fault.HOSTS_OVERRIDE_STALE, Fault.DNS_HIJACK, Fault.MITM_TRUSTED, Fault.MITM_UNTRUSTED),
+        *(Fault.CERTIFICATE_EXPIRED, Fault.HOSTNAME_MISMATCH, Fault.STALLED, Fault.PROXY_AUTH),
+    ),
+    (Fault.CLOCK_SKEW, Fault.RATE_LIMITED),
+)
+"""Faults that are possible together, at every place of the way."""
+
+
 def causes(ended: Ended) -> dict[str, list[str]]:
     """Return the causes that the run names, by the last part of the check's id."""
     return {
@@ -111,7 +124,7 @@ def of(ended: Ended, verdict: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def healthy(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    return run_checks(tmp_path_factory.mktemp("healthy"), "--profile", "lab")
+    return run_checks(tmp_path_factory.mktemp("healthy"), "--profile", "lab", "-m", LAYERS)
 
 
 def test_the_healthy_lab_is_upheld(healthy: Ended) -> None:
@@ -121,13 +134,26 @@ def test_the_healthy_lab_is_upheld(healthy: Ended) -> None:
     assert causes(healthy) == {}
 
 
+@pytest.mark.parametrize("faults", [(), *OF_EVERY_PLACE], ids="+".join)
+def test_what_looks_elsewhere_is_upheld_whatever_broke_on_the_way(
+    faults: tuple[Fault, ...], tmp_path: Path
+) -> None:
+    broken = [f"--lab-fault={fault}" for fault in faults]
+
+    ended = run_checks(tmp_path, "--profile", "lab", *broken, "-m", f"not ({LAYERS})")
+
+    assert ended.status == 0, ended.out
+    assert set(ended.verdicts().values()) == {"upheld"}
+    assert len(of(ended, "upheld")) > 60
+
+
 @pytest.mark.parametrize("fault", BROKEN, ids=str)
 def test_a_fault_violates_the_layer_that_broke_and_is_named_as_the_cause(
     fault: Fault, healthy: Ended, tmp_path: Path
 ) -> None:
     layer, violated, words = BROKEN[fault]
 
-    ended = run_checks(tmp_path, "--profile", "lab", "--lab-fault", fault)
+    ended = run_checks(tmp_path, "--profile", "lab", "--lab-fault", fault, "-m", LAYERS)
 
     assert ended.status == 1, ended.out
     assert of(ended, "violated") == violated, ended.out
