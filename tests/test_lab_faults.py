@@ -203,22 +203,25 @@ def test_a_fault_that_shows_from_two_brings_the_labs_container(
 GONE = ("--profile", "lab", "--lab-fault", "vantage-unavailable", "-m", "tls")
 
 
-def test_from_a_container_that_is_gone_nothing_is_judged(tmp_path: Path) -> None:
-    ended = run_checks(tmp_path, *GONE)
+@pytest.fixture(scope="module")
+def gone(tmp_path_factory: pytest.TempPathFactory) -> Ended:
+    return run_checks(tmp_path_factory.mktemp("gone"), *GONE)
 
-    assert ended.status == 6, ended.out
-    judged = {check for check, verdict in ended.verdicts().items() if verdict != "not-applicable"}
+
+def test_from_a_container_that_is_gone_nothing_is_judged(gone: Ended) -> None:
+    assert gone.status == 6, gone.out
+    judged = {check for check, verdict in gone.verdicts().items() if verdict != "not-applicable"}
     there = {check for check in judged if "@container]" in check}
-    assert of(ended, "inconclusive") == there
-    assert of(ended, "upheld") == judged - there != set()
-    assert "the lab's container behind the vantage container is gone" in ended.out
-    assert "start it again" in ended.out
+    assert of(gone, "inconclusive") == there
+    assert of(gone, "upheld") == judged - there != set()
+    assert "the lab's container behind the vantage container is gone" in gone.out
+    assert "start it again" in gone.out
 
 
-def test_workers_find_it_gone_too(tmp_path: Path) -> None:
-    alone, shared = run_checks(tmp_path, *GONE), run_checks(tmp_path, *GONE, "-n", "2")
+def test_workers_find_it_gone_too(gone: Ended, tmp_path: Path) -> None:
+    shared = run_checks(tmp_path, *GONE, "-n", "2")
 
-    (told,) = [line for line in alone.out.splitlines() if line.startswith("Profile lab, from")]
+    (told,) = [line for line in gone.out.splitlines() if line.startswith("Profile lab, from")]
     assert told in shared.out
     assert "the lab's container behind the vantage container is gone" in shared.out
 

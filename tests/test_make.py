@@ -80,10 +80,9 @@ def test_no_pin_depends_on_the_python_that_reads_it() -> None:
     assert not [marker for marker in markers if "python_full_version" in marker]
 
 
-@pytest.fixture
-def checkout(tmp_path: Path) -> Path:
+def lay_out(below: Path) -> Path:
     """Lay out a checkout, in a folder with a space, that needs a pytest of one line."""
-    folder = tmp_path / "a checkout"
+    folder = below / "a checkout"
     shutil.copytree(HERE / ".make", folder / ".make")
     wheels = folder / "wheelhouse"
     wheels.mkdir()
@@ -112,13 +111,30 @@ def make_environment(checkout: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """Have a checkout without an environment."""
+    return lay_out(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def made(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[Path, subprocess.CompletedProcess[str]]:
+    """Have a checkout with its environment, and what was said as it was made."""
+    folder = lay_out(tmp_path_factory.mktemp("made"))
+    return folder, make_environment(folder)
+
+
 def packages(checkout: Path) -> Path:
     (folder,) = (checkout / ".venv" / "lib").glob("python3*/site-packages")
     return folder
 
 
-def test_an_environment_is_installed_without_an_index_and_then_left_alone(checkout: Path) -> None:
-    first = make_environment(checkout)
+def test_an_environment_is_installed_without_an_index_and_then_left_alone(
+    made: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    checkout, first = made
     second = make_environment(checkout)
 
     assert (first.returncode, first.stderr) == (0, "")
@@ -128,8 +144,10 @@ def test_an_environment_is_installed_without_an_index_and_then_left_alone(checko
 
 
 @pytest.mark.parametrize("damage", ["made-from", "bin/python", "packages"])
-def test_a_damaged_environment_is_made_anew(checkout: Path, damage: str) -> None:
-    make_environment(checkout)
+def test_a_damaged_environment_is_made_anew(
+    made: tuple[Path, subprocess.CompletedProcess[str]], damage: str
+) -> None:
+    checkout, _ = made
     left_over = packages(checkout) / "left_over.py"
     left_over.touch()
     if damage == "packages":

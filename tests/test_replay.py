@@ -12,6 +12,8 @@ from tests.needs import need_namespace
 from tests.program import Ended, run_checks
 
 LAB = ("--profile", "lab")
+WAY = ("-m", "network or tls or hosts")
+"""What looks at the way to the endpoints, on which the faults lie."""
 FAULTS = ("dns-hijack", "tcp-refused", "tls-reset-on-sni", "body-truncated", "hosts-regenerated")
 _SAME = (
     "verdict",
@@ -82,9 +84,9 @@ def test_what_was_seen_is_written_again_as_it_was(healthy: Ended, replayed: Ende
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_what_broke_then_is_told_in_the_same_words(fault: str, tmp_path: Path) -> None:
-    then = run_checks(tmp_path, *LAB, "--lab-fault", fault)
+    then = run_checks(tmp_path, *LAB, "--lab-fault", fault, *WAY)
 
-    now = replay(tmp_path, then)
+    now = replay(tmp_path, then, *WAY)
 
     assert now.status == then.status == 1, now.out
     assert judged(now) == judged(then)

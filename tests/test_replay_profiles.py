@@ -10,6 +10,8 @@ from tests.needs import need_namespace
 from tests.program import ROOT, Ended, run_checks
 
 SITE = "site.lab.test@lab"
+WAY = ("-m", "network or tls or hosts")
+"""What looks at the way to the endpoints, of which the changed profiles speak."""
 LAB = (ROOT / "config" / "profiles" / "lab.yaml").read_text()
 
 
@@ -26,8 +28,8 @@ def profile(folder: Path, *changes: tuple[str, str]) -> Path:
 
 @pytest.fixture(scope="module")
 def then(tmp_path_factory: pytest.TempPathFactory) -> Ended:
-    """Look at the whole lab, once for all."""
-    ended = run_checks(tmp_path_factory.mktemp("then"), "--profile", "lab")
+    """Look at the lab, once for all."""
+    ended = run_checks(tmp_path_factory.mktemp("then"), "--profile", "lab", *WAY)
     assert ended.status == 0, ended.out
     return ended
 
@@ -41,7 +43,7 @@ def changed(then: Ended, tmp_path: Path) -> Changed:
 
     def replay(*changes: tuple[str, str], status: int) -> dict[str, tuple[str, str]]:
         path = profile(tmp_path, *changes)
-        now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}")
+        now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}", *WAY)
         assert now.status == status, now.out
         before, after = then.verdicts(), now.verdicts()
         return {
@@ -96,7 +98,7 @@ def test_an_address_that_is_forbidden_now_is_a_strangers_and_nothing_stands_on_i
     forbidden = "".join(f"  - {address}\n" for address in answer)
     path = profile(tmp_path, ("  - 127.11.2.12\n", f"  - 127.11.2.12\n{forbidden}"))
 
-    now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}")
+    now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}", *WAY)
 
     verdicts = now.verdicts()
     violated = {check for check, verdict in verdicts.items() if verdict == "violated"}
@@ -138,7 +140,7 @@ def test_an_endpoint_that_was_added_is_not_known(then: Ended, tmp_path: Path) ->
     assert then.folder is not None
     path = profile(tmp_path, ("endpoints:\n", "endpoints:\n  - host: new.lab.test\n"))
 
-    now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}")
+    now = run_checks(tmp_path, f"--replay={then.folder}", f"--profile={path}", *WAY)
 
     assert now.status == 6, now.out
     new = [line for line in now.journal("verdict") if "[new.lab.test@lab]" in line["check"]]
