@@ -35,13 +35,15 @@ from reports.keys import (
 )
 from reports.lines import Line, to_plain
 from reports.plugin import name_of
-from reports.projections import allure
+from reports.projections import allure, links
 from reports.projections.replayed import replayed
 from reports.recorder import Recorder
-from reports.run import NOT_SEALED
+from reports.run import NOT_SEALED, Sealed
 from reports.verdicts import Judgement, Verdict, class_of, judge
 from reports.waivers import waiver_for
 
+_TONES = {"bad": ("red", "bold"), "unsure": ("yellow",), "good": ("green",)}
+"""The colours of a table's rows."""
 _NAMED = 6
 """How many checks the last screen names of those that nobody asked for."""
 
@@ -153,6 +155,8 @@ def pytest_terminal_summary(
     if told := closing.unjudged(lines):
         terminalreporter.section("could not be judged", "=")
         terminalreporter.write_line(told)
+    if sealed.linked:
+        _show_links(terminalreporter, sealed)
     of = replayed({"replay": config.stash.get(REPLAYED, None)})
     title = "what was proved" if of is None else "what was seen then, judged again"
     terminalreporter.section(title, "=", bold=True)
@@ -168,6 +172,13 @@ def pytest_terminal_summary(
             of=of,
         )
     )
+
+
+def _show_links(terminal: pytest.TerminalReporter, sealed: Sealed) -> None:
+    """Show the table of each chain, in colour where there is a terminal."""
+    terminal.section("chains, link by link", "=")
+    for row in links.screen(sealed.linked):
+        terminal.write_line(row.text, **dict.fromkeys(_TONES.get(row.tone, ()), True))
 
 
 def _notes(config: pytest.Config) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from reports import chains, files, sealing, tombstones, witness
 from reports.canary import Canary
 from reports.comparisons import Comparison, looked_from, read_comparisons
 from reports.journal import Journal, JournalError
+from reports.links import Linked
 from reports.manifest import MANIFEST, RECORD, newest_sealed
 from reports.projections.account import AccountError
 from reports.redaction import Redactor
@@ -52,6 +53,8 @@ class Sealed:
     """What several vantages saw of each target, in all processes of the run."""
     vantages: tuple[str, ...] = ()
     """Those that checks are of, in the order of the profile."""
+    linked: tuple[Linked, ...] = ()
+    """The chain of each target that has one, link by link."""
 
 
 class Run:
@@ -347,4 +350,5 @@ def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems
         problems=(*problems, *finished.problems),
         comparisons=read_comparisons(finished.chains.lines),
         vantages=looked_from(finished.chains.lines),
+        linked=finished.linked,
     )

@@ -16,9 +16,11 @@ from reports import chains, files
 from reports.canary import Canary
 from reports.chains import Chains
 from reports.journal import Journal
+from reports.links import Linked
 from reports.manifest import MANIFEST, RECORD, manifest_of
 from reports.projections import allure_files, log, record, sarif
 from reports.projections.account import account, without_observations
+from reports.projections.links import linked_of
 from reports.witness import ALIVE
 
 ROOM = ".room"
@@ -46,6 +48,8 @@ class Finished:
     copy: Path | None
     """The copy of the log, in the folder that was named for it."""
     problems: tuple[str, ...]
+    linked: tuple[Linked, ...] = ()
+    """The chain of each target that has one, link by link."""
 
 
 def make_room(folder: Path) -> None:
@@ -137,7 +141,8 @@ def finish(
         manifest = folder / MANIFEST
         files.write(manifest, manifest_of(folder, run, read, kept, redact))
     problems += filter(None, completing)
-    return Finished(read, log_path, record_path, manifest, copy, tuple(problems))
+    linked = linked_of(told)
+    return Finished(read, log_path, record_path, manifest, copy, tuple(problems), linked)
 
 
 def _begin(completing: Iterator[str]) -> list[str]:

@@ -22,6 +22,8 @@ class State(StrEnum):
     """How a node stands to what the nodes before it demand."""
 
     AGREES = "agrees"
+    SUPERSEDED = "superseded"
+    """It has a later commit, which is proved to contain the one that is asked for."""
     BROKEN = "broken"
     PENDING = "pending"
     """It is on its way: nothing is wrong yet, and nothing is proved."""

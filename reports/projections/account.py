@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from reports.comparisons import looked_from, read_comparisons
+from reports.links import read_links
 from reports.projections.told import Account, Check, Judged, Seen, Sighting, Worker
 from reports.tables import read_tables
 from reports.verdicts import read_diagnosis
@@ -133,6 +134,7 @@ def without_observations(line: dict[str, Any]) -> dict[str, Any]:
         if isinstance(one, dict) and isinstance(one.get("observation"), dict):
             one["transcript"] = transcript_of(one)
             one["findings"] = findings_of(one)
+            one["links"] = links_of(one)
             del one["observation"]
     return line
 
@@ -149,6 +151,12 @@ def findings_of(fields: Mapping[str, Any]) -> Mapping[str, Any] | None:
     return told if isinstance(told, dict) else None
 
 
+def links_of(fields: Mapping[str, Any]) -> list[Any] | None:
+    """Return the links of a chain: told beside the observation, or a field of it."""
+    told = fields.get("links") or (fields.get("observation") or {}).get("links")
+    return told if isinstance(told, list) else None
+
+
 def _seen(fields: Mapping[str, Any]) -> Seen:
     return Seen(
         headline=str(fields.get("headline", "")),
@@ -160,6 +168,7 @@ def _seen(fields: Mapping[str, Any]) -> Seen:
         transcript=transcript_of(fields),
         clock=_clock(fields.get("clock")),
         findings=findings_of(fields),
+        links=read_links(links_of(fields)),
     )
 
 

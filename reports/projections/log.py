@@ -8,6 +8,7 @@ from typing import Any
 
 from reports.projections.account import account
 from reports.projections.between import nothing_compared, told_comparison
+from reports.projections.links import told_links
 from reports.projections.replayed import Replayed, replayed
 from reports.projections.tables import told_table
 from reports.projections.text import count, local, one_line, read, visible
@@ -180,6 +181,8 @@ def _write_sighting(paper: _Paper, sighting: Sighting, judging: list[Judged]) ->
     for headline in sighting.headlines:
         paper.output(headline)
     for seen in sighting.seen:
+        for line in told_links(seen.links):
+            paper.output(line, "    - ")
         if seen.transcript:
             paper.output(seen.transcript.rstrip("\n"), "    | ")
     took = f"{sighting.seconds:.3f} s" if sighting.seconds is not None else ""
@@ -234,6 +237,8 @@ def _write_event(paper: _Paper, line: Mapping[str, Any]) -> None:
             _write_told(paper, line, "between vantages", told_comparison(line))
         case "table":
             _write_told(paper, line, "table", told_table(line))
+        case "wait":
+            paper.step(line["at"], f"--- (wait) {line.get('told', '')}")
         case "worker.lost":
             paper.step(line["at"], f"--- the worker {line['worker']} was lost: {line['reason']}")
         case "run.interrupted":

@@ -9,6 +9,7 @@ from reports.projections import log
 from reports.projections.account import account
 from reports.projections.between import between
 from reports.projections.clocks import clocks, heard
+from reports.projections.links import links
 from reports.projections.log import Log, told_waiver
 from reports.projections.problems import SIGNS, commands_of, link, problems
 from reports.projections.replayed import Replayed, replayed
@@ -34,6 +35,7 @@ def write(told: Account, written: Log, head: str) -> str:
         _head(told, written, head),
         _counts(told),
         problems(told, written),
+        links(told),
         between(told),
         tables(told),
         vantages(told.vantages, heard(told)),

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from reports.comparisons import Comparison, in_order
+from reports.links import Link
 from reports.tables import Table
 from reports.verdicts import Diagnosis
 
@@ -44,6 +45,8 @@ class Seen:
     """Whose clock was heard, how many seconds it is ahead, and within how many."""
     findings: Mapping[str, Any] | None = None
     """What was seen at places of files, as `reports.findings.Findings` is written."""
+    links: tuple[Link, ...] = ()
+    """The nodes of a chain, if it is one."""
 
 
 @dataclass(frozen=True, slots=True)

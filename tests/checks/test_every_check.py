@@ -15,9 +15,11 @@ from config.loading import load
 from fixtures.areas import areas
 from fixtures.profile import CHECKS
 from fixtures.sightings import Baseline, Case, Sighting
-from fixtures.subjects import holders_of, wanted
+from fixtures.subjects import holders_of, wanted, wanted_at
 
 FIXTURES = {"remark", "attach", "tabulate"}
+YET_WITHOUT_A_CASE = {"rollout"}
+"""Areas of which no shipped profile has anything yet; once one has, all of their checks need it."""
 
 
 def modules() -> list[ModuleType]:
@@ -68,9 +70,9 @@ def sightings_in(argument: object) -> Iterator[Sighting]:
 def refused_on_the_way(sighting: Sighting) -> set[type]:
     found: set[type] = set()
     for step in sighting.walk():
-        asked = [*wanted(step.probe).values()][2 + len(step.arguments) :]
-        for need, want in zip(step.needs, asked, strict=False):
-            found |= given_by(need) - {*want.types}
+        asked = wanted_at(step.probe, 2 + len(step.arguments), len(step.needs))
+        for need, want in zip(step.needs, asked, strict=True):
+            found |= {one for one in given_by(need) if not issubclass(one, want.types)}
     return found
 
 
@@ -97,6 +99,8 @@ def test_every_check_has_a_case_in_a_shipped_profile() -> None:
         offered[area] |= case.arguments.keys()
 
     for name, (area, function) in checks().items():
+        if not offered[area] and area in YET_WITHOUT_A_CASE:
+            continue
         asked = set(wanted(function)) - FIXTURES
         assert asked <= offered[area], name
 

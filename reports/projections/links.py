@@ -1,0 +1,145 @@
+"""The table of each chain's links: in the record, in the log, and on the terminal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reports.links import Link, Linked, last_of_each
+from reports.projections.text import code, one_line, prose
+from reports.projections.told import Account
+
+WIDTH = 100
+"""Columns of a terminal that a table takes at most."""
+_TABLES = 8
+"""How many tables the terminal shows; the record shows all."""
+_TEXT = 200
+"""Characters of what was expected, or observed, that the record shows."""
+_MARK = ">>"
+_HEAD = "| | Node | State | Expected | Observed | Read at |\n|---|---|---|---|---|---|\n"
+_COLUMNS = ("", "node", "state", "expected", "observed")
+_STATES = {"broken": "BROKEN", "pending": "pending", "unknown": "not known"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line for the terminal; `tone` is how it is shown there: `bad`, `unsure`, `good` or none."""
+
+    text: str
+    tone: str = ""
+
+
+def linked_of(told: Account) -> tuple[Linked, ...]:
+    """Return the chains of a run, of each target the last that was looked at."""
+    return last_of_each(
+        [
+            Linked(sighting.target, sighting.vantage, seen.links)
+            for sighting in told.sightings.values()
+            for seen in sighting.seen
+            if seen.links
+        ]
+    )
+
+
+def links(told: Account) -> str:
+    """Write the record's section of chains; empty where there is none."""
+    parts = [_table(one) for one in linked_of(told)]
+    return "\n".join(["## Chains, link by link\n", *parts]) if parts else ""
+
+
+def _table(chain: Linked) -> str:
+    rows = "".join(_row(link, marked=link is chain.first) for link in chain.links)
+    head = f"### {code(chain.target)} from {code(chain.vantage)}\n\n{_standing(chain)}"
+    return f"{head}\n{_HEAD}{rows}"
+
+
+def _standing(chain: Linked) -> str:
+    """Say how it stands, and of the first link that is not whole, why, and what is next."""
+    told = f"The chain {prose(chain.told)}."
+    first = chain.first
+    if first is None:
+        return f"{told}\n"
+    why = f" {prose(first.why)}." if first.why else ""
+    following = f" Next: {code(first.mend)}" if first.mend else ""
+    return f"**{told}**{why}{following}\n"
+
+
+def _row(link: Link, *, marked: bool) -> str:
+    state = _STATES.get(link.state, link.state)
+    cells = (
+        "**→**" if marked else "",
+        f"**{prose(link.node)}**" if marked else prose(link.node),
+        f"**{prose(state)}**" if link.is_broken else prose(state),
+        code(link.expected, _TEXT),
+        code(link.observed, _TEXT) or prose(link.why, _TEXT),
+        code(link.evidence, _TEXT),
+    )
+    return f"| {' | '.join(cells)} |\n"
+
+
+def told_links(every: Sequence[Link]) -> list[str]:
+    """Return what the log shows of a chain: a line a link."""
+    return [_told(link) for link in every]
+
+
+def _told(link: Link) -> str:
+    parts = [
+        f"{link.node}: {_STATES.get(link.state, link.state)}",
+        *([link.failure] if link.failure else []),
+        *([f"expected {link.expected}"] if link.expected else []),
+        *([f"observed {link.observed}"] if link.observed else []),
+        *([link.why] if link.why else []),
+        *([f"read at {link.evidence}"] if link.evidence else []),
+        *([f"next {link.mend}"] if link.mend else []),
+    ]
+    return one_line("; ".join(parts))
+
+
+def screen(every: Sequence[Linked], width: int = WIDTH) -> list[Row]:
+    """Compose the tables for a terminal: of many chains only those that are not whole."""
+    shown = every if len(every) <= _TABLES else [one for one in every if one.first is not None]
+    rows: list[Row] = []
+    for chain in shown[:_TABLES]:
+        rows += [*_on_screen(chain, min(width, WIDTH)), Row("")]
+    whole = sum(one.first is None for one in every if one not in shown)
+    if whole:
+        rows.append(Row(f"{whole} more are whole, or absent: their tables are in the record"))
+    if more := len(shown[_TABLES:]):
+        rows.append(Row(f"{more} more are not whole: their tables are in the record", "bad"))
+    return rows[:-1] if rows and not rows[-1].text else rows
+
+
+def _on_screen(chain: Linked, width: int) -> list[Row]:
+    first = chain.first
+    cells = [_COLUMNS, *(_cells(link, first) for link in chain.links)]
+    fixed = [max(len(row[at]) for row in cells) for at in range(3)]
+    room = max(16, (width - sum(fixed) - 2 * (len(_COLUMNS) - 1)) // 2)
+    tones = ["", *(_tone(link) for link in chain.links)]
+    title = f"{chain.target} from {chain.vantage} {chain.told}"
+    rows = [Row(one_line(title, width), _tone(first) if first else "good")]
+    rows += [Row(_line(row, fixed, room), tone) for row, tone in zip(cells, tones, strict=True)]
+    if first is not None and first.why:
+        rows.append(Row(f"   because  {one_line(first.why, width - 12)}"))
+    if first is not None and first.mend:
+        rows.append(Row(f"   next     {one_line(first.mend)}"))
+    return rows
+
+
+def _cells(link: Link, first: Link | None) -> tuple[str, ...]:
+    return (
+        _MARK if link is first else "",
+        one_line(link.node, 12),
+        _STATES.get(link.state, link.state),
+        link.expected,
+        link.observed or link.why,
+    )
+
+
+def _line(row: Sequence[str], fixed: Sequence[int], room: int) -> str:
+    left = [cell.ljust(size) for cell, size in zip(row, fixed, strict=False)]
+    expected, observed = (one_line(cell, room) for cell in row[3:])
+    return "  ".join([*left, expected.ljust(room), observed]).rstrip()
+
+
+def _tone(link: Link | None) -> str:
+    if link is None or link.state in {"agrees", "absent"}:
+        return ""
+    return "bad" if link.is_broken else "unsure"
