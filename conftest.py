@@ -4,6 +4,7 @@ pytest_plugins = [
     "reports.plugin",
     "reports.around",
     "reports.junit",
+    "fixtures.lanes",
     "fixtures.profile",
     "fixtures.asked",
     "fixtures.cases",

@@ -39,6 +39,8 @@ REPLAYED = pytest.StashKey[Mapping[str, Any]]()
 """What the first line of a replay says of the run that it replays."""
 TROUBLE = pytest.StashKey[list[str]]()
 """What went wrong beside the checks, for the last screen."""
+WAITED = pytest.StashKey[str]()
+"""What came of waiting before anything was judged, in words."""
 UNWRITTEN = pytest.StashKey[str]()
 """What was asked for beside the run and could not be written, in words."""
 STOPPED_BY = pytest.StashKey[str]()

@@ -31,6 +31,7 @@ from reports.keys import (
     TOLD,
     TROUBLE,
     UNASKED,
+    WAITED,
     handed,
 )
 from reports.lines import Line, to_plain
@@ -187,6 +188,8 @@ def _notes(config: pytest.Config) -> list[tuple[str, str]]:
     expired = [one for one in config.stash[PROFILE].profile.waivers if one.until < today]
     unasked, forgotten = config.stash[UNASKED], config.stash[FORGOTTEN]
     notes = [("trouble", told) for told in config.stash.get(TROUBLE, ())]
+    if WAITED in config.stash:
+        notes.append(("waited", config.stash[WAITED]))
     if unasked:
         notes.append(("unasked", f"nothing to judge in this profile: {_few(unasked)}"))
     if slow := config.stash[NOT_ASKED_FOR]:
