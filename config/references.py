@@ -16,12 +16,15 @@ _VANTAGES_OF_LANES: tuple[Pattern, ...] = (
     ("lanes", ..., "vantage"),
     ("lanes", ..., "health", ..., "vantages", ...),
     ("lanes", ..., "told", ..., "vantage"),
+    ("lanes", ..., "observability", "vantage"),
 )
 _SECRETS_OF_LANES: tuple[Pattern, ...] = (
     ("lanes", ..., "registry", "secret"),
     ("lanes", ..., "observability", "secret"),
     ("lanes", ..., "secrets", "dsn", ..., "secret"),
     ("lanes", ..., "secrets", "present", ..., "same_as"),
+    ("lanes", ..., "secrets", "providers", ..., "same_as"),
+    ("lanes", ..., "secrets", "private", ..., "secrets", ...),
 )
 
 

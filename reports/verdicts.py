@@ -40,16 +40,21 @@ class FailureClass(StrEnum):
 
 Check = TypeVar("Check", bound=Callable[..., None])
 _classes: dict[Callable[..., None], StrEnum] = {}
+_diagnosed: set[Callable[..., None]] = set()
 
 
-def fails_as(failure: StrEnum) -> Callable[[Check], Check]:
+def fails_as(failure: StrEnum, *, diagnosed: bool = False) -> Callable[[Check], Check]:
     """Say of which class a check's violations are; `expected(..., failure)` says it of one.
 
-    It is a `FailureClass`, or a word of an area's own vocabulary, such as `argo-outofsync`.
+    It is a `FailureClass`, or a word of an area's own vocabulary, such as `argo-outofsync`. A
+    class says what is wrong, and no cause is looked for; with `diagnosed` one is all the same,
+    where the class only says whose endpoint it is that failed.
     """
 
     def note(check: Check) -> Check:
         _classes[check] = failure
+        if diagnosed:
+            _diagnosed.add(check)
         return check
 
     return note
@@ -58,6 +63,13 @@ def fails_as(failure: StrEnum) -> Callable[[Check], Check]:
 def class_of(check: Callable[..., None] | None) -> StrEnum | None:
     """Return the class of a check's violations, if it has said one."""
     return _classes.get(check) if check else None
+
+
+def is_diagnosed(check: Callable[..., None], judgement: "Judgement") -> bool:
+    """Tell whether causes are looked for: of violations without a class, or if the check says so."""
+    if judgement.verdict is not Verdict.VIOLATED:
+        return False
+    return check in _diagnosed or not (judgement.failure or class_of(check))
 
 
 class NotApplicable(Exception):  # noqa: N818 - it is an answer, not an error

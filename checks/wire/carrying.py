@@ -1,10 +1,11 @@
-"""An HTTP exchange carried over an established TLS session, told apart where it breaks."""
+"""An HTTP exchange carried over an established session, told apart where it breaks."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from time import monotonic
+from typing import Protocol
 
 import anyio
 import h2.exceptions
@@ -14,7 +15,7 @@ from h2.events import ConnectionTerminated, StreamReset
 
 from checks.wire.connections import words_of
 from checks.wire.exchange import BODY_LIMIT, Exchange, ExchangeBrokenError, Reason, Request
-from checks.wire.tls_stream import GONE, SessionBrokenError, TlsStream
+from checks.wire.tls_stream import GONE, SessionBrokenError
 
 _HEADERS_LIMIT = 256 * 1024
 """Bytes in which the headers are there, and all that may come before them (1xx, SETTINGS)."""
@@ -36,6 +37,17 @@ _PROTOCOL_ERRORS = (
 )
 
 
+class Session(Protocol):
+    """Plain bytes both ways, over TLS or without; raises `OSError`, and `SessionBrokenError`."""
+
+    @property
+    def speaks_h2(self) -> bool: ...
+
+    async def send(self, data: bytes, /) -> None: ...
+
+    async def receive(self, limit: int = 65536, /) -> bytes: ...
+
+
 def get_ready() -> None:
     """Import now what httpcore's first request would import: anyio's backend for asyncio.
 
@@ -55,7 +67,7 @@ async def _lock() -> None:
 
 
 async def run_exchange(
-    session: TlsStream,
+    session: Session,
     request: Request,
     exchange: Exchange,
     take: Callable[[bytes], None],
@@ -98,7 +110,7 @@ async def _ask(carrier: "_Carrier", request: Request, exchange: Exchange) -> htt
         port=request.port,
         target=request.target.encode("ascii"),
     )
-    speaks_h2 = carrier.session.handshake.alpn == "h2"
+    speaks_h2 = carrier.session.speaks_h2
     kind = httpcore.AsyncHTTP2Connection if speaks_h2 else httpcore.AsyncHTTP11Connection
     exchange.phase = "headers"
     answer = await kind(url.origin, carrier).handle_async_request(
@@ -149,7 +161,7 @@ def _parts(answer: httpcore.Response) -> AsyncGenerator[bytes, None]:
 class _Carrier(httpcore.AsyncNetworkStream):
     """The session as httpcore wants it, to a bound. Who opened the session closes it."""
 
-    def __init__(self, session: TlsStream, exchange: Exchange, limit: int) -> None:
+    def __init__(self, session: Session, exchange: Exchange, limit: int) -> None:
         self.session = session
         self.exchange = exchange
         self.limit = limit

@@ -27,13 +27,14 @@ Reason = Literal[
 code; not HTTP; headers or a body beyond the bounds. Of redirects: a circle; more than were asked
 for; one to another scheme; to a name without an address; to a host that refused."""
 
+_PORTS = {"https": HTTPS, "http": 80}
 BODY_LIMIT = 8 * 1024 * 1024
 _UNQUOTED = "%/:=&?~#+!$,;'@()*[]"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is sent. `authority` is the host, with the port where it is not 443."""
+    """What is sent. `authority` is the host, with the port where it is not the scheme's own."""
 
     method: str
     host: str
@@ -42,15 +43,16 @@ class Request:
     headers: tuple[tuple[str, str], ...]
     body: bytes | AsyncIterable[bytes] | None = None
     """What is sent in parts is made when it is sent: it is not for a request that is redirected."""
+    scheme: Literal["https", "http"] = "https"
 
     @property
     def authority(self) -> str:
         name = f"[{self.host}]" if ":" in self.host else self.host
-        return name if self.port == HTTPS else f"{name}:{self.port}"
+        return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
 
     @property
     def url(self) -> str:
-        return f"https://{self.authority}{self.target}"
+        return f"{self.scheme}://{self.authority}{self.target}"
 
 
 def target_of(path: str | bytes) -> str:

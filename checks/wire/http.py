@@ -110,10 +110,11 @@ async def fetch_at(
     arrived = await travel(
         request_of(ask, *more), address, vantage, begin, redirects=ask.redirects, deadline=deadline
     )
-    return _response(arrived, bytes(head)) if isinstance(arrived, Arrival) else arrived
+    return response_of(arrived, bytes(head)) if isinstance(arrived, Arrival) else arrived
 
 
-def _response(arrived: Arrival, head: bytes) -> Response:
+def response_of(arrived: Arrival, head: bytes) -> Response:
+    """Return what is kept of an answer; `head` is the beginning of its body."""
     exchange = arrived.exchange
     return Response(
         url=arrived.request.url,

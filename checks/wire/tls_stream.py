@@ -42,6 +42,11 @@ class TlsStream:
         self.handshake = handshake
 
     @property
+    def speaks_h2(self) -> bool:
+        """Whether the handshake agreed on HTTP/2."""
+        return self.handshake.alpn == "h2"
+
+    @property
     def distrust(self) -> Distrust | None:
         """Why a client that verifies does not go on from here; None when it does."""
         shown = self.handshake

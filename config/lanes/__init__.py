@@ -8,10 +8,11 @@ from pydantic import Field
 from config.lanes.argo import Argo
 from config.lanes.catalog import Catalog, GitOps, Registry
 from config.lanes.closeout import Closeout
+from config.lanes.health import Health
 from config.lanes.mirror import Mirror
 from config.lanes.observability import Observability
 from config.lanes.pipeline import Pipeline
-from config.lanes.runtime import Health, Runtime
+from config.lanes.runtime import Runtime
 from config.lanes.secrets import LaneSecrets
 from config.lanes.source import SourceBranch
 from config.lanes.told import StatusCommand

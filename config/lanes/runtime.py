@@ -7,7 +7,6 @@ from pydantic import Field
 
 from config.lanes.words import Namespace, ObjectName, Text
 from config.model import Duration, Model, OrAbsent
-from config.vantages import Name
 
 
 class Workload(Model):
@@ -53,17 +52,3 @@ class Runtime(Model):
     runner: OrAbsent[Runner]
     settle: Duration = 5.0
     """How long it is looked at whether a momentary readiness lasts."""
-
-
-class Health(Model):
-    """An endpoint that says whether a service is well."""
-
-    name: Name
-    url: Text
-    formal: bool = False
-    """Whether it is the lane's one public URL: no other counts as proof from outside."""
-    status: tuple[int, int] = (200, 299)
-    identity: Mapping[str, str] = {}
-    """Fields of the JSON answer, as dotted paths, with their values; `{commit}` is the target's."""
-    vantages: tuple[Name, ...] = ()
-    """Where it is asked from; the lane's own vantage, if left out."""

@@ -1,0 +1,1 @@
+"""What the endpoints say that tell whether a lane's services are well."""
