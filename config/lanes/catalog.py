@@ -1,13 +1,39 @@
 """What is expected of a lane's artifact catalog, its GitOps branch, and its registry."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.lanes.words import Glob, Text
-from config.model import Model, OrAbsent, takes
+from config.lanes.words import Argv, Glob, Text
+from config.model import Absent, Duration, Model, OrAbsent, takes
 from config.repositories import Ref
 from config.vantages import Name
+
+CatalogField = Literal[
+    "lane",
+    "source branch",
+    "GitOps branch",
+    "source commit",
+    "imageRef",
+    "env image tag",
+    "digest",
+    "repository digest",
+    "env identity",
+    "bootCommit",
+    "toolchain inputs",
+    "status",
+    "provenance",
+]
+"""What a catalog names, of itself and of each service."""
+
+
+class Layers(Model):
+    """What images must not hold: looked for in their histories and layers, which takes time."""
+
+    baked: tuple[Glob, ...] = Field(default=("**/src/**", "**/scripts/**"), min_length=1)
+    """Paths in the image."""
+    largest: int = Field(default=64, ge=1, le=4096)
+    """MiB of the largest layer, packed, that is looked into."""
 
 
 class Catalog(Model):
@@ -17,10 +43,30 @@ class Catalog(Model):
     """On the GitOps branch: `deploy/artifact-catalog.v01.json`."""
     services: tuple[Text, ...] = Field(min_length=1)
     """The services that it has to name."""
+    without: tuple[CatalogField, ...] = ()
+    """What this lane's catalog does not name."""
     env_images: bool = True
     """Whether images hold an environment and no source: tags are identities of environments."""
     identity_inputs: tuple[Glob, ...] = ()
     """Files of the source tree of which an environment's identity is made."""
+    imageref_kind: Text = "env-image-dockerfile"
+    """What an imageRef has to be of, where it says its kind."""
+    specs: tuple[Glob, ...] = ()
+    """Files of the source tree in which specs with an imageRef stand."""
+    earlier: int = Field(default=10, ge=1, le=100)
+    """How many earlier catalogs are looked through for an image that is reused."""
+    layers: OrAbsent[Layers] = Absent(absent="the lane does not ask for layers to be looked into")
+
+
+class Render(Model):
+    """How the manifests are rendered, without writing to the sources."""
+
+    argv: Argv
+    """Run at the top of a clean clone of the source commit; `{out}` stands for an empty folder,
+    `{commit}` for the commit. What it leaves in the folder is compared with the GitOps path."""
+    deadline: Duration = 300.0
+    ignored: tuple[Glob, ...] = ()
+    """Paths, below the folder, that only a promotion writes."""
 
 
 class GitOps(Model):
@@ -33,9 +79,21 @@ class GitOps(Model):
     """The folder of manifests: `deploy/gitops/g14/runtime-v01`."""
     generated: tuple[Glob, ...] = ()
     """What promotions may write besides the catalog and the folder."""
-    render: OrAbsent[tuple[Text, ...]]
-    """The command that renders the manifests of a clean clone without writing: its output folder
-    is given as `{out}`."""
+    render: OrAbsent[Render]
+    unpinned: tuple[Text, ...] = ()
+    """Images that may stand there without a digest; `*` stands for any text."""
+    installers: tuple[Text, ...] = (
+        "apt",
+        "apt-get",
+        "apk",
+        "yum",
+        "dnf",
+        "pip install",
+        "bun install",
+        "npm install",
+        "npm ci",
+    )
+    """Commands that install something where a Job should run what its image has."""
 
 
 class Registry(Model):
