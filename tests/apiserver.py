@@ -19,7 +19,6 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
 import trustme
 import yaml
 
@@ -186,15 +185,6 @@ def shared(folder: Path) -> Iterator[ApiServer]:
             told.unlink()
             fcntl.flock(starting, fcntl.LOCK_UN)
             fcntl.flock(using, fcntl.LOCK_EX)  # once nobody uses it any more
-
-
-@pytest.fixture(scope="session")
-def api_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ApiServer]:
-    """Give the API server of the run; each test takes namespaces of its own."""
-    base = tmp_path_factory.getbasetemp()
-    of_run = base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
-    with shared(of_run / "apiserver") as server:
-        yield server
 
 
 @contextmanager
