@@ -135,12 +135,18 @@ def _apply(client: httpx.Client, wanted: Mapping[str, Any]) -> None:
 
 def programs() -> tuple[Path, Path]:
     """Return the paths of kube-apiserver and etcd: those of KUBEBUILDER_ASSETS, or our own."""
+    why = f"kube-apiserver is not there: .ci/kube-apiserver builds it in {_BUILT}"
+    return found_programs() or absent(why)
+
+
+def found_programs() -> tuple[Path, Path] | None:
+    """Return the same, or None where they are not there."""
     assets = os.environ.get("KUBEBUILDER_ASSETS")
     for folder in (*([Path(assets)] if assets else ()), _BUILT):
         found = folder / "kube-apiserver", folder / "etcd"
         if all(os.access(one, os.X_OK) for one in found):
             return found
-    return absent(f"kube-apiserver is not there: .ci/kube-apiserver builds it in {_BUILT}")
+    return None
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench import (
+    clusters,
     collecting,
     distance,
     fetching,
@@ -37,6 +38,7 @@ FAMILIES: Mapping[str, Callable[[Bench], Iterable[Row]]] = {
     "relay": relays.measure,
     "memory": memory.measure,
     "hardcoded": hardcoded.measure,
+    "clusters": clusters.measure,
 }
 """The rows, by families; a new one is a file, and a line here."""
 WRITTEN = Path(".bench/bench.json")
