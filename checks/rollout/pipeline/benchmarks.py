@@ -1,0 +1,63 @@
+"""What a run that measures has to show: no cache, every build, a catalog of its own, timings."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+
+from checks.rollout.pipeline.listed import PipelineRuns
+from checks.rollout.pipeline.objects import PipelineRun, Value
+from checks.rollout.pipeline.seen import WholeRun
+
+
+def cache_modes(run: WholeRun, param: str) -> list[tuple[str, str]]:
+    """Return what a parameter is in the run and in its TaskRuns, each with its place."""
+    own = run.run.param(param)
+    found = [] if own is None else [(run.run.name, own)]
+    return found + [
+        (task.task, one.text) for task in run.tasks for one in task.params if one.name == param
+    ]
+
+
+def unbuilt(run: WholeRun, services: Sequence[str]) -> list[str]:
+    """Return each service whose build did not run, and why."""
+    skipped = {one.task: one.reason for one in run.run.skipped}
+    found = []
+    for service in services:
+        task = f"build-{service}"
+        if task in skipped:
+            found.append(f"{task} was skipped: {skipped[task]}")
+        elif not any(one.started for one in run.of(task)):
+            found.append(f"{task} did not run")
+    return found
+
+
+def rivals_of_catalog(run: PipelineRun, runs: PipelineRuns, param: str) -> list[str]:
+    """Return the other runs that write the catalog that a run writes."""
+    own = run.param(param)
+    return [
+        f"{one.name} has {param}={own} too"
+        for one in runs.runs
+        if own is not None
+        and one.uid != run.uid
+        and one.namespace == run.namespace
+        and one.param(param) == own
+    ]
+
+
+def stages_told(run: WholeRun, result: str) -> frozenset[str]:
+    """Return the stages whose time a run tells: in a result, by one of their name, or as a task."""
+    results = [*run.run.results, *(one for task in run.tasks for one in task.results)]
+    told = {one.name for one in results} - {result}
+    told |= {name for one in results if one.name == result for name in _keys(one)}
+    told |= {one.task for one in run.tasks if one.started and one.completed}
+    return frozenset(told)
+
+
+def _keys(value: Value) -> Iterator[str]:
+    plain = value.plain
+    if isinstance(plain, str):
+        try:
+            plain = json.loads(plain)
+        except ValueError:
+            return
+    if isinstance(plain, Mapping):
+        yield from (str(key) for key, told in plain.items() if told not in (None, ""))

@@ -1,0 +1,83 @@
+"""Which of a lane's runs is that of the commit to be proved."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from checks.rollout.pipeline.objects import PipelineRun
+
+_SHORT, _SHORT12 = 7, 12
+_FULL = re.compile(r"[0-9a-f]{40}")
+_PLACE = re.compile(r"(\{commit\}|\{short12\}|\{short\}|\*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """The run of a commit, and what else is there; all newest first."""
+
+    run: PipelineRun | None
+    others: tuple[PipelineRun, ...]
+    """More that are of the commit by name and parameter."""
+    named: tuple[PipelineRun, ...]
+    """Called as the commit's run is, and pinned to something else."""
+    pinned: tuple[PipelineRun, ...]
+    """Pinned to the commit, and called otherwise."""
+    rest: tuple[PipelineRun, ...]
+    """The lane's runs of other commits."""
+
+
+def pick(
+    runs: Iterable[PipelineRun], *, namespace: str, pattern: str, param: str, commit: str
+) -> Picked:
+    """Find the run of a commit among those of a lane's namespace and pattern.
+
+    It is the newest that is called after the commit and pinned to it. What has neither the
+    lane's pattern nor the commit is another lane's.
+    """
+    here = sorted(
+        (one for one in runs if one.namespace == namespace),
+        key=lambda one: (one.created, one.name),
+        reverse=True,
+    )
+    named = [one for one in here if is_called_after(one.name, pattern, commit)]
+    pinned = [one for one in here if one.param(param) == commit]
+    both = [one for one in named if one.param(param) == commit]
+    known = {one.uid for one in (*named, *pinned)}
+    return Picked(
+        run=both[0] if both else None,
+        others=tuple(both[1:]),
+        named=tuple(one for one in named if one not in both),
+        pinned=tuple(one for one in pinned if one not in both),
+        rest=tuple(one for one in here if one.uid not in known and is_of_lane(one.name, pattern)),
+    )
+
+
+def name_of_run(pattern: str, commit: str) -> str:
+    """Return how a commit's run is called; `*` stays where anything may follow."""
+    return pattern.format(commit=commit, short=commit[:_SHORT], short12=commit[:_SHORT12])
+
+
+def is_called_after(name: str, pattern: str, commit: str) -> bool:
+    """Tell whether a run's name is that of a commit's run."""
+    parts = name_of_run(pattern, commit).split("*")
+    return re.fullmatch("[a-z0-9.-]*".join(map(re.escape, parts)), name) is not None
+
+
+def is_of_lane(name: str, pattern: str) -> bool:
+    """Tell whether a run is called as the lane calls the run of any commit."""
+    return _any_commit(pattern).fullmatch(name) is not None
+
+
+def is_full(commit: str | None) -> bool:
+    """Tell whether it is a whole commit id, and not a branch or an abbreviation."""
+    return commit is not None and _FULL.fullmatch(commit) is not None
+
+
+@cache
+def _any_commit(pattern: str) -> re.Pattern[str]:
+    stands = {"{commit}": "[0-9a-f]{40}", "{short12}": "[0-9a-f]{12}", "*": "[a-z0-9.-]*"}
+    stands["{short}"] = "[0-9a-f]{7}"
+    return re.compile(
+        "".join(stands.get(part) or re.escape(part) for part in _PLACE.split(pattern))
+    )

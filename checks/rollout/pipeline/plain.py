@@ -1,0 +1,46 @@
+"""The words of steps: names by pattern, forbidden words, and what stands for a parameter."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from checks.rollout.pipeline.objects import Value
+
+_PARAM = re.compile(r"""\$\((?:tasks\.)?params(?:\.([\w.-]+)|\[["']([^"']+)["']\])\)""")
+
+
+def matches(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a name fits one of the patterns; `*` stands for any text."""
+    return any(_pattern(one).fullmatch(name) for one in patterns)
+
+
+def words_in(text: str, words: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Walk the words that stand in a text, each with its line; comments of a shell count for none.
+
+    A word is found in any case, where no letter or digit is next to it.
+    """
+    lines = [line for line in text.splitlines() if not re.match(r"\s*#(?!!)", line)]
+    for word in words:
+        found = next((line for line in lines if _word(word).search(line)), None)
+        if found is not None:
+            yield word, found.strip()
+
+
+def put_in(text: str, params: Mapping[str, str]) -> str:
+    """Put parameters in their places, as Tekton does; what it does not know stays."""
+    return _PARAM.sub(lambda found: params.get(found[1] or found[2], found[0]), text)
+
+
+def by_name(*listed: Iterable[Value]) -> dict[str, str]:
+    """Return the text of parameters by name; later ones count."""
+    return {one.name: one.text for every in listed for one in every}
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, text.split("*"))))
+
+
+@cache
+def _word(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", re.IGNORECASE)

@@ -1,0 +1,147 @@
+"""Sightings of a lane's pipeline, which nodes share."""
+
+from collections.abc import Iterable, Iterator
+
+from checks.rollout.pipeline import listing, probe
+from checks.rollout.pipeline.budget import as_phases
+from checks.rollout.pipeline.gathering import Sought
+from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.source.sightings import target_of
+from config.clusters import ClusterSpec
+from config.lanes import Lane
+from config.lanes.pipeline import Pipeline
+from config.model import Absent
+from config.schema import Profile
+from fixtures.sightings import Look, Sighting
+
+_LONG, _TAKES = 120.0, 60.0
+"""Seconds for lists of thousands of objects, and how many of them they take by their nature."""
+
+
+def run_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the run of the lane's target: a `Run`, or `NoRun`."""
+    runs = runs_of(profile, lane)
+    if isinstance(lane.pipeline, Absent):
+        return lane.pipeline
+    if isinstance(runs, Absent):
+        return runs
+    needs = (target_of(profile, lane), runs)
+    return Sighting(probe.pick_run, sought(lane.pipeline), runs.vantage, needs=needs)
+
+
+def whole_run_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of that run with its TaskRuns, and of what they ran: a `WholeRun`."""
+    run, runs = run_of(profile, lane), runs_of(profile, lane)
+    tasks = _listed(profile, lane, listing.list_task_runs)
+    return _gathered(run, probe.gather_run, (run, runs, tasks))
+
+
+def pods_of_run_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of that run's pods: `PodsOfRun`."""
+    whole, pods = whole_run_of(profile, lane), _listed(profile, lane, listing.list_pods)
+    return _gathered(whole, probe.gather_pods, (whole, pods))
+
+
+def held_up_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of what keeps that run from going on: `HeldUp`."""
+    whole, pods = whole_run_of(profile, lane), pods_of_run_of(profile, lane)
+    warnings = _listed(profile, lane, listing.list_warnings)
+    return _gathered(whole, probe.see_what_holds_up, (whole, pods, warnings))
+
+
+def runs_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the PipelineRuns of all lanes of a lane's cluster."""
+    return _listed(profile, lane, listing.list_runs)
+
+
+def volumes_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the PersistentVolumes of a lane's cluster."""
+    cluster = cluster_of(profile, lane)
+    if isinstance(cluster, Absent):
+        return cluster
+    return _list(profile, cluster, listing.list_volumes, ())
+
+
+def applied_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
+    """Return the sightings of who wrote a lane's Pipeline and what else it names, one a kind."""
+    cluster, pipeline = cluster_of(profile, lane), lane.pipeline
+    if isinstance(pipeline, Absent):
+        return pipeline
+    if isinstance(cluster, Absent):
+        return cluster
+    namespaces = _namespaces(profile, cluster)
+    return tuple(
+        _list(profile, cluster, listing.list_applied, (namespaces, kind))
+        for kind in dict.fromkeys(kinds_of(pipeline))
+    )
+
+
+def identities_of(
+    profile: Profile, lane: Lane, kind: str, namespaces: Iterable[str]
+) -> Sighting | Absent:
+    """Return the sighting of the objects of a kind in namespaces, as they are told apart."""
+    cluster = cluster_of(profile, lane)
+    if isinstance(cluster, Absent):
+        return cluster
+    wanted = tuple(sorted(set(namespaces)))
+    return _list(profile, cluster, listing.list_identities, (wanted, kind))
+
+
+def kinds_of(pipeline: Pipeline) -> Iterator[str]:
+    """Walk the kinds of objects of which it is judged how they were applied."""
+    yield "Pipeline"
+    yield from (one.partition("/")[0] for one in pipeline.objects)
+
+
+def sought(pipeline: Pipeline) -> Sought:
+    """Return where a lane's runs are, and what they are known by."""
+    return Sought(
+        pipeline.namespace,
+        pipeline.run_name,
+        pipeline.commit_param,
+        as_phases({name: tuple(tasks) for name, tasks in pipeline.phases.items()}),
+    )
+
+
+def _gathered(
+    first: Sighting | Absent, look: Look, needs: tuple[Sighting | Absent, ...]
+) -> Sighting | Absent:
+    """Return the sighting of what is put together of others; what is absent of them is told."""
+    made = []
+    for one in needs:
+        if isinstance(one, Absent):
+            return one
+        made.append(one)
+    if isinstance(first, Absent):
+        return first
+    return Sighting(look, first.target, first.vantage, needs=tuple(made))
+
+
+def _listed(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
+    cluster = cluster_of(profile, lane)
+    if isinstance(lane.pipeline, Absent):
+        return lane.pipeline
+    if isinstance(cluster, Absent):
+        return cluster
+    return _list(profile, cluster, look, (_namespaces(profile, cluster),))
+
+
+def _list(
+    profile: Profile, cluster: ClusterSpec, look: Look, arguments: tuple[object, ...]
+) -> Sighting:
+    vantage = vantage_of(profile, cluster.vantage)
+    return Sighting(look, cluster, vantage, arguments, deadline=_LONG, takes=_TAKES)
+
+
+def _namespaces(profile: Profile, cluster: ClusterSpec) -> tuple[str, ...]:
+    """Return the namespaces in which the lanes of a cluster have their runs."""
+    lanes = () if isinstance(profile.lanes, Absent) else profile.lanes or ()
+    return tuple(
+        sorted(
+            {
+                one.pipeline.namespace
+                for one in lanes
+                if one.cluster == cluster.name and not isinstance(one.pipeline, Absent)
+            }
+        )
+    )
