@@ -3,13 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from checks.rollout.catalog.cases import offer as offer_catalog
 from checks.rollout.places import vantage_of
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Case
 
-_OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = ()
+_OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = (offer_catalog,)
 """What each node offers its checks: `offer(profile, lane, vantage)` of `checks.rollout.NODE.cases`,
 a mapping of arguments by name."""
 

@@ -31,7 +31,9 @@ class Layers(Model):
     """What images must not hold: looked for in their histories and layers, which takes time."""
 
     baked: tuple[Glob, ...] = Field(default=("**/src/**", "**/scripts/**"), min_length=1)
-    """Paths in the image."""
+    """Paths in the image that are of the source."""
+    allowed: tuple[Glob, ...] = ("**/node_modules/**", "usr/**", "var/**", "opt/**")
+    """Paths that are not, though they look so."""
     largest: int = Field(default=64, ge=1, le=4096)
     """MiB of the largest layer, packed, that is looked into."""
 
@@ -49,6 +51,12 @@ class Catalog(Model):
     """Whether images hold an environment and no source: tags are identities of environments."""
     identity_inputs: tuple[Glob, ...] = ()
     """Files of the source tree of which an environment's identity is made."""
+    identity_parts: tuple[Literal["repoUrl", "commitId", "dockerfilePath"], ...] = (
+        "repoUrl",
+        "commitId",
+        "dockerfilePath",
+    )
+    """Parts of the imageRef of which it is made, too."""
     imageref_kind: Text = "env-image-dockerfile"
     """What an imageRef has to be of, where it says its kind."""
     specs: tuple[Glob, ...] = ()

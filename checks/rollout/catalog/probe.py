@@ -1,0 +1,79 @@
+"""Looking at a lane's GitOps branch: its head, the catalog at it, and those that stood before."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from checks.rollout.catalog.reading import read_catalog
+from checks.rollout.catalog.seen import Catalog, EarlierCatalogs, Head, NoCatalog, NoHead
+from checks.wire.git_asking import by_hand, is_url
+from checks.wire.objects import objects_of
+from checks.wire.refs import read_refs
+from fixtures.sightings import by_hand as repeated_by
+from fixtures.vantages import Vantage
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The GitOps branch of a repository: its URL or path, and the full name of the ref."""
+
+    repository: str
+    ref: str
+
+    def __str__(self) -> str:
+        return f"{self.ref} of {self.repository}"
+
+
+def _refs_by_hand(branch: Branch) -> str:
+    if is_url(branch.repository):
+        return by_hand(branch.repository, "ls-remote", "--", "{url}", branch.ref)
+    return by_hand(branch.repository, "rev-parse", "--verify", branch.ref)
+
+
+@repeated_by(_refs_by_hand)
+async def look_at_head(branch: Branch, vantage: Vantage, *, deadline: float) -> Head | NoHead:
+    """Ask at which commit the branch is."""
+    at = datetime.now(UTC)
+    refs = await read_refs(branch.repository, vantage, (branch.ref,), deadline=deadline)
+    commit = refs.get(branch.ref)
+    if commit is None:
+        return NoHead(repository=branch.repository, ref=branch.ref, at=at)
+    return Head(repository=branch.repository, ref=branch.ref, commit=commit, at=at)
+
+
+@repeated_by(
+    lambda branch, path: (
+        by_hand(branch.repository, "show", f"{branch.ref}:{path}")
+        if not is_url(branch.repository)
+        else by_hand(branch.repository, "fetch", "{url}", branch.ref)
+    )
+)
+async def look_at_catalog(
+    branch: Branch, vantage: Vantage, path: str, head: Head, *, deadline: float
+) -> Catalog | NoCatalog:
+    """Read the catalog at the head of the branch."""
+    at = datetime.now(UTC)
+    objects = objects_of(branch.repository, vantage, deadline=deadline)
+    content = await objects.blob(head.commit, path)
+    return read_catalog(content, path, head.commit, at)
+
+
+async def look_at_earlier_catalogs(
+    branch: Branch, vantage: Vantage, path: str, most: int, head: Head, *, deadline: float
+) -> EarlierCatalogs:
+    """Read the catalogs that stood there before, by the commits that changed the file."""
+    at = datetime.now(UTC)
+    objects = objects_of(branch.repository, vantage, deadline=deadline)
+    changes = await objects.log(None, head.commit, path, most=most + 2)
+    read = [
+        read_catalog(await objects.blob(one.commit, path), path, one.commit, at)
+        for one in changes[1 : most + 1]
+    ]
+    return EarlierCatalogs(
+        path=path,
+        commit=head.commit,
+        catalogs=tuple(one for one in read if isinstance(one, Catalog)),
+        unread=tuple(f"{one.commit}: {one.why}" for one in read if isinstance(one, NoCatalog)),
+        whole=len(changes) <= most + 1,
+        shallow=await objects.is_shallow(),
+        at=at,
+    )
