@@ -27,9 +27,8 @@ class Observation(Protocol):
     it is ahead and within how many; logs and reports show them. What was seen at places of files
     it has as `findings`, of the class `reports.findings.Findings`: they are shown as SARIF. The
     bytes that it rests on it has as a field `asides`, of `reports.asides.Aside`: they are moved
-    into files of the run. The
-    nodes of a chain, with what is expected of each and what was observed, it has as `links`, with
-    the fields of `reports.links.Link`: they are shown as a table.
+    into files of the run. The nodes of a chain, with what is expected of each and what was
+    observed, it has as `links`, with the fields of `reports.links.Link`: they are shown as a table.
     """
 
     @property

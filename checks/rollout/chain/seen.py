@@ -59,6 +59,8 @@ class Moved:
     kind: Literal["lane-moved"] = "lane-moved"
     lane: str
     moves: tuple[Move, ...]
+    refs: tuple[str, ...]
+    unread: tuple[str, ...]
     at: datetime
 
     @property

@@ -42,6 +42,7 @@ def target(ancestry: Any = "same", **parts: Any) -> Target:
         "commit": OLD,
         "tip": OLD if ancestry == "same" else NEW,
         "ref": "refs/heads/v0.1",
+        "repository": "git@github.com:pikasTech/agentrun.git",
         "authority": "worktree",
         "asked": ancestry != "same",
         "ancestry": ancestry,
