@@ -1,6 +1,7 @@
 """What may stand where in a profile, in words: read from the models' own JSON Schema."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,7 +20,7 @@ def mistakes_of(
     error: ValidationError, document: Document, adapter: TypeAdapter[Any]
 ) -> list[Mistake]:
     """Turn what pydantic refused into mistakes with their places."""
-    grammar = Grammar(adapter.json_schema())
+    grammar = _grammar_of(adapter)
     mistakes = []
     for detail in error.errors(include_url=False):
         path = tuple(part for part in detail["loc"] if part not in _TAGS)
@@ -31,6 +32,11 @@ def mistakes_of(
             words = _words(path, detail, *_within(detail["loc"], path, grammar))
             mistakes.append(Mistake(document.place(path), written(path), words))
     return mistakes
+
+
+@cache
+def _grammar_of(adapter: TypeAdapter[Any]) -> "Grammar":
+    return Grammar(adapter.json_schema())
 
 
 def _fields(within: Path, path: Path, grammar: "Grammar") -> list[str]:
