@@ -38,7 +38,9 @@ import pytest
 from checks.talk.cases import Word
 
 def check_that_talks(word: Word) -> None:
-    exec(os.environ["TALK"], globals() | {"secret": os.environ["TALK_SECRET"]})
+    # compiled before: Python ends by the signal where an interrupt came in a text that it runs
+    code = compile(os.environ["TALK"], "<string>", "exec")
+    exec(code, globals() | {"secret": os.environ["TALK_SECRET"]})
     assert word.text != os.environ.get("TALK_UNWANTED")
 """
 
