@@ -274,13 +274,22 @@ class Leaks:
         ]
 
     def _leaked_in(self, content: bytes) -> Iterator[tuple[str, str]]:
-        texts = list(decodings(content))
+        text = "\0".join(decodings(content))  # which stands in no secret
         for name, secret in self.secrets.items():
+            if not any(part in text for part in _in_every_part(secret)):
+                continue
             for at in range(len(secret) - TELLING + 1):
                 part = secret[at : at + TELLING]
-                if any(part in text for text in texts):
+                if part in text:
                     yield name, part
                     break
+
+
+def _in_every_part(secret: str) -> Iterator[str]:
+    """Return pieces of a secret of which each telling part holds one: a fifth as many as parts."""
+    half = TELLING // 2
+    for at in range(0, len(secret) - half + 1, half):
+        yield secret[at : at + half]
 
 
 def decodings(content: bytes) -> Iterator[str]:
