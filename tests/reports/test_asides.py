@@ -60,6 +60,22 @@ def test_what_is_packed_is_redacted_all_the_same(tmp_path: Path) -> None:
     assert "kubernetes-secret" in kept["items"][0]["data"]["password"]
 
 
+def test_of_a_long_list_only_what_is_secret_is_changed(tmp_path: Path) -> None:
+    run = begun(tmp_path)
+    items: list[dict[str, object]] = [{"name": f"a-{at}", "kind": "Pod"} for at in range(2000)]
+    items[7] = {"name": "a-7", "env": [{"name": "x", "value": SECRET}]}
+    items[8] = {"kind": "Secret", "metadata": {"name": "a-8"}, "data": {"key": "aGlkZGVu"}}
+    items[9] = {"name": "a-9", "headers": [["Authorization", "Bearer abcdefgh"]]}
+
+    path = run.attach_packed("x.json", gzip.compress(json.dumps({"items": items}).encode()), TYPE)
+
+    text = gzip.decompress((run.folder / path).read_bytes()).decode()
+    kept = json.loads(text)["items"]
+    assert [one for at, one in enumerate(kept) if at not in (7, 8, 9)] == items[:7] + items[10:]
+    assert not any(one in text for one in (SECRET, "aGlkZGVu", "abcdefgh"))
+    assert text.count("#") == 3
+
+
 def test_a_run_with_packed_files_is_sealed_and_verified(tmp_path: Path) -> None:
     run = begun(tmp_path)
     run.attach_packed("x.json", gzip.compress(b"[]"), TYPE)
