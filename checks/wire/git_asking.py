@@ -2,6 +2,7 @@
 
 import re
 import shlex
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,7 +55,7 @@ async def ask_folder(
     """
     around = ("sh", "-c", _FEEDING, "sh", "\n".join(feed)) if feed else ()
     ended = await run_git(
-        (*git_in(Path(folder))[1:], *words),
+        (*git_in(_placed(folder, vantage))[1:], *words),
         vantage,
         (),
         around=around,
@@ -62,6 +63,16 @@ async def ask_folder(
         deadline=deadline,
     )
     return _said(ended, f"git {_command(words)} in {folder}", deadline)
+
+
+def _placed(folder: str, vantage: Vantage) -> Path:
+    """Return where a folder lies: in the lab, paths begin below the lab's own root."""
+    if vantage.kind == "lab" and not folder.startswith(tempfile.gettempdir()):
+        from fixtures.vantages.lab import LabVantage  # noqa: PLC0415 - a run without it pays nothing
+
+        if isinstance(vantage, LabVantage):
+            return vantage.place(folder)
+    return Path(folder)
 
 
 async def ask_remote(

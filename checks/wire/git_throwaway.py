@@ -40,6 +40,7 @@ class Throwaway:
     url: str
     vantage: Vantage
     folder: str = ""
+    _held: ExitStack = field(default_factory=ExitStack)
     _taken: set[str] = field(default_factory=set)
     _turn: threading.Lock = field(default_factory=threading.Lock)
     """Of no event loop: what it holds would be held by us."""
@@ -81,7 +82,7 @@ class Throwaway:
             self._turn.release()
 
     async def _fetch_commits(self, missing: Sequence[str], deadline: float) -> None:
-        await self._make(deadline)
+        await self.make(deadline)
         specs = [f"+{one}:refs/seen/commits/{one}" for one in missing]
         said = await self._fetch(specs, deadline)
         if said.status and any(word in said.words for word in _REFUSED):
@@ -97,7 +98,7 @@ class Throwaway:
     async def _fetch(self, wanted: Sequence[str], deadline: float) -> Said:
         words = ("-C", self.folder, "-c", "gc.auto=0", "-c", "maintenance.auto=false")
         fetching = ("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
-        around = ("sh", "-c", _BOUNDED, "sh", self._kept_by_use)
+        around = ("sh", "-c", _BOUNDED, "sh", self.kept_by_use)
         given = (*words, *fetching, "--no-recurse-submodules", "origin", *wanted)
         return await ask_remote(given, self.url, self.vantage, around=around, deadline=deadline)
 
@@ -106,10 +107,11 @@ class Throwaway:
         return (await ask_folder(self.folder, words, self.vantage, deadline=deadline)).status == 0
 
     @property
-    def _kept_by_use(self) -> str:
+    def kept_by_use(self) -> str:
+        """Where it has to be touched so that it is not removed; empty on this host."""
         return "" if self.vantage.kind in _OF_THIS_HOST else self.folder
 
-    async def _make(self, deadline: float) -> None:
+    async def make(self, deadline: float) -> None:
         """Make the repository, once; it goes with the event loop that it was made on."""
         if self.folder:
             return
@@ -122,11 +124,17 @@ class Throwaway:
                 raise refused("no repository can be made to fetch into", said, "free some space")
         self.folder = folder
 
+    async def remove(self) -> None:
+        """Remove it now; it can be made again. Elsewhere it is removed in the background."""
+        folder, self.folder = self.folder, ""
+        self._held.close()
+        if folder and self.vantage.kind not in _OF_THIS_HOST:
+            await self.vantage.run(("rm", "-rf", "--", folder), deadline=_MAKING)
+
     async def _make_folder(self, deadline: float) -> str:
         if self.vantage.kind in _OF_THIS_HOST:
-            held = ExitStack()
-            folder = held.enter_context(temporary_folder("git"))
-            weakref.finalize(asyncio.get_running_loop(), held.close)
+            folder = self._held.enter_context(temporary_folder("git"))
+            weakref.finalize(asyncio.get_running_loop(), self._held.close)
             return str(folder)
         ended = await self.vantage.run(("sh", "-c", _ELSEWHERE), deadline=min(deadline, _MAKING))
         if ended.status != 0:
@@ -151,3 +159,24 @@ def throwaway_of(url: str, vantage: Vantage) -> Throwaway:
 def _not_given(url: str, said: Said) -> SourceError:
     mend = "fetch it by hand; correct the repository or the commit in the profile"
     return refused(f"{url} did not give what is asked for", said, mend)
+
+
+async def fetch_exactly(url: str, commit: str, vantage: Vantage, *, deadline: float) -> str:
+    """Fetch one commit by its full id, shallow, into a repository of its own.
+
+    Returns the server's refusal in git's words; empty where it was fetched. Raises
+    `VantageError` where the server could not be asked.
+    """
+    own = Throwaway(url, vantage)
+    try:
+        await own.make(deadline)
+        words = ("-C", own.folder, "fetch", "--quiet", "--no-tags", "--depth=1", "origin", commit)
+        around = ("sh", "-c", _BOUNDED, "sh", own.kept_by_use)
+        said = await ask_remote(words, url, vantage, around=around, deadline=deadline)
+    finally:
+        await own.remove()
+    if said.status == 0:
+        return ""
+    if any(word in said.words for word in _REFUSED):
+        return said.words
+    raise _not_given(url, said)

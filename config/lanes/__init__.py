@@ -31,6 +31,8 @@ class Retired(Model):
     """Identifiers: `agentrun_dev`; the same with dashes is remarked."""
     origins: tuple[Text, ...] = ()
     """Branches, folders and hosts that are no evidence: `master`, `/root/agentrun`."""
+    documents: Literal["review", "refuse"] = "review"
+    """What a document is that names them outside of history: to be read by somebody, or wrong."""
     allowed_in: tuple[Text, ...] = ()
     """Headings, or words of a line, by which a document tells of history."""
 

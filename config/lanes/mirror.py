@@ -28,7 +28,15 @@ class Mirror(Model):
     """The URL that promotions push to."""
     cache: OrAbsent[Cache]
     status: Text | None = None
-    """The name of the status command that tells of it."""
+    """The name of the status command that tells of it; the first that tells of a git mirror, if
+    left out."""
+    key: Text | None = None
+    """How its status calls the branch in its fields: `V01` of `localV01`; made of the lane's own
+    name, if left out."""
+    stage: Text = "refs/mirror-stage"
+    """Below which it keeps what it last saw of GitHub: a cache, and no evidence of GitHub."""
+    synced_at: Text | None = None
+    """The field of its status that tells when it was last synchronized."""
     transport: Literal["ssh", "https"] = "ssh"
     upstream: Text | None = None
     """The URL by which the mirror reaches GitHub."""

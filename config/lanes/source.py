@@ -48,6 +48,8 @@ class SourceBranch(Model):
     """Keys it may hold, as dotted paths with `*`; without them, all but what a build writes."""
     generated: tuple[Glob, ...] = ()
     """What builds write, and the source branch must not track."""
+    definitions: tuple[Glob, ...] = ()
+    """Files of the source branch that define what runs: no retired name may stand in them."""
     documents: tuple[Glob, ...] = ()
     """Documents that are searched for retired names."""
     human_paths: tuple[Glob, ...] = ("**",)

@@ -2,6 +2,7 @@
 
 from checks.rollout.places import vantage_of
 from checks.rollout.source.target import Wanted, find_target
+from checks.wire.worktrees import look_at_worktree
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
@@ -15,6 +16,16 @@ def target_of(profile: Profile, lane: Lane) -> Sighting:
     """Return the sighting of the commit to be proved: a `Target`, or `NoTarget`."""
     vantage = vantage_of(profile, lane.vantage)
     return Sighting(find_target, wanted_of(lane), vantage, deadline=ASKING)
+
+
+def worktree_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the lane's fixed worktree, or why it has none."""
+    worktree = lane.source.worktree
+    if isinstance(worktree, Absent):
+        return worktree
+    vantage = vantage_of(profile, lane.vantage)
+    ignored = (worktree.ignored,)
+    return Sighting(look_at_worktree, worktree.path, vantage, ignored, deadline=ASKING)
 
 
 def wanted_of(lane: Lane) -> Wanted:

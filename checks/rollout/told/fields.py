@@ -106,6 +106,12 @@ def items_at(told: Told, path: str) -> list[Any] | Missing | None:
     raise wrong_shape(told, path, value, "a list")
 
 
+def listed_at(told: Told, path: str) -> list[Any]:
+    """Return the list at a path, an empty one where it is absent or null; see `items_at`."""
+    found = items_at(told, path)
+    return found if isinstance(found, list) else []
+
+
 def keys_at(told: Told, path: str) -> dict[str, Any] | Missing | None:
     """Return the object at a path; raises `Inconclusive` for what is none."""
     value = dig(told, path)
