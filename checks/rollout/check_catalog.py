@@ -11,6 +11,9 @@ from checks.rollout.catalog.scanned import (
 )
 from checks.rollout.catalog.seen import Catalog, EarlierCatalogs, NoCatalog
 from checks.rollout.failures import Failure
+from checks.rollout.pipeline.conditions import State as RunState
+from checks.rollout.pipeline.conditions import standing_of
+from checks.rollout.pipeline.seen import NoRun, Run
 from config.lanes import Lane
 from config.lanes.catalog import Catalog as Expected
 from config.lanes.catalog import GitOps
@@ -61,6 +64,23 @@ def check_catalog_is_of_the_target(catalog_standing: Standing, lane: Lane, remar
         remark(
             f"superseded: the catalog is of {catalog_standing.commit}, which contains the target"
         )
+
+
+@fails_as(Failure.CATALOG_SOURCE_MISMATCH)
+def check_catalog_follows_the_finished_run(
+    catalog_standing: Standing, catalog_run: Run | NoRun, lane: Lane
+) -> None:
+    mend = lane.next_for(Failure.CATALOG_SOURCE_MISMATCH, "catalog")
+    run, stands = catalog_run, catalog_standing.stands
+    if isinstance(run, NoRun) or standing_of(run).state is not RunState.SUCCEEDED:
+        raise Inconclusive(f"no finished run to follow: {run.headline}", mend or "see the run")
+    assert stands not in {"older", "apart"}, expected(
+        f"a catalog of {run.commit}, of which {run.name} has succeeded",
+        f"it is of {catalog_standing.commit}",
+        mend=mend,
+    )
+    if stands == "unknown":
+        raise Inconclusive(f"it is not known what it is of: {catalog_standing.why}", mend)
 
 
 @fails_as(Failure.ENV_TAG_IS_COMMIT)

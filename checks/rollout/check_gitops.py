@@ -116,7 +116,7 @@ def check_promotions_write_only_what_they_may(
     mend = lane.next_for(Failure.PROMOTION_PATH_ESCAPE, "gitops")
     assert not saw, expected(f"promotions to write only {', '.join(allowed)}", saw, mend=mend)
     if not gitops_promotions.written or not gitops_promotions.whole:
-        why = "more commits than were read" if gitops_promotions.written else "no commit"
+        why = "more commits than were read" if gitops_promotions.written else "no commits"
         raise Inconclusive(f"since the catalog before there are {why}", "look at the branch's log")
 
 

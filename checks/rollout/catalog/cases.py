@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from checks.rollout.catalog import sightings
+from checks.rollout.pipeline.sightings import run_of
 from config.lanes import Lane
 from config.schema import Profile
 
@@ -19,6 +20,7 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "catalog_at_mirror": sightings.catalog_at_mirror_of(profile, lane),
         "catalog_earlier": sightings.earlier_of(profile, lane),
         "catalog_standing": sightings.standing_of(profile, lane),
+        "catalog_run": run_of(profile, lane),
         "catalog_inputs": sightings.inputs_of(profile, lane),
         "catalog_specs": sightings.specs_of(profile, lane),
         "catalog_imagerefs": sightings.imagerefs_of(profile, lane),

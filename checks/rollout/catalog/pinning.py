@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from checks.rollout.catalog.manifests import ImageUse
-from checks.rollout.catalog.scanned import Promotions
+from checks.rollout.catalog.scanned import Manifests, Promotions
 from checks.rollout.catalog.seen import Catalog, Published
 from checks.wire.globs import fits, named_so
 from fixtures.registries.names import ImageName, image_name
@@ -40,6 +40,14 @@ def missing_from(images: Iterable[ImageUse], catalog: Catalog) -> list[str]:
         for one in catalog.services
         if one.digest is not None and one.digest not in digests
     ]
+
+
+def runs(manifests: Manifests, one: Published) -> bool | None:
+    """Tell whether a manifest runs a service's image; None where not all could be read."""
+    if one.digest is None:
+        return None
+    digests = {named.digest for use in manifests.images if (named := image_name(use.image))}
+    return True if one.digest in digests else None if manifests.unread else False
 
 
 def untrusted(images: Iterable[ImageUse], catalog: Catalog, allowed: Sequence[str]) -> list[str]:

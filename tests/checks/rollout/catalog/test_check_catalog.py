@@ -1,0 +1,450 @@
+"""Catalogs that hold, and that must be refused: each with the class of its row."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from checks.rollout import check_catalog
+from checks.rollout.catalog import sourcing
+from checks.rollout.catalog.reading import read_catalog
+from checks.rollout.catalog.scanned import InputsChanged, NoInputs
+from checks.rollout.catalog.seen import Catalog, NoCatalog
+from checks.rollout.failures import Failure
+from fixtures.vantages import VantageError
+from reports import codec
+from tests.checks.rollout.catalog.lanes import (
+    AT,
+    CATALOG,
+    DIGEST,
+    IDENTITY,
+    IMAGE,
+    SERVICE,
+    URL,
+    Rollout,
+    broken,
+    catalog,
+    catalog_text,
+    earlier,
+    git,
+    held,
+    lane,
+    look,
+    read,
+    service,
+    target,
+    unsure,
+)
+from tests.registries import digest_of
+
+OTHER = digest_of(b"another environment")
+
+
+@pytest.fixture
+def rollout(tmp_path: Path) -> Rollout:
+    return Rollout(tmp_path)
+
+
+def test_a_catalog_is_read_at_the_head_of_its_branch(rollout: Rollout) -> None:
+    commit = rollout.change(package__json="{}")
+    promoted = rollout.publish(commit)
+
+    seen = rollout.catalog()
+
+    assert isinstance(seen, Catalog)
+    held(check_catalog.check_catalog_is_there, seen, lane())
+    assert (seen.commit, seen.source_commit) == (promoted, commit)
+    found = seen.service(SERVICE)
+    assert found is not None
+    assert (found.repository, found.tag, found.digest) == (IMAGE, IDENTITY, DIGEST)
+    assert found.pinned == f"{IMAGE}@{DIGEST}"
+    assert codec.decode(codec.encode(seen)) == seen
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (None, f"there is no {CATALOG}"),
+        ("{", "is no JSON"),
+        ("[" * 100_000, "is no JSON"),
+        ("[]", "is no mapping"),
+        ("<html>", "is no JSON"),
+    ],
+)
+def test_what_is_no_catalog_is_missing(rollout: Rollout, text: str | None, words: str) -> None:
+    rollout.promote({CATALOG: text, "x": "x"} if text is not None else {"x": "x"})
+    seen = rollout.catalog()
+
+    failure, saw = broken(check_catalog.check_catalog_is_there, seen, lane())
+
+    assert isinstance(seen, NoCatalog)
+    assert failure == Failure.CATALOG_MISSING
+    assert words in saw
+    assert codec.decode(codec.encode(seen)) == seen
+
+
+def whole(seen: Catalog, **changes: Any) -> Any:
+    its = lane(**changes)
+    return seen, its.catalog, its.gitops, its
+
+
+def test_a_whole_catalog_names_all_that_it_has_to() -> None:
+    held(check_catalog.check_catalog_names_what_it_has_to, *whole(catalog()))
+
+
+def test_other_layouts_name_the_same() -> None:
+    one = service()
+    nested = {
+        "service_id": SERVICE,
+        "image_ref": one["imageRef"],
+        "image": {"repository": IMAGE, "tag": IDENTITY, "digest": DIGEST},
+        "repo-digest": f"{IMAGE}@{DIGEST}",
+        "env": {"identity": IDENTITY, "inputs": ["bun"]},
+        "boot": {"commit": "c" * 40},
+        "reused": True,
+        "somethingNew": {"deep": [1, 2]},
+    }
+    text = catalog_text(source={"commit": "c" * 40, "branch": "v0.1"}, sourceCommit=None)
+    by_name = read(
+        text.replace('"services": [', '"artifacts": [').replace('"sourceBranch": "v0.1", ', "")
+    )
+    other = catalog(nested, provenance={"run": "1"})
+
+    held(check_catalog.check_catalog_names_what_it_has_to, *whole(other))
+    held(check_catalog.check_catalog_names_what_it_has_to, *whole(by_name))
+    assert other.services[0].pinned == f"{IMAGE}@{DIGEST}"
+    assert other.services[0].status == "reused"
+
+
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        ("imageRef", "names no imageRef"),
+        ("envImageTag", "names no env image tag"),
+        ("digest", "names no digest"),
+        ("repositoryDigest", "names no repository digest"),
+        ("envIdentity", "names no env identity"),
+        ("bootCommit", "names no bootCommit"),
+        ("toolchainInputs", "names no toolchain inputs"),
+        ("status", "names no status"),
+        ("provenance", "names no provenance"),
+    ],
+)
+def test_what_a_service_leaves_out_is_named(left_out: str, words: str) -> None:
+    seen = catalog(service(**{left_out: None}))
+
+    failure, saw = broken(check_catalog.check_catalog_names_what_it_has_to, *whole(seen))
+
+    assert failure == Failure.CATALOG_INCOMPLETE
+    assert saw == f"{SERVICE} {words}"
+
+
+@pytest.mark.parametrize("left_out", ["lane", "sourceBranch", "gitopsBranch", "sourceCommit"])
+def test_what_the_catalog_leaves_out_of_itself_is_named(left_out: str) -> None:
+    changes: dict[str, Any] = {left_out: None}
+    seen = catalog(**changes)
+
+    failure, saw = broken(check_catalog.check_catalog_names_what_it_has_to, *whole(seen))
+
+    assert failure == Failure.CATALOG_INCOMPLETE
+    assert saw.startswith("it names no ")
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"digest": "latest"}, "'latest' is no sha256 digest"),
+        ({"digest": OTHER}, "and repository digest has"),
+        ({"repositoryDigest": f"{IMAGE}:1"}, "is no REPOSITORY@sha256"),
+        ({"bootCommit": "abc"}, "'abc' is no full commit id"),
+        ({"serviceId": "other"}, "it has no service agentrun-mgr"),
+        ({"imageRef": {"repoUrl": URL}}, "names no imageRef.commitId"),
+    ],
+)
+def test_what_cannot_be_is_as_good_as_missing(changed: dict[str, Any], words: str) -> None:
+    seen = catalog(service(**changed))
+
+    failure, saw = broken(check_catalog.check_catalog_names_what_it_has_to, *whole(seen))
+
+    assert failure == Failure.CATALOG_INCOMPLETE
+    assert words in saw
+
+
+def test_what_a_lane_says_it_has_not_is_not_asked_for() -> None:
+    seen = catalog(service(imageRef=None, provenance=None))
+
+    held(
+        check_catalog.check_catalog_names_what_it_has_to,
+        *whole(seen, catalog__without=["imageRef", "provenance"]),
+    )
+
+
+def test_another_lanes_catalog_is_refused() -> None:
+    seen = catalog(lane="v02", sourceBranch="refs/heads/v0.1")
+
+    assert broken(check_catalog.check_catalog_names_what_it_has_to, *whole(seen)) == (
+        Failure.CATALOG_INCOMPLETE,
+        "lane is v02, and not v01",
+    )
+
+
+def stands(rollout: Rollout, of: str, wanted: str) -> Any:
+    seen = catalog(sourceCommit=of)
+    return look(sourcing.look_at_standing, str(rollout.source), target(wanted), seen)
+
+
+def test_the_catalog_is_of_the_target_or_of_one_that_contains_it(rollout: Rollout) -> None:
+    first = rollout.change(a="1")
+    second = rollout.change(a="2")
+    check = check_catalog.check_catalog_is_of_the_target
+
+    assert held(check, stands(rollout, first, first), lane()) == []
+    (remark,) = held(check, stands(rollout, second, first), lane())
+    assert remark.startswith("superseded: the catalog is of ")
+    assert "pending: the catalog is of" in unsure(check, stands(rollout, first, second), lane())
+
+
+def test_a_catalog_of_another_history_is_refused(rollout: Rollout) -> None:
+    first = rollout.change(a="1")
+    git(rollout.source, "checkout", "-q", "--orphan", "aside")
+    aside = rollout.change(a="3")
+
+    failure, saw = broken(
+        check_catalog.check_catalog_is_of_the_target, stands(rollout, aside, first), lane()
+    )
+
+    assert failure == Failure.CATALOG_SOURCE_MISMATCH
+    assert aside in saw
+
+
+def test_a_commit_that_the_source_has_not_is_not_judged(rollout: Rollout) -> None:
+    first = rollout.change(a="1")
+    seen = stands(rollout, "9" * 40, first)
+
+    why = unsure(check_catalog.check_catalog_is_of_the_target, seen, lane())
+
+    assert "how the catalog stands to the target is not known" in why
+
+
+def test_tags_are_identities() -> None:
+    expected = lane().catalog
+    check = check_catalog.check_tags_are_identities_of_environments
+
+    held(check, catalog(), expected, lane())
+    for tag in ("c" * 40, "c" * 12):
+        changed = service(envImageTag=f"{IMAGE}:{tag}", envIdentity=tag)
+        failure, saw = broken(check, catalog(changed), expected, lane())
+        assert failure == Failure.ENV_TAG_IS_COMMIT
+        assert "is the source commit" in saw
+    drifted = catalog(service(envIdentity="f" * 16))
+    assert broken(check, drifted, expected, lane())[0] == Failure.ENV_TAG_IS_COMMIT
+    bare = catalog(service(envImageTag=None, repositoryDigest=None))
+    assert "names no tag" in unsure(check, bare, expected, lane())
+
+
+def test_a_reused_image_is_the_one_of_before(rollout: Rollout) -> None:
+    for text in ("1", "2", "3"):
+        rollout.publish(rollout.change(a=text))
+    before = rollout.earlier()
+    seen = rollout.catalog()
+    check = check_catalog.check_images_are_reused_by_the_catalog_alone
+
+    assert len(before.catalogs) == 2
+    assert before.whole
+    (remark,) = held(check, seen, before, lane())
+    assert before.catalogs[0].commit[:12] in remark
+    assert codec.decode(codec.encode(before)) == before
+
+
+def test_another_digest_for_the_same_identity_is_unsafe() -> None:
+    before = earlier(catalog(service(digest=OTHER, repositoryDigest=None), at="a" * 40))
+
+    failure, saw = broken(
+        check_catalog.check_images_are_reused_by_the_catalog_alone, catalog(), before, lane()
+    )
+
+    assert failure == Failure.UNSAFE_REUSE
+    assert f"as {DIGEST}, which was {OTHER} at aaaaaaaaaaaa" in saw
+
+
+def test_what_only_the_registry_can_have_told_is_refused() -> None:
+    check = check_catalog.check_images_are_reused_by_the_catalog_alone
+    before = earlier(catalog(service(envIdentity="f" * 16), at="a" * 40))
+    decided = catalog(service(decision={"source": "registry-head"}))
+
+    for seen, others in ((catalog(), before), (decided, earlier(catalog(at="a" * 40)))):
+        assert broken(check, seen, others, lane())[0] == Failure.REGISTRY_AS_TRUTH
+
+
+def test_what_cannot_be_followed_is_not_upheld() -> None:
+    check = check_catalog.check_images_are_reused_by_the_catalog_alone
+
+    for others in (earlier(whole=False), earlier(shallow=True), earlier(unread=("a: b",))):
+        assert "not found in the 0 earlier" in unsure(check, catalog(), others, lane())
+    held(check, catalog(service(status="built")), earlier(), lane())
+
+
+def test_reuse_is_said_as_it_is() -> None:
+    check = check_catalog.check_reuse_is_reported
+    before = earlier(catalog(at="a" * 40))
+
+    held(check, catalog(), before, lane())
+    held(check, catalog(service(status="built")), earlier(), lane())
+    for status in ("built", "done"):
+        failure, _ = broken(check, catalog(service(status=status)), before, lane())
+        assert failure == Failure.REUSE_NOT_REPORTED
+
+
+def inputs(*paths: str) -> InputsChanged:
+    return InputsChanged(older="a" * 40, newer="c" * 40, paths=paths, at=AT)
+
+
+def followed(now: dict[str, Any], changed: InputsChanged | NoInputs, **more: Any) -> Any:
+    given = {"catalog_expected": lane(**more).catalog, "lane": lane()}
+    before = earlier(catalog(at="a" * 40))
+    return (catalog(service(**now)), before, changed), given
+
+
+def test_identities_follow_their_inputs() -> None:
+    check = check_catalog.check_identities_follow_their_inputs
+    new = {"envIdentity": "f" * 16}
+
+    given, named = followed({}, inputs())
+    assert held(check, *given, **named) == []
+    given, named = followed(new, inputs("package.json"))
+    assert held(check, *given, **named) == [f"{SERVICE} is a new environment by package.json"]
+
+
+@pytest.mark.parametrize(
+    ("now", "paths", "failure", "words"),
+    [
+        ({}, ("package.json",), "env-identity-insensitive", "though package.json changed"),
+        (
+            {"toolchainInputs": {"base": "oven/bun:1.4", "packages": ["git"]}},
+            (),
+            "env-identity-insensitive",
+            "though toolchain base changed",
+        ),
+        (
+            {"imageRef": service()["imageRef"] | {"commitId": "e" * 40}},
+            (),
+            "env-identity-insensitive",
+            "though imageRef.commitId changed",
+        ),
+        ({"envIdentity": "f" * 16}, (), "env-identity-unstable", "none of its inputs changed"),
+    ],
+)
+def test_identities_that_do_not_follow_are_refused(
+    now: dict[str, Any], paths: tuple[str, ...], failure: str, words: str
+) -> None:
+    given, named = followed(now, inputs(*paths))
+
+    found, saw = broken(check_catalog.check_identities_follow_their_inputs, *given, **named)
+
+    assert found == failure
+    assert words in saw
+
+
+def test_only_the_declared_parts_of_an_imageref_count() -> None:
+    now = {"imageRef": service()["imageRef"] | {"commitId": "e" * 40}}
+    given, named = followed(now, inputs(), catalog__identity_parts=["dockerfilePath"])
+
+    held(check_catalog.check_identities_follow_their_inputs, *given, **named)
+
+
+def test_inputs_are_compared_in_the_source(rollout: Rollout) -> None:
+    commits = [rollout.change(package__json="1", a="1"), rollout.change(a="2")]
+    commits.append(rollout.change(package__json="2"))
+    globs = ("package.json", "deploy/runtime/boot/*.sh")
+
+    def changed(one: str, other: str) -> Any:
+        before = earlier(catalog(sourceCommit=one, at="a" * 40))
+        seen = catalog(sourceCommit=other)
+        return look(sourcing.look_at_inputs, str(rollout.source), globs, seen, before)
+
+    assert changed(commits[0], commits[1]).paths == ()
+    assert changed(commits[0], commits[2]).paths == ("package.json",)
+    first = look(sourcing.look_at_inputs, str(rollout.source), globs, catalog(), earlier())
+    given, named = followed({}, first)
+    why = unsure(check_catalog.check_identities_follow_their_inputs, *given, **named)
+    assert "there is no earlier catalog" in why
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"kind": "image"}, "kind is image, and not env-image-dockerfile"),
+        ({"commitId": "main"}, "commitId is main, and no full commit id"),
+        ({"dockerfilePath": "/Dockerfile"}, "and no relative path"),
+        ({"dockerfilePath": "../Dockerfile"}, "and no relative path"),
+        ({"repoUrl": None}, "it names no repoUrl"),
+    ],
+)
+def test_imagerefs_are_dockerfiles_at_a_commit(changed: dict[str, Any], words: str) -> None:
+    its, check = lane(), check_catalog.check_imagerefs_are_whole
+    ref = {**service()["imageRef"], **changed}
+
+    held(check, catalog(), its.catalog, its)
+    failure, saw = broken(check, catalog(service(imageRef=ref)), its.catalog, its)
+
+    assert failure == Failure.IMAGEREF_INVALID
+    assert words in saw
+
+
+def test_specs_of_the_source_are_held_to_the_same(rollout: Rollout) -> None:
+    spec = (
+        "kind: AipodSpec\nmetadata: {name: pod}\nspec:\n  imageRef: {kind: env-image-dockerfile,"
+        f" repoUrl: '{URL}', commitId: {'d' * 40}, dockerfilePath: Dockerfile}}\n"
+    )
+    its, check = lane(), check_catalog.check_specs_name_whole_imagerefs
+
+    def specs(**files: str) -> Any:
+        commit = rollout.change(**files)
+        globs = ("*.yaml",)
+        return look(sourcing.read_specs, str(rollout.source), globs, target(commit))
+
+    held(check, specs(good__yaml=spec), its.catalog, its)
+    failure, saw = broken(check, specs(bad__yaml=spec.replace("d" * 40, "v0.1")), its.catalog, its)
+    assert failure == Failure.IMAGEREF_INVALID
+    assert saw.startswith("bad.yaml: AipodSpec pod: commitId is v0.1")
+    unread = specs(bad__yaml="a: [", good__yaml=spec)
+    assert "bad.yaml: no YAML at line" in unsure(check, unread, its.catalog, its)
+    assert "has one with an imageRef" in unsure(
+        check, specs(bad__yaml="a: 1", good__yaml="a: 1"), its.catalog, its
+    )
+
+
+def test_dockerfiles_are_read_from_the_mirror(rollout: Rollout) -> None:
+    commit = rollout.change(Dockerfile="FROM scratch")
+    check = check_catalog.check_imagerefs_can_be_read_from_the_mirror
+
+    def read_at(commit_id: str, path: str, url: str = URL) -> Any:
+        ref = {"repoUrl": url, "commitId": commit_id, "dockerfilePath": path}
+        seen = catalog(service(imageRef=ref))
+        same = ("http://git-mirror-http.test/pikasTech/agentrun.git",)
+        return look(sourcing.read_imagerefs, str(rollout.source), same, seen)
+
+    held(check, read_at(commit, "Dockerfile"), lane())
+    for seen, words in (
+        (read_at(commit, "other"), "no such file"),
+        (read_at("9" * 40, "Dockerfile"), "no such commit"),
+    ):
+        failure, saw = broken(check, seen, lane())
+        assert failure == Failure.IMAGEREF_UNREADABLE
+        assert saw.endswith(words)
+    elsewhere = read_at(commit, "Dockerfile", "https://github.com/o/other")
+    assert "of another repository" in unsure(check, elsewhere, lane())
+
+
+def test_plans_can_read_the_catalog_at_the_mirror() -> None:
+    check = check_catalog.check_catalog_can_be_read_where_plans_read_it
+    gone = read_catalog(None, CATALOG, "a" * 40, AT)
+
+    held(check, catalog(), catalog(at="a" * 40), lane())
+    for there in (gone, catalog(service(serviceId="other"))):
+        assert broken(check, catalog(), there, lane())[0] == Failure.CATALOG_NOT_HYDRATED
+
+
+def test_a_repository_that_is_not_there_is_not_judged() -> None:
+    with pytest.raises(VantageError):
+        look(sourcing.read_specs, "/no/such", ("*",), target("a" * 40))

@@ -1,0 +1,74 @@
+"""What a lane offers to the checks of its catalog, branch and registry."""
+
+import inspect
+from typing import Any
+
+from checks.rollout import check_catalog, check_gitops, check_publishing, check_registry
+from checks.rollout.catalog.cases import offer
+from config.lanes import Lane
+from config.model import Absent
+from config.schema import Profile
+from fixtures.sightings import Sighting
+from fixtures.subjects import wanted
+from tests.checks.rollout.catalog.lanes import lane
+
+ABSENT = {"absent": "the documents do not say"}
+MIRROR = {
+    "repository": "/srv/mirror.git",
+    "read_url": "http://mirror.test/o/r.git",
+    "write_url": "http://mirror.test/o/r.git",
+    "cache": ABSENT,
+}
+
+
+def offered(its: Lane) -> dict[str, Any]:
+    profile = Profile.model_validate(
+        {"name": "p", "hosts": ABSENT, "endpoints": ABSENT, "lanes": [its]}
+    )
+    return {"lane": its, **offer(profile, its, "here")}
+
+
+def asked() -> set[str]:
+    return {
+        name
+        for module in (check_catalog, check_gitops, check_publishing, check_registry)
+        for called, check in inspect.getmembers(module, inspect.isfunction)
+        if called.startswith("check_")
+        for name in wanted(check)
+    } - {"remark"}
+
+
+def test_every_argument_of_a_check_is_offered() -> None:
+    assert asked() <= set(offered(lane()))
+
+
+def test_a_lane_that_has_all_is_seen_in_all() -> None:
+    its = lane(
+        mirror=MIRROR,
+        catalog__layers={},
+        catalog__specs=["*.yaml"],
+        gitops__render={"argv": ["render", "{out}"]},
+    )
+
+    seen = {name: one for name, one in offered(its).items() if name in asked()}
+
+    assert [name for name, one in seen.items() if isinstance(one, Absent)] == ["catalog_run"]
+    looks = {one.id for one in seen.values() if isinstance(one, Sighting)}
+    assert len(looks) == sum(isinstance(one, Sighting) for one in seen.values())
+
+
+def test_what_a_lane_has_not_is_absent_with_its_reason() -> None:
+    its = lane(catalog=ABSENT, gitops=ABSENT, registry=ABSENT)
+
+    seen = [one for name, one in offered(its).items() if name != "lane"]
+
+    reasons = {one.absent for one in seen if isinstance(one, Absent)}
+    assert reasons == {"the documents do not say", "not in this test"}  # it has no mirror, too
+    assert all(isinstance(one, Absent) for one in seen)
+
+
+def test_what_is_asked_of_two_lanes_is_asked_once() -> None:
+    one, other = offered(lane()), offered(lane(name="agentrun-too"))
+
+    assert one["catalog"].id == other["catalog"].id
+    assert one["gitops_searched"].id == other["gitops_searched"].id
