@@ -8,7 +8,8 @@ import pytest
 
 from tests.program import Ended, run_checks, suite_with_area
 
-FAULT = ("--profile", "lab", "--lab-fault", "tls-reset-on-sni")
+WAY = ("-m", "network or tls or hosts")
+FAULT = ("--profile", "lab", "--lab-fault", "tls-reset-on-sni", *WAY)
 CONTRASTS = {
     *("shake_hands_otherwise", "shake_hands_elsewhere"),
     *("connect_elsewhere", "ask_otherwise", "ask_plainly"),
@@ -145,7 +146,7 @@ def test_a_contrast_proves_what_the_plan_alone_does_not(tmp_path: Path) -> None:
 def test_a_replay_of_a_run_without_contrasts_names_no_cause(tmp_path: Path) -> None:
     quick = run_checks(tmp_path, *FAULT, "--no-escalate")
 
-    again = run_checks(tmp_path, f"--replay={quick.folder}")
+    again = run_checks(tmp_path, f"--replay={quick.folder}", *WAY)
 
     assert causes(again) == [["unknown"]]
     assert probes(again) == probes(quick)

@@ -235,9 +235,9 @@ def test_the_container_can_be_asked_alone(tmp_path: Path) -> None:
 
 
 def test_two_faults_break_two_layers(tmp_path: Path) -> None:
-    ended = run_checks(
-        tmp_path, "--profile", "lab", "--lab-fault", "tls-alert", "--lab-fault", "hosts-regenerated"
-    )
+    faults = ("--lab-fault", "tls-alert", "--lab-fault", "hosts-regenerated")
+
+    ended = run_checks(tmp_path, "--profile", "lab", *faults, "-m", LAYERS)
 
     assert ended.status == 1
     assert HANDSHAKE | BROKEN[Fault.HOSTS_REGENERATED][1] == of(ended, "violated")
