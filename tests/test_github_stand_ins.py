@@ -1,7 +1,6 @@
 """The `github` profile as it is shipped, against stand-ins that carry GitHub's names."""
 
 import json
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,15 +14,6 @@ from tests.stand_ins import Identity, Internet, make_identity, with_internet, wi
 GITHUB = ("--profile", "github")
 PATIENCE = 30
 """Seconds in which a run against a healthy or a dead network has to end."""
-SAMPLED = """
-name: sampled
-ranges: github
-vantages: [{name: host, kind: local}]
-endpoints:
-  - {host: github.com, ranges: [web], samples: {count: 6, at_least: 4, interval: 50ms}}
-  - {host: api.github.com, ranges: [api], samples: {count: 6, at_least: 5, interval: 50ms}}
-hosts: {absent: it is not looked at}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -300,39 +290,3 @@ def test_the_first_violation_ends_the_run_where_asked(tmp_path: Path, identity: 
     assert ended.journal("verdict")[-1]["verdict"] == "violated"
     assert len(ended.verdicts()) < len(ended.journal("plan")[0]["checks"])
     assert not ended.is_sealed()  # a part of what was planned is no acceptance
-
-
-def test_every_attempt_is_kept_and_at_least_so_many_must_succeed(
-    tmp_path: Path, identity: Identity
-) -> None:
-    profile = tmp_path / "sampled.yaml"
-    profile.write_text(SAMPLED)
-    flaky = [ADDRESSES[name][0] for name in ("github.com", "api.github.com")]
-    served = {name: at for name, at in ADDRESSES.items() if at[0] not in flaky}
-    script = ROOT / "tests" / "far_side_that_resets.py"
-    commands = [f"{sys.executable} {script} {address} /mnt/names.pem" for address in flaky]
-    internet = Internet(served=served, refusing=flaky, besides="\n".join(commands))
-    within = with_internet(tmp_path / "host", identity, internet)
-
-    sampled = ("-k", "check_enough_attempts_succeed")
-    ended = run_checks(tmp_path, f"--profile={profile}", *sampled, within=within)
-
-    assert ended.status == 1, ended.out
-    assert ended.verdicts() == {
-        "check_enough_attempts_succeed[github.com@host]": "upheld",
-        "check_enough_attempts_succeed[api.github.com@host]": "violated",
-    }
-    made = {line["sighting"]: line["probe"] for line in ended.journal("sighting.begin")}
-    kept = [
-        [
-            (one["observation"]["number"], one["observation"]["outcomes"][0]["kind"])
-            for one in line["seen"]
-        ]
-        for line in ended.journal("sighting.end")
-        if made[line["sighting"]] == "sample"
-    ]
-    each = [(n, "handshake-refusal" if n % 3 == 0 else "handshake") for n in range(1, 7)]
-    assert kept == [each, each]
-    upheld, violated = ended.journal("verdict")
-    assert len(upheld["remarks"]) == 2
-    assert violated["saw"].startswith("4 of 6")
