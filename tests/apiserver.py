@@ -284,7 +284,7 @@ def _wait_until_served(server: ApiServer) -> None:
     """Wait until what is defined can be asked for."""
     until = time.monotonic() + _STARTING
     with server.client() as client:
-        for name in ("PipelineRun", "TaskRun", "Application", "AppProject"):
+        for name in ("Pipeline", "Task", "PipelineRun", "TaskRun", "Application", "AppProject"):
             while not client.get(BY_NAME[name].path()).is_success:
                 assert time.monotonic() < until, f"{name} is not served"
                 time.sleep(0.05)

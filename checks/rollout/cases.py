@@ -3,21 +3,23 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from checks.rollout.catalog.cases import offer as offer_catalog
-from checks.rollout.mirror.cases import offer as offer_mirror
+from checks.rollout.catalog import cases as catalog
+from checks.rollout.mirror import cases as mirror
+from checks.rollout.pipeline import cases as pipeline
 from checks.rollout.places import vantage_of
-from checks.rollout.source.cases import offer as offer_source
-from checks.rollout.told.cases import offer as offer_told
+from checks.rollout.source import cases as source
+from checks.rollout.told import cases as told
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Case
 
 _OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = (
-    offer_source,
-    offer_mirror,
-    offer_catalog,
-    offer_told,
+    source.offer,
+    mirror.offer,
+    pipeline.offer,
+    catalog.offer,
+    told.offer,
 )
 """What each node offers its checks: `offer(profile, lane, vantage)` of `checks.rollout.NODE.cases`,
 a mapping of arguments by name."""

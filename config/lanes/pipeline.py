@@ -28,6 +28,13 @@ RunName = Annotated[
         )
     ),
 ]
+AppliedObject = Annotated[
+    str,
+    Field(
+        pattern=r"^(?:Pipeline|Task|ServiceAccount|ConfigMap|Role|RoleBinding)/[a-z0-9.-]+$",
+        json_schema_extra=takes("KIND/NAME, such as Task/plan or ServiceAccount/runner"),
+    ),
+]
 Globs = Annotated[tuple[Glob, ...], Field(min_length=1)]
 
 
@@ -161,7 +168,7 @@ class Pipeline(Model):
     }
     """Which pipeline tasks are of which phase of a run, for the budget; the first that fits."""
     promote_task: Text = "gitops-promote"
-    objects: tuple[Text, ...] = ()
+    objects: tuple[AppliedObject, ...] = ()
     """More objects of its namespace that are applied server-side, beside the Pipeline: `Task/plan`,
     `ServiceAccount/runner`."""
     since_baseline: Literal["cleanup-runs", "control-plane-apply"] | None = None

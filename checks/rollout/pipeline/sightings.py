@@ -7,15 +7,13 @@ from checks.rollout.pipeline.budget import as_phases
 from checks.rollout.pipeline.gathering import Sought
 from checks.rollout.places import cluster_of, vantage_of
 from checks.rollout.source.sightings import target_of
+from checks.wire.clusters import LISTING, list_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.pipeline import Pipeline
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Look, Sighting
-
-_LONG, _TAKES = 120.0, 60.0
-"""Seconds for lists of thousands of objects, and how many of them they take by their nature."""
 
 
 def run_of(profile: Profile, lane: Lane) -> Sighting | Absent:
@@ -59,7 +57,7 @@ def volumes_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     cluster = cluster_of(profile, lane)
     if isinstance(cluster, Absent):
         return cluster
-    return _list(profile, cluster, listing.list_volumes, ())
+    return list_of(listing.list_volumes, cluster, vantage_of(profile, cluster.vantage), None)
 
 
 def applied_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
@@ -71,7 +69,7 @@ def applied_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
         return cluster
     namespaces = _namespaces(profile, cluster)
     return tuple(
-        _list(profile, cluster, listing.list_applied, (namespaces, kind))
+        _of_kind(profile, cluster, listing.list_applied, (namespaces, kind))
         for kind in dict.fromkeys(kinds_of(pipeline))
     )
 
@@ -84,7 +82,7 @@ def identities_of(
     if isinstance(cluster, Absent):
         return cluster
     wanted = tuple(sorted(set(namespaces)))
-    return _list(profile, cluster, listing.list_identities, (wanted, kind))
+    return _of_kind(profile, cluster, listing.list_identities, (wanted, kind))
 
 
 def kinds_of(pipeline: Pipeline) -> Iterator[str]:
@@ -123,14 +121,15 @@ def _listed(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
         return lane.pipeline
     if isinstance(cluster, Absent):
         return cluster
-    return _list(profile, cluster, look, (_namespaces(profile, cluster),))
+    vantage = vantage_of(profile, cluster.vantage)
+    return list_of(look, cluster, vantage, _namespaces(profile, cluster))
 
 
-def _list(
-    profile: Profile, cluster: ClusterSpec, look: Look, arguments: tuple[object, ...]
+def _of_kind(
+    profile: Profile, cluster: ClusterSpec, look: Look, arguments: tuple[tuple[str, ...], str]
 ) -> Sighting:
     vantage = vantage_of(profile, cluster.vantage)
-    return Sighting(look, cluster, vantage, arguments, deadline=_LONG, takes=_TAKES)
+    return Sighting(look, cluster, vantage, arguments, deadline=LISTING)
 
 
 def _namespaces(profile: Profile, cluster: ClusterSpec) -> tuple[str, ...]:

@@ -39,12 +39,15 @@ def params(**values: Any) -> list[dict[str, Any]]:
 
 
 def results(**values: Any) -> list[dict[str, Any]]:
-    kinds = {str: "string", list: "array", dict: "object"}
-    return [{"name": n, "type": kinds[type(one)], "value": one} for n, one in values.items()]
+    kinds = {"str": "string", "list": "array", "dict": "object"}
+    return [
+        {"name": name, "type": kinds[type(one).__name__], "value": one}
+        for name, one in values.items()
+    ]
 
 
 def pipeline_run(name: str = NAME, commit: str = COMMIT, **changes: Any) -> dict[str, Any]:
-    """Write a PipelineRun that succeeded; `spec`, `status` and `metadata` change fields of these."""
+    """Write a PipelineRun that succeeded; `spec`, `status`, `metadata` change their fields."""
     uid = changes.pop("uid", f"uid-of-{name}")
     metadata = {
         "name": name,

@@ -1,0 +1,247 @@
+"""What a run has to do and what it must not: by its tasks, its steps, images and volumes."""
+
+from typing import Any
+
+import pytest
+
+from checks.rollout import check_pipeline_gates as checks
+from config.lanes.mirror import Mirror
+from tests.checks.rollout import lanes
+from tests.checks.rollout.calling import judged
+from tests.checks.rollout.pipeline import made, tekton
+
+LANE = made.lane()
+UPHELD, INCONCLUSIVE = ("upheld", ""), ("inconclusive", "")
+FORBIDDEN = ("docker.sock", "dind", "CI.json")
+BROWSERS = ("playwright", "web-probe", "chromium", "e2e")
+
+
+def required(run: Any = None, tasks: Any = None, *names: str) -> Any:
+    return judged(
+        checks.check_required_tasks_succeed,
+        lane=LANE,
+        pipeline_required_tasks=names or ("check", "gitops-promote"),
+        whole_run=made.whole(run, tasks),
+    )
+
+
+def test_required_tasks_ran_and_succeeded() -> None:
+    assert required().words == UPHELD
+
+
+@pytest.mark.parametrize(
+    ("name", "saw"),
+    [
+        ("typecheck", "there is no task typecheck"),
+        ("build-agentrun", "build-agentrun was skipped"),
+    ],
+)
+def test_a_required_task_that_did_not_run_is_missing(name: str, saw: str) -> None:
+    found = required(None, None, "check", name)
+
+    assert found.words == ("violated", "ci-gate-missing")
+    assert found.judgement.saw.startswith(saw)
+
+
+def test_a_required_task_that_failed_is_missing() -> None:
+    found = required(None, tekton.task_runs(check=tekton.failed_task("check")))
+
+    assert found.words == ("violated", "ci-gate-missing")
+
+
+def test_a_required_task_that_has_not_begun_is_pending() -> None:
+    children = tekton.pipeline_run()["status"]["childReferences"]
+    begun = [one for one in children if one["pipelineTaskName"] != "check"]
+
+    found = required(
+        tekton.going_on(status={"childReferences": begun}),
+        tekton.without(tekton.task_runs(), "check"),
+    )
+
+    assert found.words == INCONCLUSIVE
+    assert found.judgement.reason.startswith("pending: ")
+
+
+def test_a_required_task_that_was_cleaned_up_is_evidence_expired() -> None:
+    found = required(None, tekton.without(tekton.task_runs(), "check"))
+
+    assert found.words == INCONCLUSIVE
+    assert "evidence-expired" in found.judgement.reason
+
+
+def commands(*wanted: str) -> Any:
+    return judged(
+        checks.check_required_commands_are_run,
+        lane=LANE,
+        pipeline_required_commands=wanted,
+        whole_run=made.whole(),
+    )
+
+
+def test_required_commands_are_run_one_way_or_the_other() -> None:
+    assert (
+        commands("--frozen-lockfile", "tsc --noEmit | bun run check", "--no-write").words == UPHELD
+    )
+
+
+def test_a_command_that_no_step_runs_is_a_missing_gate() -> None:
+    found = commands("--frozen-lockfile", "tsc --noEmit")
+
+    assert found.words == ("violated", "ci-gate-missing")
+    assert found.judgement.saw == "nothing of tsc --noEmit"
+
+
+def with_task(**task: Any) -> Any:
+    spec = tekton.pipeline_spec({"name": "more", **task})
+    return made.whole(tekton.pipeline_run(status={"pipelineSpec": spec}))
+
+
+def retired(run: Any) -> Any:
+    return judged(
+        checks.check_retired_tasks_are_gone,
+        lane=LANE,
+        pipeline_retired_tasks=("self-test*", "*-prod-gate"),
+        whole_run=run,
+    )
+
+
+def test_retired_gates_are_gone() -> None:
+    assert retired(made.whole()).words == UPHELD
+
+
+def test_a_retired_gate_that_is_there_is_told() -> None:
+    spec = tekton.pipeline_spec({"name": "dev-prod-gate", "taskRef": {"name": "gate"}})
+    found = retired(made.whole(tekton.pipeline_run(status={"pipelineSpec": spec})))
+
+    assert found.words == ("violated", "retired-gate-present")
+    assert found.judgement.saw == "dev-prod-gate"
+
+
+def mechanisms(run: Any) -> Any:
+    return judged(
+        checks.check_builds_use_no_forbidden_mechanism,
+        lane=LANE,
+        pipeline_forbidden=FORBIDDEN,
+        whole_run=run,
+    )
+
+
+def test_builds_use_no_forbidden_mechanism() -> None:
+    assert mechanisms(made.whole()).words == UPHELD
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        {"steps": [{"name": "a", "image": "docker:24-dind"}]},
+        {"steps": [{"name": "a", "image": "x", "script": "bun runner.ts CI.json"}]},
+        {"steps": [{"name": "a", "image": "x", "args": ["-H", "unix:///var/run/docker.sock"]}]},
+        {"steps": [{"name": "a", "env": [{"name": "DOCKER", "value": "/run/docker.sock"}]}]},
+        {"steps": [], "sidecars": [{"name": "dind", "image": "x"}]},
+        {"steps": [], "volumes": [{"name": "v", "hostPath": {"path": "/var/run/docker.sock"}}]},
+    ],
+)
+def test_a_forbidden_mechanism_is_found_wherever_it_stands(spec: dict[str, Any]) -> None:
+    ran = tekton.task_run("image-publish", status={"taskSpec": spec})
+    found = mechanisms(made.whole(tasks=tekton.task_runs(image_publish=ran)))
+
+    assert found.words == ("violated", "forbidden-ci-mechanism")
+    assert "of image-publish" in found.judgement.saw
+
+
+def test_a_mechanism_of_a_task_that_is_defined_and_did_not_run_is_found() -> None:
+    found = mechanisms(with_task(taskSpec={"steps": [{"name": "a", "image": "docker:dind"}]}))
+
+    assert found.words == ("violated", "forbidden-ci-mechanism")
+
+
+def test_words_within_words_are_none() -> None:
+    spec = {"steps": [{"name": "binding", "image": "x", "script": "bindind; rm CI.jsonl"}]}
+    ran = tekton.task_run("check", status={"taskSpec": spec})
+
+    assert mechanisms(made.whole(tasks=tekton.task_runs(check=ran))).words == UPHELD
+
+
+def test_a_task_of_which_nobody_knows_what_it_runs_is_not_said_to_be_well() -> None:
+    found = mechanisms(with_task(taskRef={"name": "more"}))
+
+    assert found.words == INCONCLUSIVE
+    assert "what more runs was never resolved" in found.judgement.reason
+
+
+def browsers(run: Any) -> Any:
+    return judged(
+        checks.check_gate_runs_no_browser_tests,
+        lane=LANE,
+        pipeline_forbidden_gates=BROWSERS,
+        whole_run=run,
+    )
+
+
+def test_a_comment_is_no_browser_test() -> None:
+    assert browsers(made.whole()).words == UPHELD
+
+
+@pytest.mark.parametrize("words", ["bunx Playwright test", "bun test:e2e", "web-probe --once"])
+def test_a_browser_test_in_the_gate_is_found(words: str) -> None:
+    ran = tekton.task_run("check", status={"taskSpec": tekton.task_spec("check", words)})
+    found = browsers(made.whole(tasks=tekton.task_runs(check=ran)))
+
+    assert found.words == ("violated", "forbidden-e2e-in-gate")
+
+
+def plan_writes(run: Any) -> Any:
+    lane = made.lane()
+    return judged(
+        checks.check_plan_writes_no_source, lane=lane, pipeline_plan=lane.pipeline, whole_run=run
+    )
+
+
+def plan(words: str) -> Any:
+    ran = tekton.task_run("plan", status={"taskSpec": tekton.task_spec("plan", words)})
+    return made.whole(tasks=tekton.task_runs(plan=ran))
+
+
+def test_a_plan_writes_no_source() -> None:
+    assert plan_writes(made.whole()).words == UPHELD
+    assert plan_writes(plan("git push origin HEAD:v0.1")).words == ("violated", "plan-writeback")
+
+
+def test_a_push_of_another_task_is_not_the_plans() -> None:
+    spec = {"taskSpec": tekton.task_spec("gitops-promote", "git push origin")}
+    ran = tekton.task_run("gitops-promote", status=spec)
+
+    assert plan_writes(made.whole(tasks=tekton.task_runs(gitops_promote=ran))).words == UPHELD
+
+
+def test_a_plan_that_is_called_otherwise_is_not_judged() -> None:
+    lane = made.lane(plan_task="ci-plan")
+    found = judged(
+        checks.check_plan_writes_no_source,
+        lane=lane,
+        pipeline_plan=lane.pipeline,
+        whole_run=made.whole(),
+    )
+
+    assert found.words == INCONCLUSIVE
+
+
+def plan_reads(run: Any) -> Any:
+    mirror = Mirror.model_validate(lanes.mirror_fields())
+    return judged(
+        checks.check_plan_reads_through_the_mirror,
+        **made.given(LANE),
+        pipeline_mirror=mirror,
+        whole_run=run,
+    )
+
+
+def test_a_plan_reads_the_catalog_through_the_mirror() -> None:
+    assert plan_reads(made.whole()).words == UPHELD
+
+
+def test_a_plan_that_reads_github_is_told() -> None:
+    found = plan_reads(plan("git clone https://github.com/o/agentrun.git catalog"))
+
+    assert found.words == ("violated", "plan-writeback")
+    assert found.judgement.saw == "https://github.com/o/agentrun.git"
