@@ -6,7 +6,25 @@ from typing import Annotated
 from pydantic import Field
 
 from config.lanes.words import Text
-from config.model import Model, OrAbsent, takes
+from config.model import Absent, Model, OrAbsent, takes
+
+
+class Compact(Model):
+    """What the lane's status command has to tell when nobody asks for more, and what it must not.
+
+    Fields are dotted paths of its answer.
+    """
+
+    told: tuple[Text, ...] = (
+        "summary.sourceCommit",
+        "summary.ci.pipelineRun",
+        "summary.argo",
+        "summary.runtimeAlignment",
+        "summary.publicProbe",
+        "summary.next",
+    )
+    untold: tuple[Text, ...] = ("secret", "secrets", "kubectl", "tail", "logs", "podLogs")
+    """Keys that only `--full` or `--raw` may show, wherever they stand."""
 
 
 class Closeout(Model):
@@ -18,8 +36,13 @@ class Closeout(Model):
     """The label of issues that are opened when a rollout fails."""
     pointers: OrAbsent[tuple[Text, ...]]
     """Files of this host that point to the latest jobs; each is of its own job."""
+    pointer_jobs: tuple[Text, ...] = ("job.id", "jobId", "id")
+    """The fields of such a file that may name its job, as dotted paths: the first that does."""
     hotfix_label: OrAbsent[Text]
     """The label of issues that tell of a change made by hand."""
+    hotfix_words: tuple[Text, ...] = ("reason", "impact", "rollback", "follow-up")
+    """What such an issue has to have a word of; `原因|reason` stands for either."""
+    compact: OrAbsent[Compact] = Absent(absent="the lane does not say what its status has to tell")
     platform_since: (
         Annotated[date, Field(json_schema_extra=takes("a date such as 2026-06-01"))] | None
     ) = None

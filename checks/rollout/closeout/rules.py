@@ -1,0 +1,120 @@
+"""What a closeout, a comment, an issue and a status have to say. All pure."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from checks.rollout.closeout.seen import Fact, Facts, Note, Pointer
+
+SEPARATE = (
+    "source-commit",
+    "registry-digest",
+    "gitops-revision",
+    "argo-revision",
+    "runtime-digest",
+)
+"""The facts that have to be stated each by itself: none stands for another."""
+DRIFT_SAFE = ("merge-commit", "pipelinerun", "current-tip", "ancestry")
+_STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
+_VALIDATION = re.compile(r"target\s*[-_]?\s*validation|目标校验", re.IGNORECASE)
+_MIRROR = re.compile(r"mirror|镜像仓", re.IGNORECASE)
+_STAMPS = 2
+
+
+def missing_of(facts: Facts) -> list[str]:
+    """Return the facts that a closeout has to state and does not, each with the reason."""
+    told = {fact.name: fact for fact in facts.facts}
+    wanted = (*SEPARATE, *DRIFT_SAFE)
+    return [
+        f"{name}: {told[name].why if name in told else 'it was not looked at'}"
+        for name in wanted
+        if name not in told or told[name].is_missing
+    ]
+
+
+def unsaid(text: str, commit: str, run: str) -> list[str]:
+    """Return what a comment that closes a rollout has to say, and does not."""
+    said = {
+        "the source commit": commit in text,
+        "the PipelineRun": run in text,
+        "when it began and ended": len(_STAMP.findall(text)) >= _STAMPS,
+        "targetValidation": _VALIDATION.search(text) is not None,
+        "the mirror's status": _MIRROR.search(text) is not None,
+    }
+    return [what for what, is_said in said.items() if not is_said]
+
+
+def nearest(comments: Sequence[Note], commit: str, run: str) -> tuple[Note | None, list[str]]:
+    """Return the comment of this rollout that says most, and what it leaves out."""
+    own = [one for one in comments if commit in one.text or run in one.text]
+    told = [(one, unsaid(one.text, commit, run)) for one in own]
+    return min(told, key=lambda one: len(one[1]), default=(None, []))
+
+
+def naming(issues: Sequence[Note], *names: str) -> list[Note]:
+    """Return the issues that name any of these."""
+    wanted = [name for name in names if name]
+    return [one for one in issues if any(name in f"{one.title}\n{one.text}" for name in wanted)]
+
+
+def words_missing(note: Note, words: Sequence[str]) -> list[str]:
+    """Return the words that an issue has to have, and has not; `a|b` stands for either."""
+    text = f"{note.title}\n{note.text}".lower()
+    return [word for word in words if not any(one.lower() in text for one in word.split("|"))]
+
+
+def collisions(pointers: Sequence[Pointer]) -> list[str]:
+    """Return what is wrong with files of which each has to point to its own job."""
+    wrong = [f"{one.path}: {one.why}" for one in pointers if one.job is None]
+    jobs: dict[str, str] = {}
+    for one in pointers:
+        if one.job is None:
+            continue
+        if one.job in jobs:
+            wrong.append(f"{one.path} and {jobs[one.job]} both point to {one.job}")
+        jobs.setdefault(one.job, one.path)
+    return wrong
+
+
+def job_in(text: str, paths: Sequence[str]) -> tuple[str | None, str]:
+    """Return the job that a file's JSON names at the first of the dotted paths that names one.
+
+    None, and why, where it names none.
+    """
+    try:
+        told = json.loads(text)
+    except ValueError as error:
+        return None, f"it is no JSON: {error}"
+    for path in paths:
+        found = _at(told, path.split("."))
+        if isinstance(found, str | int) and not isinstance(found, bool) and str(found):
+            return str(found), ""
+    return None, f"it names no job: there is no {' or '.join(paths)}"
+
+
+def untold_keys(document: str, keys: Sequence[str]) -> list[str]:
+    """Return where an answer shows keys that only a full one may show, as dotted paths."""
+    wanted = {key.lower() for key in keys}
+    return [".".join(path) for path in _paths(json.loads(document)) if path[-1].lower() in wanted]
+
+
+def _paths(value: Any, above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield (*above, key)
+            yield from _paths(below, (*above, key))
+    elif isinstance(value, list):
+        for at, below in enumerate(value):
+            yield from _paths(below, (*above, str(at)))
+
+
+def _at(value: Any, keys: Sequence[str]) -> Any:
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def whole(facts: Sequence[Fact]) -> bool:
+    """Tell whether none of the facts is missing."""
+    return not any(fact.is_missing for fact in facts)
