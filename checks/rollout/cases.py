@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from checks.rollout.catalog import cases as catalog
+from checks.rollout.chain import cases as chain
+from checks.rollout.closeout import cases as closeout
 from checks.rollout.mirror import cases as mirror
 from checks.rollout.pipeline import cases as pipeline
 from checks.rollout.places import vantage_of
@@ -20,6 +22,8 @@ _OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = (
     pipeline.offer,
     catalog.offer,
     told.offer,
+    closeout.offer,
+    chain.offer,
 )
 """What each node offers its checks: `offer(profile, lane, vantage)` of `checks.rollout.NODE.cases`,
 a mapping of arguments by name."""

@@ -11,7 +11,7 @@ from fixtures.outcomes import Unreached, Unseen
 
 Told = Mapping[str, Any]
 """What came of the sightings of a lane, by what they are asked as: observations, `Unseen`,
-`Unreached`; nothing of what the lane does not have."""
+`Unreached`, or a tuple of these; nothing of what the lane does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,16 @@ class Node:
     """A node of the chain: what it asks for, and the function that makes its link of that.
 
     `link` is called with the lane and, in order, what `asks` names: each an observation, or None
-    where the lane does not have it. `declared` is the field of the lane that may declare the node
-    absent. Where something that it asks for could not be looked at, its link is unknown.
+    where the lane does not have it or nobody could look; where several are asked for, a tuple of
+    those that were seen. `declared` is the field of the lane that may declare the node absent.
     """
 
     name: str
     asks: tuple[str, ...]
     link: Callable[..., Link]
     declared: str | None = None
+    several: frozenset[str] = frozenset()
+    """What of `asks` may be looked at in several sightings, or none."""
 
 
 def links_of(lane: Lane, told: Told, nodes: Iterable[Node]) -> tuple[Link, ...]:
@@ -38,21 +40,33 @@ def _link(lane: Lane, told: Told, node: Node) -> Link:
     declared = getattr(lane, node.declared) if node.declared else None
     if isinstance(declared, Absent):
         return Link(node.name, State.ABSENT, "", "", declared.absent)
-    asked = [told.get(name) for name in node.asks]
-    for one in asked:
-        if isinstance(one, Unseen | Unreached):
-            return _unknown(lane, node.name, one)
-    made = node.link(lane, *asked)
-    mend = made.mend or lane.next_for(made.failure, node.name)
-    return replace(made, mend=mend) if made.state in {State.BROKEN, State.PENDING} else made
+    lost: list[Unseen | Unreached] = []
+    made = node.link(
+        lane, *(_asked(told.get(name), name in node.several, lost) for name in node.asks)
+    )
+    if lost and made.state not in {State.BROKEN, State.PENDING}:
+        return _unknown(lane, made, lost[0])
+    if made.state in {State.AGREES, State.SUPERSEDED, State.ABSENT}:
+        return made
+    return replace(made, mend=made.mend or lane.next_for(made.failure, node.name))
 
 
-def _unknown(lane: Lane, node: str, outcome: Unseen | Unreached) -> Link:
-    """Say why a node could not be looked at."""
+def _asked(seen: Any, several: bool, lost: list[Unseen | Unreached]) -> Any:  # noqa: FBT001
+    """Return what the node is told of it, and note what could not be looked at."""
+    every = seen if isinstance(seen, tuple) else () if seen is None else (seen,)
+    lost += [one for one in every if isinstance(one, Unseen | Unreached)]
+    there = tuple(one for one in every if not isinstance(one, Unseen | Unreached))
+    if several:
+        return there
+    return there[0] if there else None
+
+
+def _unknown(lane: Lane, made: Link, outcome: Unseen | Unreached) -> Link:
+    """Say why a node could not be looked at: what was seen of it beside that proves nothing."""
     match outcome:
         case Unseen(reason, mend):
-            return Link(node, State.UNKNOWN, "", "", f"could not look: {reason}", mend=mend)
+            why, following = f"could not look: {reason}", mend
         case Unreached(needed, refusals):
             saw = "; ".join(one.headline for one in refusals) or needed.name
-            mend = lane.next_for(node)
-            return Link(node, State.UNKNOWN, "", "", f"not reached: {saw}", mend=mend)
+            why, following = f"not reached: {saw}", lane.next_for(made.node)
+    return replace(made, state=State.UNKNOWN, why=why, failure="", mend=following)

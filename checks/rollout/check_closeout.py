@@ -1,0 +1,146 @@
+"""Whether a rollout can be closed, and whether that is written down where it has to be."""
+
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.standing import in_order
+from checks.rollout.closeout import rules
+from checks.rollout.closeout.seen import CommentsSeen, Facts, IssuesSeen, PointersSeen
+from checks.rollout.failures import Failure
+from checks.rollout.links import State
+from checks.rollout.pipeline.seen import Run
+from checks.rollout.source.seen import Target
+from checks.rollout.told.fields import MISSING, dig, first_of, required, truth_at
+from checks.rollout.told.seen import Told
+from config.lanes import Lane
+from config.lanes.closeout import Closeout, Compact
+from reports.verdicts import Inconclusive, Remark, expected, fails_as
+
+_ALIGNED = ("aligned", "summary.aligned", "alignment.aligned")
+
+
+@fails_as(Failure.CLOSEOUT_INCOMPLETE)
+def check_the_closeout_states_each_fact_by_itself(facts: Facts, lane: Lane) -> None:
+    missing = rules.missing_of(facts)
+    assert missing == [], expected(
+        "each fact of the closeout from its own source",
+        missing,
+        Failure.CLOSEOUT_INCOMPLETE,
+        mend=lane.next_for(Failure.CLOSEOUT_INCOMPLETE, "closeout"),
+    )
+
+
+@fails_as(Failure.CLOSED_ON_SUPERSEDED_RUN)
+def check_the_closeout_is_of_the_latest_run(
+    closeout: Closeout, target: Target, pipeline_run: Run, lane: Lane
+) -> None:
+    del closeout
+    assert pipeline_run.commit == target.tip, expected(
+        f"the run of the branch's tip, {target.tip}",
+        f"{pipeline_run.name} of {pipeline_run.commit}",
+        Failure.CLOSED_ON_SUPERSEDED_RUN,
+        mend=lane.next_for(Failure.CLOSED_ON_SUPERSEDED_RUN, "closeout"),
+    )
+
+
+@fails_as(Failure.CLOSEOUT_COMMENT_MISSING)
+def check_the_pull_request_has_the_closeout(
+    closeout_comments: CommentsSeen, target: Target, pipeline_run: Run, lane: Lane
+) -> None:
+    mend = lane.next_for(Failure.CLOSEOUT_COMMENT_MISSING, "closeout")
+    if pipeline_run.completed is None:
+        raise Inconclusive(f"pending: {pipeline_run.name} has not ended, and is not closed", mend)
+    found, unsaid = rules.nearest(closeout_comments.comments, target.commit, pipeline_run.name)
+    none = f"none of {len(closeout_comments.comments)} comments names it"
+    wrong = [f"{found.url} leaves out {one}" for one in unsaid] if found else [none]
+    assert wrong == [], expected(
+        f"a comment of #{closeout_comments.number} that closes {pipeline_run.name}",
+        wrong,
+        Failure.CLOSEOUT_COMMENT_MISSING,
+        mend=mend,
+    )
+
+
+@fails_as(Failure.FAILURE_ISSUE_MISSING)
+def check_a_failed_rollout_has_an_issue(
+    failure_issues: IssuesSeen, chain: Chain, target: Target, lane: Lane
+) -> None:
+    if chain.standing in {State.PENDING, State.UNKNOWN}:
+        why = f"{chain.standing}: whether the rollout failed is not known yet"
+        raise Inconclusive(why, "look at the chain first")
+    run = chain.link("pipeline")
+    named = rules.naming(
+        failure_issues.issues, target.commit, target.commit[:12], run.observed if run else ""
+    )
+    breaks = [f"the lane breaks at {one.node}: {one.failure}" for one in chain.broken]
+    assert named or breaks == [], expected(
+        f"an issue with the label {failure_issues.label} that names {target.commit}",
+        [f"none of {len(failure_issues.issues)}", *breaks],
+        Failure.FAILURE_ISSUE_MISSING,
+        mend=lane.next_for(Failure.FAILURE_ISSUE_MISSING, "closeout"),
+    )
+
+
+@fails_as(Failure.POINTER_COLLISION)
+def check_each_pointer_is_of_its_own_job(pointers: PointersSeen, lane: Lane) -> None:
+    wrong = rules.collisions(pointers.pointers)
+    assert wrong == [], expected(
+        "each file to point to its own job",
+        wrong,
+        Failure.POINTER_COLLISION,
+        mend=lane.next_for(Failure.POINTER_COLLISION, "closeout"),
+    )
+
+
+@fails_as(Failure.ROLLOUT_RECORD_MISSING)
+def check_the_rollout_is_recorded(
+    told_rollout_record: Told, target: Target, lane: Lane, remark: Remark
+) -> None:
+    text = told_rollout_record.document
+    assert target.commit in text or target.commit[:12] in text, expected(
+        f"a record of {target.commit}, with how long it took",
+        f"none, {told_rollout_record.worded}",
+        Failure.ROLLOUT_RECORD_MISSING,
+        mend=lane.next_for(Failure.ROLLOUT_RECORD_MISSING, "closeout"),
+    )
+    remark(f"{told_rollout_record.worded}: nothing else tells of it")
+
+
+@fails_as(Failure.VERBOSE_DEFAULT_LEAK)
+def check_the_status_is_compact(
+    told_control_plane: Told, compact: Compact, lane: Lane, remark: Remark
+) -> None:
+    lacks = [path for path in compact.told if dig(told_control_plane, path) is MISSING]
+    shown = rules.untold_keys(told_control_plane.document, compact.untold)
+    assert shown == [], expected(
+        "a status that shows no detail of Secrets and no tails of logs unless it is asked to",
+        shown,
+        Failure.VERBOSE_DEFAULT_LEAK,
+        mend=lane.next_for(Failure.VERBOSE_DEFAULT_LEAK, "closeout"),
+    )
+    assert lacks == [], expected(
+        "a status that tells what is needed to go on",
+        [f"{path} is not there" for path in lacks],
+        Failure.VERBOSE_DEFAULT_LEAK,
+        mend=lane.next_for(Failure.VERBOSE_DEFAULT_LEAK, "closeout"),
+    )
+    remark(told_control_plane.worded)
+
+
+@fails_as(Failure.PRECEDENCE_VIOLATED)
+def check_no_word_of_success_covers_what_is_broken(
+    told_control_plane: Told, chain: Chain, lane: Lane
+) -> None:
+    if chain.standing not in {State.BROKEN, State.AGREES, State.SUPERSEDED}:
+        raise Inconclusive(
+            f"how the lane stands is {chain.standing}: no word can be held against it",
+            "look at the chain first",
+        )
+    path, _ = first_of(told_control_plane, *_ALIGNED)
+    said = required(told_control_plane, path, truth_at(told_control_plane, path))
+    broken = tuple(reversed(in_order(chain.broken)))
+    told = [f"{one.node} is broken: {one.observed or one.why}" for one in broken]
+    assert not (said.holds and broken), expected(
+        "no word that all is aligned while a link is broken: what runs counts most",
+        [f"{told_control_plane.worded}, {path} is {said.raw}", *told],
+        Failure.PRECEDENCE_VIOLATED,
+        mend=lane.next_for(Failure.PRECEDENCE_VIOLATED, "closeout"),
+    )

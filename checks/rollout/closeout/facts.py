@@ -1,0 +1,161 @@
+"""The facts of a lane's rollout, each from its own source: none is derived of another. All pure."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from checks.rollout.catalog.seen import Catalog, Head
+from checks.rollout.catalog.stored import Stored
+from checks.rollout.chain.linking import Told
+from checks.rollout.closeout.seen import Fact
+from checks.rollout.pipeline.seen import Run
+from checks.rollout.source.seen import Target
+from checks.rollout.told.fields import MISSING, first_of
+from checks.rollout.told.seen import Told as Word
+from config.lanes import Lane
+from config.model import Absent
+from fixtures.outcomes import Unreached, Unseen
+from fixtures.registries import Manifest
+from reports.verdicts import Inconclusive
+
+_VALIDATION = ("targetValidation.state", "summary.targetValidation.state")
+_IN_SYNC = ("githubInSync", "sourceInSync", "summary.gitMirror.githubInSync")
+Read = Callable[[Lane, Any], Fact]
+
+
+def facts_of(lane: Lane, told: Told, absent: Mapping[str, Absent]) -> Iterator[Fact]:
+    """Walk the facts; one whose source could not be read, or is absent, says why."""
+    for name, (asked, read) in _FACTS.items():
+        if asked in absent:
+            yield Fact(name, "", absent[asked].absent, absent=True)
+        else:
+            yield _read(lane, name, told.get(asked), read)
+
+
+def _read(lane: Lane, name: str, seen: Any, read: Read) -> Fact:
+    match seen:
+        case None:
+            return Fact(name, "", "it was not looked at")
+        case Unseen(reason):
+            return Fact(name, "", f"could not look: {reason}")
+        case Unreached(_, refusals):
+            return Fact(name, "", "; ".join(one.headline for one in refusals))
+    try:
+        return read(lane, seen)
+    except Inconclusive as error:
+        return Fact(name, "", error.reason)
+
+
+def _source(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Target):
+        return _none("source-commit", seen)
+    return Fact("source-commit", seen.commit, "", f"{seen.repository} {seen.ref}", seen.at)
+
+
+def _tip(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Target):
+        return _none("current-tip", seen)
+    return Fact("current-tip", seen.tip, "", f"{seen.repository} {seen.ref}", seen.at)
+
+
+def _ancestry(_: Lane, seen: Any) -> Fact:
+    """Tell how the tip stands to the commit, with the command that proves it."""
+    if not isinstance(seen, Target):
+        return _none("ancestry", seen)
+    if seen.ancestry == "unknown":
+        return Fact("ancestry", "", seen.why or "git does not tell", at=seen.at)
+    words = {
+        "same": "the commit is the tip",
+        "contained": "the tip contains the commit",
+        "not-contained": "the tip does not contain the commit",
+    }
+    proof = f"git merge-base --is-ancestor {seen.commit} {seen.tip}"
+    return Fact("ancestry", words[seen.ancestry], seen.why, proof, seen.at)
+
+
+def _run(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Run):
+        return _none("pipelinerun", seen)
+    value = f"{seen.name}: Succeeded={seen.status} ({seen.reason})"
+    where = f"PipelineRun {seen.namespace}/{seen.name} {seen.uid}"
+    return Fact("pipelinerun", value, seen.message, where, seen.at)
+
+
+def _began(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Run):
+        return _none("started", seen)
+    return Fact("started", _time(seen.created), "", "metadata.creationTimestamp", seen.at)
+
+
+def _ended(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Run):
+        return _none("ended", seen)
+    if seen.completed is None:
+        return Fact("ended", "", "it has not ended", "status.completionTime", seen.at)
+    return Fact("ended", _time(seen.completed), "", "status.completionTime", seen.at)
+
+
+def _catalog(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Catalog):
+        return _none("catalog-commit", seen)
+    where = f"{seen.commit}:{seen.path}"
+    return Fact("catalog-commit", seen.source_commit or "", "it names none", where, seen.at)
+
+
+def _registry(_: Lane, seen: Any) -> Fact:
+    """Tell each image's digest as the registry shows it, computed of what it answered."""
+    if not isinstance(seen, Stored):
+        return _none("registry-digest", seen)
+    shown = {one.service: one.by_digest for one in seen.images}
+    held = [f"{name} {one.digest}" for name, one in shown.items() if isinstance(one, Manifest)]
+    lost = [name for name, one in shown.items() if not isinstance(one, Manifest)]
+    why = f"not there by digest: {', '.join(lost)}" if lost or not held else ""
+    return Fact("registry-digest", ", ".join(held), why, seen.registry, seen.at)
+
+
+def _gitops(_: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, Head):
+        return _none("gitops-revision", seen)
+    return Fact("gitops-revision", seen.commit, "", f"{seen.repository} {seen.ref}", seen.at)
+
+
+def _validation(_: Lane, seen: Any) -> Fact:
+    return _word("target-validation", seen, _VALIDATION)
+
+
+def _mirror(_: Lane, seen: Any) -> Fact:
+    return _word("mirror-status", seen, _IN_SYNC)
+
+
+def _word(name: str, seen: Any, paths: tuple[str, ...]) -> Fact:
+    """Tell what a tool says, marked as its word."""
+    if not isinstance(seen, Word):
+        return _none(name, seen)
+    path, value = first_of(seen, *paths)
+    if value is MISSING or value is None:
+        return Fact(name, "", f"{seen.worded}, {path} is not there", at=seen.at)
+    return Fact(name, f"{path}={value}", seen.worded, f"`{seen.command}`", seen.at)
+
+
+def _none(name: str, seen: Any) -> Fact:
+    return Fact(name, "", getattr(seen, "headline", "") or "it was not looked at")
+
+
+def _time(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+_FACTS: Mapping[str, tuple[str, Read]] = {
+    "source-commit": ("target", _source),
+    "current-tip": ("target", _tip),
+    "ancestry": ("target", _ancestry),
+    "pipelinerun": ("pipeline_run", _run),
+    "started": ("pipeline_run", _began),
+    "ended": ("pipeline_run", _ended),
+    "catalog-commit": ("catalog", _catalog),
+    "registry-digest": ("registry_stored", _registry),
+    "gitops-revision": ("gitops_head", _gitops),
+    "target-validation": ("told_trigger", _validation),
+    "mirror-status": ("told_git_mirror", _mirror),
+}
+"""The facts, in the order in which they are told: what each is read of."""
