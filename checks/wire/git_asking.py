@@ -14,6 +14,7 @@ from checks.wire.git_words import said_by_git
 from fixtures.repositories.git import ENVIRONMENT, git_in
 from fixtures.vantages import NameNotResolvedError, Output, SourceError, Vantage
 from fixtures.vantages.commands import LIMIT
+from fixtures.vantages.placing import path_at
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _LIKE_SCP = re.compile(r"[^/\s:]+:(?!//)\S")
@@ -67,12 +68,8 @@ async def ask_folder(
 
 def _placed(folder: str, vantage: Vantage) -> Path:
     """Return where a folder lies: in the lab, paths begin below the lab's own root."""
-    if vantage.kind == "lab" and not folder.startswith(tempfile.gettempdir()):
-        from fixtures.vantages.lab import LabVantage  # noqa: PLC0415 - a run without it pays nothing
-
-        if isinstance(vantage, LabVantage):
-            return vantage.place(folder)
-    return Path(folder)
+    own = folder.startswith(tempfile.gettempdir())  # a throw-away repository of ours
+    return Path(folder) if own else path_at(folder, vantage)
 
 
 async def ask_remote(

@@ -15,6 +15,7 @@ from checks.wire.objects import objects_of
 from checks.wire.refs import Ref, RefsSeen, read_refs
 from fixtures.sightings import by_hand
 from fixtures.vantages import SourceError, Vantage, VantageError
+from fixtures.vantages.placing import path_at
 
 _SHOWN = 160
 
@@ -46,7 +47,7 @@ async def look_at_exact_fetch(
     asked: it hangs, it asks for credentials, it is no repository.
     """
     at, began = datetime.now(UTC), time.monotonic()
-    url = repository if is_url(repository) else f"file://{repository}"
+    url = repository if is_url(repository) else f"file://{path_at(repository, vantage)}"
     refusal = await fetch_exactly(url, target.commit, vantage, deadline=deadline)
     return ExactFetch(
         repository=repository,
