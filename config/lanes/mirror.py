@@ -36,7 +36,9 @@ class Mirror(Model):
     stage: Text = "refs/mirror-stage"
     """Below which it keeps what it last saw of GitHub: a cache, and no evidence of GitHub."""
     synced_at: Text | None = None
-    """The field of its status that tells when it was last synchronized."""
+    """The field of its status that tells when the branch came to the commit that it has."""
+    drift: tuple[Text, ...] = ("mirror-drift", "mirror drift")
+    """Words by which a promotion tells that the mirror's control plane is another one."""
     transport: Literal["ssh", "https"] = "ssh"
     upstream: Text | None = None
     """The URL by which the mirror reaches GitHub."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checks.rollout.mirror.claims import list_claims
 from checks.rollout.mirror.probe import (
     Flushed,
     Gate,
@@ -18,22 +19,26 @@ from checks.rollout.mirror.sightings import (
     source_ref_of,
     upstream_of,
 )
-from checks.rollout.places import vantage_of
+from checks.rollout.places import cluster_of, vantage_of
 from checks.rollout.source.sightings import target_of, wanted_of
+from checks.wire.clusters import list_of
 from config.lanes import Lane
 from config.lanes.mirror import Mirror
 from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Sighting
 
-_NAMES = ("mirror", "mirror_refs", "upstream", "exact_fetch", "told_mirror", "flush", "mirror_gate")
+_NAMES = (
+    *("mirror", "source_ref", "gitops_ref", "mirror_refs", "upstream", "exact_fetch"),
+    *("told_mirror", "told_synced", "flush", "mirror_cache", "mirror_claims", "mirror_gate"),
+)
 
 
 def offer(profile: Profile, lane: Lane, vantage: str) -> Mapping[str, Any]:
     """Offer the mirror's refs, its upstream's, what it gives by full ids, and what it is told."""
     mirror = lane.mirror
     if isinstance(mirror, Absent):
-        return dict.fromkeys((*_NAMES, "source_ref", "gitops_ref"), mirror)
+        return dict.fromkeys(_NAMES, mirror)
     target = target_of(profile, lane)
     return {
         "mirror": mirror,
@@ -46,8 +51,36 @@ def offer(profile: Profile, lane: Lane, vantage: str) -> Mapping[str, Any]:
         ),
         "told_mirror": mirror_told_of(profile, lane),
         "flush": _flush_of(profile, lane, mirror),
+        **_of_runs(profile, lane, mirror),
         "mirror_gate": _gate_of(profile, lane, mirror, target),
     }
+
+
+def _of_runs(profile: Profile, lane: Lane, mirror: Mirror) -> Mapping[str, Any]:
+    """Offer what tells of the mirror's part in a run; the run itself its own node offers."""
+    no_time = Absent(absent="the lane does not say which field tells when its mirror had a commit")
+    return {
+        "told_synced": mirror_told_of(profile, lane) if mirror.synced_at else no_time,
+        "mirror_cache": mirror.cache,
+        "mirror_claims": _claims_of(profile, lane, mirror),
+    }
+
+
+def _claims_of(profile: Profile, lane: Lane, mirror: Mirror) -> Sighting | Absent:
+    """Return the sighting of the claims of all mirrors that lanes of this cluster have."""
+    cluster = cluster_of(profile, lane)
+    if isinstance(mirror.cache, Absent):
+        return mirror.cache
+    if isinstance(cluster, Absent):
+        return cluster
+    lanes = profile.lanes if isinstance(profile.lanes, tuple) else ()
+    caches = [
+        one.mirror.cache
+        for one in lanes
+        if one.cluster == lane.cluster and not isinstance(one.mirror, Absent)
+    ]
+    namespaces = [one.namespace for one in caches if not isinstance(one, Absent)]
+    return list_of(list_claims, cluster, vantage_of(profile, cluster.vantage), namespaces)
 
 
 def _flush_of(profile: Profile, lane: Lane, mirror: Mirror) -> Sighting | Absent:
