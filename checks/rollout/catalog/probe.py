@@ -29,6 +29,26 @@ def _refs_by_hand(branch: Branch) -> str:
     return by_hand(branch.repository, "rev-parse", "--verify", branch.ref)
 
 
+def _file_by_hand(branch: Branch, path: str, *_: object) -> str:
+    if is_url(branch.repository):
+        return by_hand(branch.repository, "fetch", "{url}", branch.ref)
+    return by_hand(branch.repository, "show", f"{branch.ref}:{path}")
+
+
+def grep_by_hand(branch: Branch, path: str, *_: object) -> str:
+    """Word how the images of a branch's manifests are listed."""
+    if is_url(branch.repository):
+        return by_hand(branch.repository, "fetch", "{url}", branch.ref)
+    return by_hand(branch.repository, "grep", "-n", "image:", branch.ref, "--", path)
+
+
+def log_by_hand(branch: Branch, *_: object) -> str:
+    """Word how a branch's commits are listed with what they changed."""
+    if is_url(branch.repository):
+        return by_hand(branch.repository, "fetch", "{url}", branch.ref)
+    return by_hand(branch.repository, "log", "--stat", branch.ref)
+
+
 @repeated_by(_refs_by_hand)
 async def look_at_head(branch: Branch, vantage: Vantage, *, deadline: float) -> Head | NoHead:
     """Ask at which commit the branch is."""
@@ -40,13 +60,7 @@ async def look_at_head(branch: Branch, vantage: Vantage, *, deadline: float) -> 
     return Head(repository=branch.repository, ref=branch.ref, commit=commit, at=at)
 
 
-@repeated_by(
-    lambda branch, path: (
-        by_hand(branch.repository, "show", f"{branch.ref}:{path}")
-        if not is_url(branch.repository)
-        else by_hand(branch.repository, "fetch", "{url}", branch.ref)
-    )
-)
+@repeated_by(_file_by_hand)
 async def look_at_catalog(
     branch: Branch, vantage: Vantage, path: str, head: Head, *, deadline: float
 ) -> Catalog | NoCatalog:
@@ -57,6 +71,18 @@ async def look_at_catalog(
     return read_catalog(content, path, head.commit, at)
 
 
+@repeated_by(_file_by_hand)
+async def look_at_catalog_there(
+    branch: Branch, vantage: Vantage, path: str, head: Head | NoHead, *, deadline: float
+) -> Catalog | NoCatalog:
+    """Read the catalog where plans read it: a mirror that has no such branch has none."""
+    if isinstance(head, NoHead):
+        why, at = head.headline, datetime.now(UTC)
+        return NoCatalog(path=path, commit="", why=why, at=at)
+    return await look_at_catalog(branch, vantage, path, head, deadline=deadline)
+
+
+@repeated_by(log_by_hand)
 async def look_at_earlier_catalogs(
     branch: Branch, vantage: Vantage, path: str, most: int, head: Head, *, deadline: float
 ) -> EarlierCatalogs:

@@ -11,10 +11,11 @@ from checks.rollout.catalog.manifests import (
     Read,
     read_manifests,
 )
-from checks.rollout.catalog.probe import Branch
+from checks.rollout.catalog.probe import Branch, grep_by_hand, log_by_hand
 from checks.rollout.catalog.scanned import Manifests, Promotions, Searched, Written
 from checks.rollout.catalog.seen import EarlierCatalogs, Head
 from checks.wire.objects import Objects, objects_of
+from fixtures.sightings import by_hand as repeated_by
 from fixtures.vantages import SourceError, Vantage
 from fixtures.vantages.threads import in_thread
 
@@ -24,6 +25,7 @@ _LINKS = frozenset({0o120000, 0o160000})
 T = TypeVar("T")
 
 
+@repeated_by(grep_by_hand)
 async def look_at_manifests(
     branch: Branch,
     vantage: Vantage,
@@ -66,6 +68,7 @@ def _read_all(
     return read, unread
 
 
+@repeated_by(log_by_hand)
 async def search_for_secrets(
     branch: Branch,
     vantage: Vantage,
@@ -97,6 +100,7 @@ def _leaks(files: Mapping[str, bytes], commit: str) -> list[Leak]:
     return [leak for path in sorted(files) for leak in leaks_in(f"{before}{path}", files[path])]
 
 
+@repeated_by(log_by_hand)
 async def look_at_promotions(
     branch: Branch,
     vantage: Vantage,

@@ -90,7 +90,8 @@ class NoCatalog:
 
     @property
     def headline(self) -> str:
-        return f"no catalog at {self.commit[:12]}: {self.why}"
+        at = f" at {self.commit[:12]}" if self.commit else ""
+        return f"no catalog{at}: {self.why}"
 
 
 @observation

@@ -4,6 +4,7 @@ from checks.rollout.catalog.layers import Sought, look_at_layers
 from checks.rollout.catalog.probe import (
     Branch,
     look_at_catalog,
+    look_at_catalog_there,
     look_at_earlier_catalogs,
     look_at_head,
 )
@@ -27,7 +28,7 @@ from config.lanes.catalog import Catalog, GitOps, Registry
 from config.model import Absent
 from config.schema import Profile
 from fixtures.registries import place_of
-from fixtures.sightings import Sighting
+from fixtures.sightings import Look, Sighting
 
 ASKING = 60.0
 """Seconds that git, or a registry, may take for what is asked of it."""
@@ -55,7 +56,7 @@ def catalog_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     if isinstance(both, Absent):
         return both
     catalog, gitops = both
-    return _on_branch(profile, lane, gitops, catalog)
+    return _on_branch(profile, lane, gitops, catalog, look_at_catalog)
 
 
 def catalog_at_mirror_of(profile: Profile, lane: Lane) -> Sighting | Absent:
@@ -65,14 +66,17 @@ def catalog_at_mirror_of(profile: Profile, lane: Lane) -> Sighting | Absent:
         return both
     if isinstance(lane.mirror, Absent):
         return lane.mirror
-    there = both[1].model_copy(update={"repository": lane.mirror.repository})
-    return _on_branch(profile, lane, there, both[0])
+    catalog, gitops = both
+    there = gitops.model_copy(update={"repository": lane.mirror.repository})
+    return _on_branch(profile, lane, there, catalog, look_at_catalog_there)
 
 
-def _on_branch(profile: Profile, lane: Lane, gitops: GitOps, catalog: Catalog) -> Sighting:
+def _on_branch(
+    profile: Profile, lane: Lane, gitops: GitOps, catalog: Catalog, look: Look
+) -> Sighting:
     vantage, branch = vantage_of(profile, lane.vantage), branch_of(gitops)
     head = Sighting(look_at_head, branch, vantage, deadline=ASKING)
-    return Sighting(look_at_catalog, branch, vantage, (catalog.path,), (head,), deadline=ASKING)
+    return Sighting(look, branch, vantage, (catalog.path,), (head,), deadline=ASKING)
 
 
 def earlier_of(profile: Profile, lane: Lane) -> Sighting | Absent:

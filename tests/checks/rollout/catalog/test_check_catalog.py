@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from checks.rollout import check_catalog
-from checks.rollout.catalog import sourcing
-from checks.rollout.catalog.reading import read_catalog
+from checks.rollout.catalog import probe, sourcing
 from checks.rollout.catalog.scanned import InputsChanged, NoInputs
 from checks.rollout.catalog.seen import Catalog, NoCatalog
 from checks.rollout.failures import Failure
@@ -436,12 +435,17 @@ def test_dockerfiles_are_read_from_the_mirror(rollout: Rollout) -> None:
     assert "of another repository" in unsure(check, elsewhere, lane())
 
 
-def test_plans_can_read_the_catalog_at_the_mirror() -> None:
+def test_plans_can_read_the_catalog_at_the_mirror(rollout: Rollout) -> None:
     check = check_catalog.check_catalog_can_be_read_where_plans_read_it
-    gone = read_catalog(None, CATALOG, "a" * 40, AT)
+    nothing = look(probe.look_at_head, rollout.branch)
+    no_branch = look(probe.look_at_catalog_there, rollout.branch, CATALOG, nothing)
+    rollout.promote({"x": "x"})
+    gone = look(probe.look_at_catalog_there, rollout.branch, CATALOG, rollout.head())
+    rollout.publish("c" * 40)
 
-    held(check, catalog(), catalog(at="a" * 40), lane())
-    for there in (gone, catalog(service(serviceId="other"))):
+    there = look(probe.look_at_catalog_there, rollout.branch, CATALOG, rollout.head())
+    held(check, rollout.catalog(), there, lane())
+    for there in (no_branch, gone, catalog(service(serviceId="other"))):
         assert broken(check, catalog(), there, lane())[0] == Failure.CATALOG_NOT_HYDRATED
 
 

@@ -32,6 +32,7 @@ from tests.checks.rollout.catalog.lanes import (
     look,
     unsure,
 )
+from tests.checks.wire.gits import make_bare, served
 from tests.registries import digest_of
 
 PINNED = f"{IMAGE}@{DIGEST}"
@@ -248,6 +249,19 @@ def test_what_does_not_render_is_not_judged(rollout: Rollout) -> None:
     with pytest.raises(VantageError) as raised:
         rendered(rollout, "true")
     assert "left nothing in the folder {out}" in raised.value.reason
+
+
+def test_a_branch_is_read_by_its_url_as_by_its_path(rollout: Rollout) -> None:
+    for text in "12":
+        rollout.publish(rollout.change(a=text), mgr=deployment(), job=job(PINNED, text))
+    near = (rollout.catalog(), rollout.manifests(), rollout.promotions(), rollout.searched())
+    make_bare(rollout.folder / "served/lane.git", rollout.folder / "gitops")
+
+    with served(rollout.folder / "served") as url:
+        rollout.branch = probe.Branch(f"{url}/lane.git", rollout.branch.ref)
+        far = (rollout.catalog(), rollout.manifests(), rollout.promotions(), rollout.searched())
+
+    assert [replace(one, at=AT) for one in far] == [replace(one, at=AT) for one in near]
 
 
 def test_a_branch_of_a_url_is_not_asked_where_nobody_answers(rollout: Rollout) -> None:

@@ -10,7 +10,7 @@ from config.model import Absent
 from config.schema import Profile
 from fixtures.sightings import Sighting
 from fixtures.subjects import wanted
-from tests.checks.rollout.catalog.lanes import lane
+from tests.checks.rollout.catalog.lanes import CATALOG, REF, lane
 
 ABSENT = {"absent": "the documents do not say"}
 MIRROR = {
@@ -54,6 +54,9 @@ def test_a_lane_that_has_all_is_seen_in_all() -> None:
 
     assert [name for name, one in seen.items() if isinstance(one, Absent)] == ["catalog_run"]
     looks = {one.id for one in seen.values() if isinstance(one, Sighting)}
+    for one in seen.values():
+        assert not isinstance(one, Sighting) or isinstance(one.by_hand, str)
+    assert seen["catalog"].by_hand == f"git -C gitops show {REF}:{CATALOG}"
     assert len(looks) == sum(isinstance(one, Sighting) for one in seen.values())
 
 
