@@ -93,6 +93,8 @@ def _facts(recorded: Recorded, language: Language) -> str:
             rows.append(_row(_of_link(link, language)))
     first = next((one for one in recorded.chain.links if one.state not in _WHOLE), None)
     following = code(first.mend, _TEXT) if first and first.mend else ""
+    if recorded.standing == "is-superseded":
+        following = say("next-tip")
     told = following or (say("none") if first is None else say("unknown"))
     rows.append(_row([say("next"), told, "", ""]))
     return "\n".join(rows)

@@ -30,6 +30,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "health": ("Health and public probe", "健康与公开探针"),
     "next": ("Next", "下一步"),
     "none": ("nothing: the lane is whole", "无：链路完整"),
+    "next-tip": ("prove the branch's tip, and close out on that", "证明当前分支头，据此收尾"),
     "unknown": ("not known", "未知"),
     "absent": ("absent", "不适用"),
     "over": ("Over budget", "超出时限"),

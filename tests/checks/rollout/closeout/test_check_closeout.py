@@ -1,0 +1,302 @@
+"""What closes a rollout: facts, comment, issue, pointers, record, a compact and honest status."""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from checks.rollout import check_closeout as checks
+from checks.rollout.closeout.document import document
+from checks.rollout.closeout.seen import CommentsSeen, IssuesSeen, Note, Pointer, PointersSeen
+from checks.rollout.failures import Failure
+from checks.rollout.links import State
+from checks.rollout.pipeline.seen import Run
+from checks.rollout.told.seen import Told
+from config.lanes.closeout import Closeout, Compact
+from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain.made import (
+    NEW,
+    NOT_HERE,
+    NOW,
+    OLD,
+    chain,
+    lane,
+    link,
+    links,
+    target,
+)
+from tests.checks.rollout.chain.test_linking import run as made_run
+from tests.checks.rollout.closeout.made import fact, facts, note, recorded
+
+LANE = lane()
+CLOSEOUT = Closeout.model_validate(
+    dict.fromkeys(("comment", "failure_issue", "pointers", "hotfix_label"), NOT_HERE)
+)
+
+
+def run(status: str = "True", **parts: Any) -> Run:
+    return replace(made_run(status), name="agentrun-v01-ci-aaaaaaaaaaaa", commit=OLD, **parts)
+
+
+def told(document: Any, command: str = "agentrun v01 control-plane status") -> Told:
+    return Told(
+        name="control-plane",
+        tells="control-plane",
+        command=command,
+        prefix=None,
+        status=0,
+        document=document if isinstance(document, str) else json.dumps(document),
+        transcript="",
+        seconds=0.1,
+        at=NOW,
+    )
+
+
+def test_a_closeout_with_each_fact_is_upheld() -> None:
+    assert judged(
+        checks.check_the_closeout_states_each_fact_by_itself, facts=facts(), lane=LANE
+    ).words == ("upheld", "")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "source-commit",
+        "registry-digest",
+        "gitops-revision",
+        "argo-revision",
+        "runtime-digest",
+        "pipelinerun",
+        "current-tip",
+        "ancestry",
+        "merge-commit",
+    ],
+)
+def test_a_closeout_without_one_is_incomplete(name: str) -> None:
+    given = facts(facts=(fact(name, why="403 from the API server"),))
+
+    found = judged(checks.check_the_closeout_states_each_fact_by_itself, facts=given, lane=LANE)
+
+    assert found.words == ("violated", "closeout-incomplete")
+    assert found.judgement.saw == f"{name}: 403 from the API server"
+
+
+def latest(**of: Any) -> Judged:
+    return judged(
+        checks.check_the_closeout_is_of_the_latest_run,
+        closeout=CLOSEOUT,
+        target=target(**of),
+        pipeline_run=run(),
+        lane=LANE,
+    )
+
+
+def test_the_run_of_the_tip_closes_a_rollout() -> None:
+    assert latest().words == ("upheld", "")
+
+
+def test_a_run_that_was_superseded_does_not_close_it() -> None:
+    found = latest(ancestry="contained")
+
+    assert found.words == ("violated", "closed-on-superseded-run")
+    assert NEW in found.judgement.expected
+
+
+def commented(*notes: Note, status: str = "True") -> Judged:
+    seen = CommentsSeen(repository="x", number=7, comments=notes, at=NOW)
+    ended = run(status) if status == "True" else run(status, completed=None)
+    return judged(
+        checks.check_the_pull_request_has_the_closeout,
+        closeout_comments=seen,
+        target=target(),
+        pipeline_run=ended,
+        lane=LANE,
+    )
+
+
+def test_our_own_closeout_is_the_comment_that_is_asked_for() -> None:
+    assert commented(note("LGTM"), note(document(recorded()))).words == ("upheld", "")
+
+
+@pytest.mark.parametrize("notes", [(), (note("done"),), (note(f"shipped {NEW}"),)])
+def test_a_pull_request_without_the_comment_is_not_closed(notes: Sequence[Note]) -> None:
+    assert commented(*notes).words == ("violated", "closeout-comment-missing")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "what"),
+    [
+        ("target-?[Vv]alidation", "targetValidation"),
+        ("irror", "the mirror's status"),
+        (OLD, "the source commit"),
+        ("agentrun-v01-ci-aaaaaaaaaaaa", "the PipelineRun"),
+    ],
+)
+def test_a_comment_that_leaves_something_out_is_not_enough(left_out: str, what: str) -> None:
+    found = commented(note(re.sub(left_out, "…", document(recorded()))))
+
+    assert found.words == ("violated", "closeout-comment-missing")
+    assert found.judgement.saw.endswith(f"leaves out {what}")
+
+
+def test_a_run_under_way_has_no_comment_yet() -> None:
+    assert commented(status="Unknown").words == ("inconclusive", "")
+
+
+def failed(given: Any, *issues: Note) -> Judged:
+    seen = IssuesSeen(repository="x", label="cd-failure", issues=issues, at=NOW)
+    return judged(
+        checks.check_a_failed_rollout_has_an_issue,
+        failure_issues=seen,
+        chain=chain(given),
+        target=target(),
+        lane=LANE,
+    )
+
+
+BROKEN = links(argo=link("argo", State.BROKEN, Failure.ARGO_DEGRADED))
+
+
+def test_a_failed_rollout_has_an_issue_that_names_it() -> None:
+    assert failed(BROKEN, note(f"{OLD[:12]} is degraded")).words == ("upheld", "")
+    assert failed(links()).words == ("upheld", "")
+
+
+def test_a_failed_rollout_without_one_is_told() -> None:
+    found = failed(BROKEN, note(f"of {NEW}"))
+
+    assert found.words == ("violated", "failure-issue-missing")
+    assert found.judgement.saw.splitlines()[1] == "the lane breaks at argo: argo-degraded"
+
+
+@pytest.mark.parametrize("state", [State.PENDING, State.UNKNOWN])
+def test_a_rollout_that_may_yet_fail_needs_none_yet(state: State) -> None:
+    assert failed(links(runtime=state)).words == ("inconclusive", "")
+
+
+def pointed(*pointers: Pointer) -> Judged:
+    seen = PointersSeen(pointers=pointers, at=NOW)
+    return judged(checks.check_each_pointer_is_of_its_own_job, pointers=seen, lane=LANE)
+
+
+def pointer(path: str, job: str | None, why: str = "") -> Pointer:
+    return Pointer(path, there=job is not None, job=job, why=why)
+
+
+def test_pointers_to_different_jobs_are_upheld() -> None:
+    assert pointed(pointer("m.json", "1"), pointer("o.json", "2")).words == ("upheld", "")
+
+
+@pytest.mark.parametrize(
+    "second", [pointer("o.json", "1"), pointer("o.json", None, "it is not there")]
+)
+def test_a_pointer_that_was_overwritten_or_is_gone_is_told(second: Pointer) -> None:
+    assert pointed(pointer("m.json", "1"), second).words == ("violated", "pointer-collision")
+
+
+def test_a_rollout_that_the_tool_has_recorded_is_its_word() -> None:
+    found = judged(
+        checks.check_the_rollout_is_recorded,
+        told_rollout_record=told({"commit": OLD, "elapsed": 96}),
+        target=target(),
+        lane=LANE,
+    )
+
+    assert found.words == ("upheld", "")
+    assert found.remarks == (
+        "as `agentrun v01 control-plane status` tells: nothing else tells of it",
+    )
+
+
+def test_a_rollout_that_is_not_recorded_is_told() -> None:
+    found = judged(
+        checks.check_the_rollout_is_recorded,
+        told_rollout_record=told({"commit": NEW}),
+        target=target(),
+        lane=LANE,
+    )
+
+    assert found.words == ("violated", "rollout-record-missing")
+
+
+COMPACT = {
+    "summary": {
+        "sourceCommit": OLD,
+        "ci": {"pipelineRun": {"status": "True"}},
+        "argo": {},
+        "runtimeAlignment": {},
+        "publicProbe": "200",
+        "next": "none",
+    }
+}
+
+
+def compact(document: Any) -> Judged:
+    return judged(
+        checks.check_the_status_is_compact,
+        told_control_plane=told(document),
+        compact=Compact(),
+        lane=LANE,
+    )
+
+
+def test_a_status_that_tells_what_is_needed_and_no_more_is_compact() -> None:
+    assert compact(COMPACT).words == ("upheld", "")
+
+
+@pytest.mark.parametrize(
+    ("document", "saw"),
+    [
+        (COMPACT | {"secrets": [{"name": "x"}]}, "secrets"),
+        (COMPACT | {"pods": [{"kubectl": {"tail": "…"}}]}, "pods.0.kubectl\npods.0.kubectl.tail"),
+        ({"summary": COMPACT["summary"] | {"argo": {"Logs": ""}}}, "summary.argo.Logs"),
+    ],
+)
+def test_a_status_that_shows_more_than_is_asked_for_is_told(document: Any, saw: str) -> None:
+    found = compact(document)
+
+    assert found.words == ("violated", "verbose-default-leak")
+    assert found.judgement.saw == saw
+
+
+def test_a_status_that_leaves_out_what_is_needed_is_told() -> None:
+    found = compact({"summary": {"sourceCommit": OLD}})
+
+    assert found.words == ("violated", "verbose-default-leak")
+    assert "summary.next is not there" in found.judgement.saw
+
+
+def precedence(given: Any, aligned: Any) -> Judged:
+    return judged(
+        checks.check_no_word_of_success_covers_what_is_broken,
+        told_control_plane=told({"aligned": aligned}),
+        chain=chain(given),
+        lane=LANE,
+    )
+
+
+def test_a_tool_that_says_what_is_seen_is_upheld() -> None:
+    assert precedence(links(), aligned=True).words == ("upheld", "")
+    assert precedence(BROKEN, aligned=False).words == ("upheld", "")
+
+
+def test_a_word_that_all_is_well_does_not_cover_what_is_broken() -> None:
+    both = links(
+        argo=link("argo", State.BROKEN, Failure.ARGO_DEGRADED),
+        runtime=link("runtime", State.BROKEN, Failure.RUNTIME_NOT_READY, observed="0 of 1"),
+    )
+
+    found = precedence(both, aligned="True")
+
+    assert found.words == ("violated", "precedence-violated")
+    saw = found.judgement.saw.splitlines()
+    assert saw[0].endswith('tells, aligned is "True"')
+    assert saw[1] == "runtime is broken: 0 of 1"
+
+
+def test_while_it_is_not_known_how_the_lane_stands_no_word_is_held_against_it() -> None:
+    assert precedence(links(runtime=State.PENDING), aligned=True).words == ("inconclusive", "")
+    assert precedence(links(), aligned=None).words == ("upheld", "")
