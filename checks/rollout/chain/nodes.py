@@ -14,13 +14,17 @@ from checks.rollout.failures import Failure
 from checks.rollout.health import chain as of_health
 from checks.rollout.health.sightings import healths_of
 from checks.rollout.links import Link, State
+from checks.rollout.mirror import chain as of_mirror
+from checks.rollout.mirror import sightings as mirrors
 from checks.rollout.pipeline import chain as of_pipeline
 from checks.rollout.pipeline.conditions import State as RunState
 from checks.rollout.pipeline.conditions import standing_of
 from checks.rollout.pipeline.seen import NoRun, Run
 from checks.rollout.pipeline.sightings import run_of
+from checks.rollout.source import chain as of_source
 from checks.rollout.source.seen import NoTarget, Target
-from checks.rollout.source.sightings import target_of
+from checks.rollout.source.sightings import target_of, worktree_of
+from checks.wire.refs import RefsSeen
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
@@ -30,6 +34,9 @@ _COMMIT = re.compile(r"/[0-9a-f]{40}$")
 Looked = Callable[[Profile, Lane], Sighting | tuple[Sighting, ...] | Absent]
 ASKED: Mapping[str, Looked] = {
     "target": target_of,
+    "worktree": worktree_of,
+    "mirror_refs": mirrors.mirror_refs_of,
+    "mirror_upstream": mirrors.upstream_of,
     "pipeline_run": run_of,
     "catalog": catalogs.catalog_of,
     "catalog_standing": catalogs.standing_of,
@@ -64,6 +71,8 @@ def _link_catalog(
 
 
 NODES: tuple[Node, ...] = (
+    Node("source", ("target", "worktree"), of_source.link),
+    Node("mirror", ("target", "mirror_refs", "mirror_upstream"), of_mirror.link, "mirror"),
     Node("pipeline", ("pipeline_run",), of_pipeline.link, "pipeline"),
     Node("catalog", ("catalog", "catalog_standing", "pipeline_run"), _link_catalog, "catalog"),
     Node("registry", ("registry_stored",), of_catalog.link_registry, "registry"),
@@ -87,8 +96,13 @@ def _of_head(seen: Head | NoHead) -> Mapping[str, str]:
     return {f"{seen.repository} {seen.ref}": seen.commit} if isinstance(seen, Head) else {}
 
 
+def _of_refs(seen: RefsSeen) -> Mapping[str, str]:
+    return {f"{seen.repository} {one.name}": one.commit for one in seen.refs}
+
+
 MOVING: Mapping[str, Callable[[Any], Mapping[str, str]]] = {
     "target": _of_target,
+    "mirror_refs": _of_refs,
     "gitops_head": _of_head,
 }
 """What may move while it is looked at, and how its refs are read."""

@@ -9,7 +9,7 @@ from checks.rollout.catalog.stored import Stored
 from checks.rollout.chain.linking import Told
 from checks.rollout.closeout.seen import Fact
 from checks.rollout.pipeline.seen import Run
-from checks.rollout.source.seen import Target
+from checks.rollout.source.seen import AncestrySeen, PullSeen, Target
 from checks.rollout.told.fields import MISSING, first_of
 from checks.rollout.told.seen import Told as Word
 from config.lanes import Lane
@@ -71,6 +71,18 @@ def _ancestry(_: Lane, seen: Any) -> Fact:
     }
     proof = f"git merge-base --is-ancestor {seen.commit} {seen.tip}"
     return Fact("ancestry", words[seen.ancestry], seen.why, proof, seen.at)
+
+
+def _merge(_: Lane, seen: Any) -> Fact:
+    if isinstance(seen, AncestrySeen):
+        if seen.stands == "unknown":
+            return Fact("merge-commit", seen.older, seen.why, seen.what, seen.at)
+        why = f"in {seen.newer}: {seen.stands}"
+        return Fact("merge-commit", seen.older, why, seen.what, seen.at)
+    if isinstance(seen, PullSeen) and seen.merge_commit:
+        where = f"{seen.repository}#{seen.number} merge_commit_sha"
+        return Fact("merge-commit", seen.merge_commit, "", where, seen.at)
+    return _none("merge-commit", seen)
 
 
 def _run(_: Lane, seen: Any) -> Fact:
@@ -149,6 +161,7 @@ _FACTS: Mapping[str, tuple[str, Read]] = {
     "source-commit": ("target", _source),
     "current-tip": ("target", _tip),
     "ancestry": ("target", _ancestry),
+    "merge-commit": ("merge", _merge),
     "pipelinerun": ("pipeline_run", _run),
     "started": ("pipeline_run", _began),
     "ended": ("pipeline_run", _ended),

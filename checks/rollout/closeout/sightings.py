@@ -11,6 +11,7 @@ from checks.rollout.closeout.probe import (
     look_at_pointers,
 )
 from checks.rollout.places import vantage_of
+from checks.rollout.source.cases import merge_of, pull_of
 from checks.rollout.told.sightings import told_of
 from config.lanes import Lane
 from config.model import Absent
@@ -28,15 +29,24 @@ _WORDS = {"told_trigger": "trigger", "told_git_mirror": "git-mirror"}
 def facts_of(profile: Profile, lane: Lane) -> Sighting:
     """Return the sighting of the facts of a lane's rollout: `Facts`, of all that its chain asks."""
     asked, absent = list(asked_of(profile, lane)), dict(absent_of(profile, lane))
-    for name, tells in _WORDS.items():
-        told = told_of(profile, lane, tells)
-        if isinstance(told, Absent):
-            absent[name] = told
+    beside = {name: told_of(profile, lane, tells) for name, tells in _WORDS.items()}
+    for name, made in {"merge": _merge_of(profile, lane), **beside}.items():
+        if isinstance(made, Absent):
+            absent[name] = made
         else:
-            asked.append((name, told))
+            asked.append((name, made))
     of = FactsOf(lane.name, tuple(name for name, _ in asked), lane, absent)
     needs = tuple(one for _, one in asked)
     return Sighting(gather_facts, of, vantage_of(profile, lane.vantage), needs=needs)
+
+
+def _merge_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the merge that is closed out: git's, or what GitHub tells of it."""
+    merge = merge_of(profile, lane)
+    if not isinstance(merge, Absent):
+        return merge
+    pull = pull_of(profile, lane)
+    return merge if isinstance(pull, Absent) else pull
 
 
 def comments_of(profile: Profile, lane: Lane) -> Sighting | Absent:

@@ -118,28 +118,34 @@ def _searched(lane: Lane, files: tuple[str, ...], what: str, looked: Any) -> Sig
 def _of_drift(profile: Profile, lane: Lane, target: Sighting) -> Mapping[str, Any]:
     repository, vantage = wanted_of(lane).repository, vantage_of(profile, lane.vantage)
     told = told_of(profile, lane, "control-plane")
-    merge = lane.source.merge_commit
-    what = f"the merge of pull request {lane.source.pull_request or ''}".rstrip()
     return {
-        "merge": Absent(absent="the lane names no merge that is closed out")
-        if merge is None
-        else Sighting(
-            look_at_merge,
-            Merged(repository, merge, what),
-            vantage,
-            needs=(target,),
-            deadline=ASKING,
-        ),
+        "merge": merge_of(profile, lane),
         "told_head": told
         if isinstance(told, Absent)
         else Sighting(
             look_at_told_head, repository, vantage, needs=(told, target), deadline=ASKING
         ),
-        "pull": _pull_of(profile, lane),
+        "pull": pull_of(profile, lane),
     }
 
 
-def _pull_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+def merge_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of whether the merge that is closed out is in the tip's history."""
+    merge = lane.source.merge_commit
+    if merge is None:
+        return Absent(absent="the lane names no merge that is closed out")
+    what = f"the merge of pull request {lane.source.pull_request or ''}".rstrip()
+    return Sighting(
+        look_at_merge,
+        Merged(wanted_of(lane).repository, merge, what),
+        vantage_of(profile, lane.vantage),
+        needs=(target_of(profile, lane),),
+        deadline=ASKING,
+    )
+
+
+def pull_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the pull request that is closed out, or why it is not asked for."""
     number, name = lane.source.pull_request, lane.source.github
     if number is None or name is None:
         return Absent(absent="the lane names no pull request, or no repository to ask about it")

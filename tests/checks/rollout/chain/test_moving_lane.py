@@ -26,7 +26,7 @@ PROFILE = Profile.model_validate({"name": "x", "endpoints": NOT_HERE, "hosts": N
 CONFIG = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: x\n"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Restless(Local):
     """This host, on which somebody pushes now and then, between two looks at the refs."""
 
