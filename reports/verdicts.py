@@ -66,7 +66,7 @@ def class_of(check: Callable[..., None] | None) -> StrEnum | None:
 
 
 def is_diagnosed(check: Callable[..., None], judgement: "Judgement") -> bool:
-    """Tell whether causes are looked for: of violations without a class, or if the check says so."""
+    """Tell whether causes are looked for: of violations without a class, or by its own word."""
     if judgement.verdict is not Verdict.VIOLATED:
         return False
     return check in _diagnosed or not (judgement.failure or class_of(check))

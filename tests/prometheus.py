@@ -63,7 +63,7 @@ class Scraping:
 
 @contextmanager
 def scraping(folder: Path) -> Iterator[Scraping]:
-    """Run a Prometheus until both of its quick targets were scraped; a third is not, for an hour."""
+    """Run a Prometheus that has scraped two of its targets; a third one is due in an hour."""
     program, port, down = need("prometheus"), free_port(), free_port()
     with serve(_Metrics) as up:
         config = folder / "prometheus.yml"

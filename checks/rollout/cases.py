@@ -6,7 +6,9 @@ from typing import Any
 from checks.rollout.catalog import cases as catalog
 from checks.rollout.chain import cases as chain
 from checks.rollout.closeout import cases as closeout
+from checks.rollout.health import cases as health
 from checks.rollout.mirror import cases as mirror
+from checks.rollout.observability import cases as observability
 from checks.rollout.pipeline import cases as pipeline
 from checks.rollout.places import vantage_of
 from checks.rollout.source import cases as source
@@ -21,12 +23,21 @@ _OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = (
     mirror.offer,
     pipeline.offer,
     catalog.offer,
+    health.offer,
+    observability.offer,
     told.offer,
     closeout.offer,
     chain.offer,
 )
 """What each node offers its checks: `offer(profile, lane, vantage)` of `checks.rollout.NODE.cases`,
 a mapping of arguments by name."""
+
+_FURTHER: tuple[Callable[[Profile, Lane], Iterator[Case]], ...] = (
+    health.cases,
+    observability.cases,
+)
+"""What a lane has several of, such as endpoints: `cases(profile, lane)` of the same modules, each
+named LANE:NAME, so that one that cannot be looked at leaves the others judged."""
 
 
 def cases(profile: Profile) -> Iterator[Case]:
@@ -40,3 +51,5 @@ def cases(profile: Profile) -> Iterator[Case]:
         for offer in _OFFERS:
             offered |= offer(profile, lane, vantage)
         yield Case(lane.name, vantage, offered)
+        for further in _FURTHER:
+            yield from further(profile, lane)

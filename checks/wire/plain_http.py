@@ -60,7 +60,7 @@ async def travel_plainly(
     seconds = monotonic() - start
     phases = (Phase("connect", 0.0, connected), *_phases(exchange, start, seconds))
     if broken is not None:
-        return _refusal(request, address, exchange, broken, phases, seconds, at)
+        return _refusal(request, address, exchange, broken, phases=phases, at=at)
     return Arrival(request, address, exchange, (), phases, seconds, at)
 
 
@@ -80,8 +80,8 @@ def _refusal(
     address: str,
     exchange: Exchange,
     broken: ExchangeBrokenError,
+    *,
     phases: tuple[Phase, ...],
-    seconds: float,
     at: datetime,
 ) -> HttpRefusal:
     return HttpRefusal(
@@ -95,6 +95,6 @@ def _refusal(
         declared_bytes=exchange.declared,
         errors=broken.errors,
         phases=phases,
-        seconds=seconds,
+        seconds=sum(phase.seconds for phase in phases),
         at=at,
     )

@@ -7,7 +7,6 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import Field, field_validator, model_validator
 
-from config.lanes.words import Text
 from config.model import Model, takes
 from config.vantages import Name
 
@@ -75,8 +74,5 @@ def place_of(url: str) -> tuple[str, str, int]:
     parts: SplitResult = urlsplit(url)
     if not parts.hostname or re.search(r"[^0-9a-z._:-]", parts.hostname):
         raise ValueError("the URL has no host")
-    return (
-        parts.scheme,
-        parts.hostname,
-        parts.port or (_HTTPS if parts.scheme == "https" else _HTTP),
-    )
+    own = _HTTPS if parts.scheme == "https" else _HTTP
+    return parts.scheme, parts.hostname, parts.port or own

@@ -1,4 +1,4 @@
-"""The link that a lane's health is: what runs says itself which commit it is, and that it is well."""
+"""The link that a lane's health is: what runs says itself that it is well, and what it is."""
 
 from collections.abc import Sequence
 
@@ -71,10 +71,8 @@ def _expected(health: Health, target: Target | NoTarget | None) -> str:
     status = f"{health.status[0]} to {health.status[1]}"
     if not health.identity or not isinstance(target, Target):
         return status
-    told = (
-        f"{path}={rules.filled(one, target.commit)}"
-        for path, one in sorted(health.identity.items())
-    )
+    fields = sorted(health.identity.items())
+    told = (f"{path}={rules.filled(one, target.commit)}" for path, one in fields)
     return f"{status}, {', '.join(told)}"
 
 

@@ -50,18 +50,16 @@ def identified(health: Health, seen: HealthSeen, target: Target | NoTarget | Non
             other.append(f"{told.address}: {told.fault}")
             continue
         for path, value in told.fields:
-            wanted = health.identity[path]
-            words = f"{told.address}: {path} is {value!r}" if value is not None else None
+            wanted = _wanted(health.identity[path], target)
+            words = f"{told.address}: {path} is {value!r}"
             if value is None:
                 other.append(f"{told.address}: there is no {path}")
-            elif isinstance(target, Target) and value == filled(wanted, target.commit):
+            elif value == wanted:
                 continue
-            elif not isinstance(target, Target) and value == wanted:
-                continue
-            elif isinstance(target, Target) and _is_later(value, wanted, target):
+            elif isinstance(target, Target) and _is_later(value, health.identity[path], target):
                 later.append(f"{words}, and {target.tip} contains {target.commit}")
             else:
-                other.append(f"{words}, not {_wanted(wanted, target)!r}")
+                other.append(f"{words}, not {wanted!r}")
     return Identity(tuple(other), tuple(later))
 
 

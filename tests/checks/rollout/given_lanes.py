@@ -6,30 +6,14 @@ from config.lanes import Lane
 from config.lanes.health import Health
 from config.lanes.observability import Observability, Query
 from config.lanes.secrets import LaneSecrets
+from tests.checks.rollout import lanes
 
-NOT_HERE = {"absent": "the test has none"}
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
 
 def lane(**parts: Any) -> Lane:
-    """Return a lane that has these parts and no others."""
-    told: dict[str, Any] = {
-        "name": "agentrun-v01",
-        "lane": "v01",
-        "cluster": NOT_HERE,
-        "truth": "deploy-json",
-        "source": {
-            "repository": "git@github.com:pikasTech/agentrun.git",
-            "branch": "v0.1",
-            "authority": "worktree",
-            "worktree": NOT_HERE,
-            "snapshots": NOT_HERE,
-        },
-        "next": {"default": "agentrun v01 control-plane status"},
-    }
-    empty = ("mirror", "pipeline", "catalog", "gitops", "registry", "argo", "runtime")
-    nodes = (*empty, "health", "secrets", "observability", "told", "closeout")
-    return Lane.model_validate(told | dict.fromkeys(nodes, NOT_HERE) | parts)
+    """Return a lane that has these parts and no others, and a command of its own."""
+    return lanes.lane(**({"next": {"default": "agentrun v01 control-plane status"}} | parts))
 
 
 def query(**fields: Any) -> Query:
@@ -38,7 +22,7 @@ def query(**fields: Any) -> Query:
 
 
 def observability(**fields: Any) -> Observability:
-    told = {"prometheus": "http://127.0.0.1:9090", "queries": NOT_HERE, "jobs": NOT_HERE}
+    told = {"prometheus": "http://127.0.0.1:9090", "queries": lanes.NONE, "jobs": lanes.NONE}
     return Observability.model_validate(told | fields)
 
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from typing import Any
 
@@ -40,7 +41,17 @@ WELL = {"service": "agentrun-mgr", "build": {"commit": COMMIT, "at": 1.5}, "read
 
 
 def target(ancestry: Any = "same", tip: str = COMMIT) -> Target:
-    return Target(COMMIT, tip, "refs/heads/v0.1", "worktree", False, ancestry, "", NOW)
+    return Target(
+        commit=COMMIT,
+        tip=tip,
+        repository="https://git.test/r.git",
+        ref="refs/heads/v0.1",
+        authority="worktree",
+        asked=False,
+        ancestry=ancestry,
+        why="",
+        at=NOW,
+    )
 
 
 @contextmanager
@@ -173,7 +184,7 @@ def test_without_a_target_nothing_is_said_of_the_commit() -> None:
         )
         seen, other = look(asked), look(named)
 
-    nobody = NoTarget("no branch", NOW)
+    nobody = NoTarget(authority="worktree", ref="refs/heads/v0.1", why="no branch", at=NOW)
     assert tells(asked, seen, nobody).words == ("inconclusive", "")
     assert tells(named, other, nobody).words == ("upheld", "")
 
@@ -291,4 +302,4 @@ def test_a_link_with_a_later_commit_is_superseded() -> None:
 
 
 def replaced(one: Target, commit: str) -> Target:
-    return Target(commit, commit, one.ref, one.authority, one.asked, "same", "", one.at)
+    return replace(one, commit=commit, tip=commit)

@@ -84,7 +84,17 @@ def test_a_wrong_query_is_told_with_its_text(prometheus: Scraping, promql: str, 
 
 
 def test_the_commit_stands_in_the_query_that_is_kept(prometheus: Scraping) -> None:
-    target = Target(COMMIT, COMMIT, "refs/heads/v0.1", "worktree", False, "same", "", NOW)
+    target = Target(
+        commit=COMMIT,
+        tip=COMMIT,
+        repository="https://git.test/r.git",
+        ref="refs/heads/v0.1",
+        authority="worktree",
+        asked=False,
+        ancestry="same",
+        why="",
+        at=NOW,
+    )
     asked = ask_promql_of_commit(
         Server(prometheus.url, None),
         Local(),
@@ -155,8 +165,7 @@ class _Odd(BaseHTTPRequestHandler):
         "warned": (
             200,
             "application/json",
-            b'{"status":"success","warnings":["one store is away"],'
-            b'"data":{"resultType":"vector","result":[]}}',
+            b'{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["late"]}',
         ),
         "onward": (302, "text/plain", b""),
         "deep": (200, "application/json", b"[" * 200_000),
@@ -210,7 +219,7 @@ def test_what_is_no_answer_of_prometheus_is_no_verdict(odd: str, path: str, why:
 
 
 def test_warnings_are_kept(odd: str) -> None:
-    assert ask(f"{odd}/warned", "up").warnings == ("one store is away",)
+    assert ask(f"{odd}/warned", "up").warnings == ("late",)
 
 
 def test_the_secret_is_the_bearer_token(odd: str) -> None:

@@ -1,0 +1,41 @@
+"""What a lane's metrics offer to its checks."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checks.rollout.observability.sightings import answer_of, targets_of
+from checks.rollout.source.sightings import target_of
+from config.lanes import Lane
+from config.model import Absent
+from config.schema import Profile
+from fixtures.sightings import Case
+
+
+def offer(profile: Profile, lane: Lane, _vantage: str) -> Mapping[str, Any]:
+    """Offer the scrape targets; where the lane has no queries or no metrics, why."""
+    asked = ("observability_query", "observability_answer")
+    told = lane.observability
+    if isinstance(told, Absent):
+        return dict.fromkeys((*asked, "observability", "observability_targets"), told)
+    offered: dict[str, Any] = {
+        "observability": told,
+        "observability_targets": targets_of(profile, lane, told),
+    }
+    if isinstance(told.queries, Absent):
+        offered |= dict.fromkeys(asked, told.queries)
+    return offered
+
+
+def cases(profile: Profile, lane: Lane) -> Iterator[Case]:
+    """Make a case of each query: one that is wrong leaves the others judged."""
+    told = lane.observability
+    if isinstance(told, Absent) or isinstance(told.queries, Absent):
+        return
+    for query in told.queries:
+        answer = answer_of(profile, lane, told, query, target_of(profile, lane))
+        arguments = {
+            "lane": lane,
+            "observability_query": query,
+            "observability_answer": answer,
+        }
+        yield Case(f"{lane.name}:{query.name}", answer.vantage, arguments)
