@@ -11,6 +11,7 @@ from checks.rollout.mirror import cases as mirror
 from checks.rollout.observability import cases as observability
 from checks.rollout.pipeline import cases as pipeline
 from checks.rollout.places import vantage_of
+from checks.rollout.secrets import cases as secrets
 from checks.rollout.source import cases as source
 from checks.rollout.told import cases as told
 from config.lanes import Lane
@@ -24,6 +25,7 @@ _OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = (
     pipeline.offer,
     catalog.offer,
     health.offer,
+    secrets.offer,
     observability.offer,
     told.offer,
     closeout.offer,
@@ -34,6 +36,7 @@ a mapping of arguments by name."""
 
 _FURTHER: tuple[Callable[[Profile, Lane], Iterator[Case]], ...] = (
     health.cases,
+    secrets.cases,
     observability.cases,
 )
 """What a lane has several of, such as endpoints: `cases(profile, lane)` of the same modules, each

@@ -35,7 +35,8 @@ def check_health_endpoint_tells_the_target(
     if not health.is_identified:
         raise NotApplicable(f"the profile names no field of the answer of {health.name}")
     if not health_seen.told:
-        raise Inconclusive(f"not reached: {health_seen.headline}", f"look at {_WELL} first")
+        reason = f"not reached: {health_seen.headline}"
+        raise Inconclusive(reason, f"look at {_WELL} first", held_by=(_WELL,))
     if rules.needs_commit(health) and isinstance(health_target, NoTarget):
         raise Inconclusive(health_target.headline, "look at the lane's source first")
     found = rules.identified(health, health_seen, health_target)

@@ -5,6 +5,7 @@ import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from checks.rollout.secrets.leaks import hidden
 from checks.rollout.source.seen import Target
 from checks.rollout.told.reading import find_object
 from checks.rollout.told.seen import Told
@@ -74,8 +75,8 @@ async def _ask(asked: Asked, argv: tuple[str, ...], vantage: Vantage, deadline: 
         command=command,
         prefix=asked.prefix,
         status=ended.status,
-        document=found,
-        transcript=shorten(_transcript(text, ended)),
+        document=hidden(found),
+        transcript=hidden(shorten(_transcript(text, ended))),
         seconds=ended.seconds,
         at=at,
     )
