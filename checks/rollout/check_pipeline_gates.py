@@ -116,11 +116,17 @@ def check_plan_reads_through_the_mirror(
 ) -> None:
     _ensure_there(whole_run, lane, pipeline.plan_task)
     said = "\n".join(whole_run.said_by(pipeline.plan_task))
-    assert pipeline_mirror.read_url in said, expected(
+    other = [one for one in _urls(said) if pipeline_mirror.read_url not in one]
+    assert not other, expected(
         f"{pipeline.plan_task} to read {pipeline_mirror.read_url}",
-        saw=_urls(said) or "no URL of a repository",
+        saw=other,
         mend=lane.next_for(Failure.PLAN_WRITEBACK, "pipeline"),
     )
+    if pipeline_mirror.read_url not in said:
+        raise Inconclusive(
+            f"{pipeline.plan_task} names no repository: from where it reads is not told",
+            "let the task be given the mirror's URL as a parameter",
+        )
 
 
 def _ensure_there(whole_run: WholeRun, lane: Lane, task: str) -> None:

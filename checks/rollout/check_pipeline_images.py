@@ -3,6 +3,7 @@
 from checks.rollout.failures import Failure
 from checks.rollout.pipeline.judging import listed
 from checks.rollout.pipeline.telling import clients_of
+from checks.rollout.pipeline.tools import ToolsStored
 from checks.rollout.told.fields import MISSING, dig, items_at, required, shown, text_at, truth_at
 from checks.rollout.told.seen import Told
 from config.lanes import Lane
@@ -109,3 +110,15 @@ def check_speed_of_the_proxy_is_proved(
 
 def _is_empty(value: object) -> bool:
     return value is MISSING or value is None or value == ""
+
+
+@fails_as(Failure.TOOLS_IMAGE_MISSING)
+def check_images_that_builds_stand_on_are_in_the_registry(
+    lane: Lane, tools_stored: ToolsStored
+) -> None:
+    missing = tools_stored.missing
+    assert not missing, expected(
+        f"{listed(one.name for one in tools_stored.tools)} in {tools_stored.registry}",
+        saw=missing,
+        mend=lane.next_for(Failure.TOOLS_IMAGE_MISSING, "pipeline"),
+    )

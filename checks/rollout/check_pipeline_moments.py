@@ -87,6 +87,11 @@ def check_no_released_volume_is_left(
         saw=[f"{one.name} was of {one.claim}, reclaim policy {one.policy}" for one in left],
         mend=lane.next_for(Failure.PV_LEAK, "pipeline"),
     )
+    if not pipeline_volumes.volumes:
+        raise Inconclusive(
+            f"nothing is there to judge: {pipeline_volumes.headline}",
+            "look at it with kubectl get persistentvolumes; a snapshot may leave them out",
+        )
     remark(f"{len(own)} volumes are claimed in {pipeline.namespace}, and none is released")
 
 

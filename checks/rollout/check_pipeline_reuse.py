@@ -1,10 +1,13 @@
 """What a run builds, and what it takes from before: its plan, and what it publishes."""
 
+from checks.rollout.catalog.scanned import InputsChanged, NoInputs
 from checks.rollout.failures import Failure
 from checks.rollout.pipeline.judging import ended, listed
+from checks.rollout.pipeline.objects import TaskRun, Value
 from checks.rollout.pipeline.plans import (
     read_counts,
     services_of,
+    why_build,
     why_counts_are_wrong,
     why_not_hydrated,
 )
@@ -18,19 +21,25 @@ _CORRECT = "correct the name of the result in the profile, or look at the task's
 
 @fails_as(Failure.UNEXPECTED_BUILD)
 def check_plan_reuses_the_environment(
-    lane: Lane, pipeline: Pipeline, env_reuse: EnvReuse, whole_run: WholeRun
+    *,
+    lane: Lane,
+    pipeline: Pipeline,
+    env_reuse: EnvReuse,
+    env_inputs: InputsChanged | NoInputs,
+    whole_run: WholeRun,
+    remark: Remark,
 ) -> None:
+    why = why_build(env_inputs, whole_run.commit)
     for task in ended(whole_run, lane, pipeline.plan_task):
-        told = task.result(env_reuse.summary_result)
-        if told is None:
-            names = listed(one.name for one in task.results)
-            raise Inconclusive(
-                f"{task.name} wrote no result {env_reuse.summary_result}; it has {names}", _CORRECT
-            )
-        counts = read_counts(told)
+        counts = read_counts(_told(task, env_reuse.summary_result))
         if counts is None:
-            raise Inconclusive(f"{env_reuse.summary_result} holds no counts: {told.text}", _CORRECT)
+            raise Inconclusive(
+                f"{env_reuse.summary_result} of {task.name} holds no counts", _CORRECT
+            )
         wrong = why_counts_are_wrong(counts, env_reuse.expected)
+        if wrong is not None and wrong[0] is Failure.UNEXPECTED_BUILD and why:
+            remark(f"{', '.join(wrong[1])}: {why}")
+            continue
         assert wrong is None, expected(
             " ".join(f"{name}={count}" for name, count in env_reuse.expected.items()),
             saw=wrong[1],
@@ -40,18 +49,24 @@ def check_plan_reuses_the_environment(
 
 
 @fails_as(Failure.UNEXPECTED_BUILD)
-def check_publishing_reuses_the_image(lane: Lane, env_reuse: EnvReuse, whole_run: WholeRun) -> None:
+def check_publishing_reuses_the_image(
+    *,
+    lane: Lane,
+    env_reuse: EnvReuse,
+    env_inputs: InputsChanged | NoInputs,
+    whole_run: WholeRun,
+    remark: Remark,
+) -> None:
+    name, wanted = env_reuse.publish_result, env_reuse.published
+    why = why_build(env_inputs, whole_run.commit)
     for task in ended(whole_run, lane, env_reuse.publish_task):
-        told = task.result(env_reuse.publish_result)
-        if told is None:
-            names = listed(one.name for one in task.results)
-            raise Inconclusive(
-                f"{task.name} wrote no result {env_reuse.publish_result}; it has {names}", _CORRECT
-            )
-        name, wanted = env_reuse.publish_result, env_reuse.published
-        assert told.text.strip() == wanted, expected(
+        told = _told(task, name).text.strip()
+        if told != wanted and why:
+            remark(f"{name}={told}: {why}")
+            continue
+        assert told == wanted, expected(
             f"{env_reuse.publish_task} to end with {name}={wanted}",
-            saw=f"{name}={told.text.strip()}",
+            saw=f"{name}={told}",
             mend=lane.next_for(Failure.UNEXPECTED_BUILD, "pipeline"),
         )
 
@@ -80,3 +95,12 @@ def check_plan_was_made_with_the_catalog(
                 f"{task.name} wrote not all of {listed(names)}; it has {have}", _CORRECT
             )
         remark(f"built: {listed(plan.build)}; reused: {listed(plan.reused)}")
+
+
+def _told(task: TaskRun, name: str) -> Value:
+    """Return a result; raises `Inconclusive` where it was not written."""
+    told = task.result(name)
+    if told is None:
+        have = listed(one.name for one in task.results)
+        raise Inconclusive(f"{task.name} wrote no result {name}; it has {have}", _CORRECT)
+    return told

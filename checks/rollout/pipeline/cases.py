@@ -1,8 +1,11 @@
 """What a lane's pipeline offers its checks."""
 
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+from checks.rollout.catalog.scanned import NoInputs
+from checks.rollout.catalog.sightings import inputs_of
 from checks.rollout.pipeline import sightings
 from checks.rollout.source.sightings import target_of
 from config.lanes import Lane
@@ -31,6 +34,8 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "held_up": sightings.held_up_of(profile, lane),
         "pipeline_volumes": sightings.volumes_of(profile, lane),
         "pipeline_applied": sightings.applied_of(profile, lane),
+        "env_inputs": _inputs(profile, lane),
+        "tools_stored": sightings.tools_of(profile, lane),
         "pipeline_mirror": lane.mirror,
         "pipeline_registry": lane.registry,
         **_between(profile, lane),
@@ -61,6 +66,14 @@ def _expected(lane: Lane) -> Iterator[tuple[str, Any]]:
         yield f"pipeline_{field}", _some(_of(pipeline, field), field)
     yield "benchmark_stages", _some(_of(_of(pipeline, "benchmark"), "stages"), "stages")
     yield "latest_only", _if_latest_only(pipeline)
+
+
+def _inputs(profile: Profile, lane: Lane) -> Sighting | NoInputs:
+    """Offer what changed of the environments' inputs; where nobody knows, every build is judged."""
+    changed = inputs_of(profile, lane)
+    if isinstance(changed, Sighting):
+        return changed
+    return NoInputs(why=changed.absent, at=datetime.fromtimestamp(0, UTC))
 
 
 def _of(part: Any, field: str) -> Any:

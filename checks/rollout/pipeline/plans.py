@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from checks.rollout.catalog.scanned import InputsChanged, NoInputs
 from checks.rollout.failures import Failure
 from checks.rollout.pipeline.objects import TaskRun, Value
 
@@ -50,6 +51,13 @@ def why_counts_are_wrong(
         return None
     is_unsafe = counts.get(_UNSAFE, 0) > expected.get(_UNSAFE, 0)
     return (Failure.UNSAFE_REUSE if is_unsafe else Failure.UNEXPECTED_BUILD), wrong
+
+
+def why_build(inputs: InputsChanged | NoInputs, commit: str) -> str:
+    """Say why a run of this commit has to build an environment; empty where nothing asks for it."""
+    if isinstance(inputs, NoInputs) or inputs.newer != commit or not inputs.paths:
+        return ""
+    return f"inputs of the environment changed since {inputs.older[:12]}: {', '.join(inputs.paths)}"
 
 
 def services_of(task: TaskRun, affected: str, build: str, reused: str) -> Services:

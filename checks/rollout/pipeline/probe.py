@@ -12,7 +12,7 @@ from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 
 
-@by_hand(lambda sought: f"kubectl -n {sought.namespace} get pipelineruns.v1.tekton.dev")
+@by_hand(lambda sought: f"kubectl -n {sought.namespace} get pipelineruns.v1.tekton.dev", here=True)
 async def pick_run(
     sought: Sought,
     _: Vantage,
@@ -25,7 +25,9 @@ async def pick_run(
     return gathering.picked(sought, target.commit, runs)
 
 
-@by_hand(lambda sought: f"kubectl -n {sought.namespace} get taskruns.v1.tekton.dev -o yaml")
+@by_hand(
+    lambda sought: f"kubectl -n {sought.namespace} get taskruns.v1.tekton.dev -o yaml", here=True
+)
 async def gather_run(
     sought: Sought,
     _: Vantage,
@@ -39,7 +41,9 @@ async def gather_run(
     return gathering.whole(sought, run, runs, task_runs)
 
 
-@by_hand(lambda sought: f"kubectl -n {sought.namespace} get pods -l tekton.dev/pipelineRun")
+@by_hand(
+    lambda sought: f"kubectl -n {sought.namespace} get pods -l tekton.dev/pipelineRun", here=True
+)
 async def gather_pods(
     _sought: Sought,
     _: Vantage,
@@ -52,7 +56,10 @@ async def gather_pods(
     return gathering.pods_of(run, pods)
 
 
-@by_hand(lambda sought: f"kubectl -n {sought.namespace} get events --field-selector type=Warning")
+@by_hand(
+    lambda sought: f"kubectl -n {sought.namespace} get events --field-selector type=Warning",
+    here=True,
+)
 async def see_what_holds_up(
     _sought: Sought,
     _: Vantage,

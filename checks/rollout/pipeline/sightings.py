@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from checks.rollout.pipeline import listing, probe
 from checks.rollout.pipeline.budget import as_phases
 from checks.rollout.pipeline.gathering import Sought
+from checks.rollout.pipeline.tools import look_at_tools
 from checks.rollout.places import cluster_of, vantage_of
 from checks.rollout.source.sightings import target_of
 from checks.wire.clusters import LISTING, list_of
@@ -13,6 +14,7 @@ from config.lanes import Lane
 from config.lanes.pipeline import Pipeline
 from config.model import Absent
 from config.schema import Profile
+from fixtures.registries import place_of
 from fixtures.sightings import Look, Sighting
 
 
@@ -58,6 +60,16 @@ def volumes_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     if isinstance(cluster, Absent):
         return cluster
     return list_of(listing.list_volumes, cluster, vantage_of(profile, cluster.vantage), None)
+
+
+def tools_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the images that a lane's builds stand on: `ToolsStored`."""
+    if isinstance(lane.registry, Absent):
+        return lane.registry
+    if not lane.registry.tools:
+        return Absent(absent="the lane's registry names no tools")
+    vantage, place = vantage_of(profile, lane.vantage), place_of(lane.registry)
+    return Sighting(look_at_tools, place, vantage, (lane.registry.tools,), deadline=LISTING)
 
 
 def applied_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:

@@ -245,3 +245,7 @@ def test_a_plan_that_reads_github_is_told() -> None:
 
     assert found.words == ("violated", "plan-writeback")
     assert found.judgement.saw == "https://github.com/o/agentrun.git"
+
+
+def test_a_plan_that_names_no_repository_is_not_judged() -> None:
+    assert plan_reads(plan("bun plan.ts")).words == INCONCLUSIVE

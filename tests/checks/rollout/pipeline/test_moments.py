@@ -122,6 +122,10 @@ def test_volumes_are_bound_or_gone() -> None:
     assert volumes("Released", namespace="other").words == UPHELD
 
 
+def test_where_no_volume_is_listed_nothing_is_proved() -> None:
+    assert volumes().words == INCONCLUSIVE
+
+
 def test_a_released_volume_leaks() -> None:
     found = volumes("Bound", "Released")
 

@@ -6,6 +6,7 @@ import pytest
 
 from checks.rollout import check_pipeline_benchmark as benchmarks
 from checks.rollout import check_pipeline_reuse as checks
+from checks.rollout.catalog.scanned import InputsChanged, NoInputs
 from checks.rollout.pipeline.objects import Value
 from checks.rollout.pipeline.plans import read_counts
 from config.lanes.catalog import Catalog
@@ -22,11 +23,16 @@ def planned(**results: Any) -> Any:
     return made.whole(tasks=tekton.task_runs(plan=ran))
 
 
-def reuses(run: Any) -> Any:
+def changed(*paths: str, newer: str = tekton.COMMIT) -> InputsChanged:
+    return InputsChanged(older=tekton.OTHER, newer=newer, paths=paths, at=made.NOW)
+
+
+def reuses(run: Any, inputs: Any = None) -> Any:
     return judged(
         checks.check_plan_reuses_the_environment,
         **made.given(LANE),
         env_reuse=EnvReuse(),
+        env_inputs=inputs or NoInputs(why="the lane names none", at=made.NOW),
         whole_run=run,
     )
 
@@ -70,12 +76,24 @@ def test_a_plan_that_failed_is_another_checks() -> None:
     assert reuses(run).words == INCONCLUSIVE
 
 
-def publishes(**results: Any) -> Any:
+def test_a_build_is_expected_where_inputs_changed_and_unsafe_reuse_never() -> None:
+    built = planned(**{"planArtifacts.summary": "build=1 reuse=0 unsafeReuse=0"})
+    unsafe = planned(**{"planArtifacts.summary": "build=1 reuse=0 unsafeReuse=1"})
+
+    assert reuses(built, changed("bun.lock")).words == UPHELD
+    assert "bun.lock" in reuses(built, changed("bun.lock")).remarks[0]
+    assert reuses(built, changed()).words == ("violated", "unexpected-build")
+    assert reuses(built, changed("bun.lock", newer=tekton.OTHER)).words[1] == "unexpected-build"
+    assert reuses(unsafe, changed("bun.lock")).words == ("violated", "unsafe-reuse")
+
+
+def publishes(inputs: Any = None, **results: Any) -> Any:
     ran = tekton.task_run("image-publish", status={"results": tekton.results(**results)})
     return judged(
         checks.check_publishing_reuses_the_image,
         lane=LANE,
         env_reuse=EnvReuse(),
+        env_inputs=inputs or changed(),
         whole_run=made.whole(tasks=tekton.task_runs(image_publish=ran)),
     )
 
@@ -83,6 +101,7 @@ def publishes(**results: Any) -> Any:
 def test_publishing_reuses_the_image() -> None:
     assert publishes(status="reused\n").words == UPHELD
     assert publishes(status="built").words == ("violated", "unexpected-build")
+    assert publishes(changed("bun.lock"), status="built").words == UPHELD
     assert publishes().words == INCONCLUSIVE
 
 
