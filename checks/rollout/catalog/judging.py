@@ -77,10 +77,16 @@ def unsafely_reused(catalog: Catalog, earlier: EarlierCatalogs) -> list[tuple[Fa
         if one.decided_by is not None and "registry" in one.decided_by.casefold():
             why = f"{one.service} was reused by what {one.decided_by} said"
             found.append((Failure.REGISTRY_AS_TRUTH, why))
-        elif before is None and earlier.whole and not earlier.shallow and not earlier.unread:
+        elif before is None and _is_all(earlier):
             why = f"{one.service} reuses {one.env_identity}, which no earlier catalog has"
             found.append((Failure.REGISTRY_AS_TRUTH, why))
     return found
+
+
+def _is_all(earlier: EarlierCatalogs) -> bool:
+    """Tell whether all earlier catalogs were read, and there were any: a first one has none."""
+    cut = earlier.shallow or bool(earlier.unread) or not earlier.whole
+    return bool(earlier.catalogs) and not cut
 
 
 def not_followed(catalog: Catalog, earlier: EarlierCatalogs) -> list[str]:

@@ -278,7 +278,12 @@ def test_what_only_the_registry_can_have_told_is_refused() -> None:
 def test_what_cannot_be_followed_is_not_upheld() -> None:
     check = check_catalog.check_images_are_reused_by_the_catalog_alone
 
-    for others in (earlier(whole=False), earlier(shallow=True), earlier(unread=("a: b",))):
+    for others in (
+        earlier(),
+        earlier(whole=False),
+        earlier(shallow=True),
+        earlier(unread=("a: b",)),
+    ):
         assert "not found in the 0 earlier" in unsure(check, catalog(), others, lane())
     held(check, catalog(service(status="built")), earlier(), lane())
 
