@@ -16,6 +16,7 @@ _VANTAGES_OF_LANES: tuple[Pattern, ...] = (
     ("lanes", ..., "vantage"),
     ("lanes", ..., "health", ..., "vantages", ...),
     ("lanes", ..., "told", ..., "vantage"),
+    ("lanes", ..., "control", "vantage"),
     ("lanes", ..., "observability", "vantage"),
 )
 _SECRETS_OF_LANES: tuple[Pattern, ...] = (

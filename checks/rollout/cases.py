@@ -3,14 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from checks.rollout.argo import cases as argo
 from checks.rollout.catalog import cases as catalog
 from checks.rollout.chain import cases as chain
 from checks.rollout.closeout import cases as closeout
+from checks.rollout.control import cases as control
 from checks.rollout.health import cases as health
 from checks.rollout.mirror import cases as mirror
 from checks.rollout.observability import cases as observability
 from checks.rollout.pipeline import cases as pipeline
 from checks.rollout.places import vantage_of
+from checks.rollout.runtime import cases as runtime
 from checks.rollout.secrets import cases as secrets
 from checks.rollout.source import cases as source
 from checks.rollout.told import cases as told
@@ -24,6 +27,9 @@ _OFFERS: tuple[Callable[[Profile, Lane, str], Mapping[str, Any]], ...] = (
     mirror.offer,
     pipeline.offer,
     catalog.offer,
+    argo.offer,
+    runtime.offer,
+    control.offer,
     health.offer,
     secrets.offer,
     observability.offer,

@@ -8,6 +8,7 @@ from pydantic import Field
 from config.lanes.argo import Argo
 from config.lanes.catalog import Catalog, GitOps, Registry
 from config.lanes.closeout import Closeout
+from config.lanes.control import ControlPlane
 from config.lanes.health import Health
 from config.lanes.mirror import Mirror
 from config.lanes.observability import Observability
@@ -17,7 +18,7 @@ from config.lanes.secrets import LaneSecrets
 from config.lanes.source import SourceBranch
 from config.lanes.told import StatusCommand
 from config.lanes.words import Text
-from config.model import Model, OrAbsent
+from config.model import Absent, Model, OrAbsent
 from config.vantages import Name
 
 Many = Annotated[tuple[Health, ...], Field(min_length=1)]
@@ -68,6 +69,9 @@ class Lane(Model):
     told: OrAbsent[Commands]
     """The lane's own status commands."""
     closeout: OrAbsent[Closeout]
+    control: OrAbsent[ControlPlane] = Absent(
+        absent="the lane does not say what its control plane is rendered from"
+    )
     retired: Retired = Retired()
     next: Mapping[str, Text] = {}
     """The lane's own next commands: by class of failure, by node of the chain, or `default`."""

@@ -24,6 +24,8 @@ class Argo(Model):
     """The cluster of its destination, by URL; `name:` and a name where it is named."""
     stuck_after: Duration = 600.0
     """For how long an operation may run."""
+    polls: Duration = 180.0
+    """Within what time it sees a new commit by itself: 120 s and up to 60 s of jitter."""
     managers: tuple[Text, ...] = ("argocd-controller", "argocd-application-controller")
     """Field managers that may own a workload's spec."""
     controllers: tuple[Text, ...] = ("kube-controller-manager", "kubelet", "k3s")

@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field
 
 from config.lanes.words import Namespace, ObjectName, Text
-from config.model import Duration, Model, OrAbsent
+from config.model import Absent, Duration, Model, OrAbsent
 
 
 class Workload(Model):
@@ -22,6 +22,22 @@ class Workload(Model):
     """How many are declared; without one, any but none."""
     commit_env: Text | None = "AGENTRUN_BOOT_COMMIT"
     """The variable that holds the source commit."""
+
+
+class Peripheral(Model):
+    """A Deployment beside the lane's own, which is to run as the platform's YAML says."""
+
+    name: ObjectName
+    namespace: Namespace
+    replicas: int = Field(ge=0)
+    """How many are declared: none where it is `blocked`."""
+    image: Text
+    port: int | None = Field(default=None, ge=1, le=65535)
+    blocked: bool = False
+    """Whether it must not run now: it has no replicas, and keeps what it needs."""
+    config_maps: tuple[ObjectName, ...] = ()
+    """What it keeps meanwhile, besides Secrets, of which `secrets.present` tells."""
+    claims: tuple[ObjectName, ...] = ()
 
 
 class Runner(Model):
@@ -49,6 +65,11 @@ class Runtime(Model):
     """Whether services may be reached from outside the cluster."""
     prefix: Text | None = None
     """How names of the lane begin; other lanes' names must not be referred to."""
+    lets_in: tuple[Namespace, ...] = ()
+    """Namespaces whose accounts its RoleBindings may serve: that of its pipeline."""
     runner: OrAbsent[Runner]
+    peripherals: OrAbsent[tuple[Peripheral, ...]] = Absent(
+        absent="the lane names no workload beside its own"
+    )
     settle: Duration = 5.0
-    """How long it is looked at whether a momentary readiness lasts."""
+    """After how long Deployments are looked at again: a readiness may be momentary."""

@@ -1,0 +1,22 @@
+"""What the node argo offers the checks of a lane."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from checks.rollout.argo.sightings import applications_of, projects_of, revisions_of
+from config.lanes import Lane
+from config.model import Absent
+from config.schema import Profile
+
+
+def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
+    """Offer Argo CD's objects of the lane's cluster, and what the lane expects of them."""
+    argo = lane.argo
+    return {
+        "argo": argo,
+        "argo_gitops": lane.gitops,
+        "argo_install": argo if isinstance(argo, Absent) else argo.install,
+        "applications": applications_of(profile, lane),
+        "argo_projects": projects_of(profile, lane),
+        "argo_revisions": revisions_of(profile, lane),
+    }

@@ -1,0 +1,98 @@
+"""What is seen of Argo CD. Times are UTC."""
+
+from datetime import datetime
+from typing import Literal
+
+from checks.rollout.argo.equality import Compared
+from checks.rollout.argo.objects import Application, Project
+from fixtures.clusters import Listing
+from reports.asides import Aside
+from reports.codec import observation
+
+
+@observation
+class ApplicationsSeen:
+    """The Applications of a cluster, in the namespaces of its lanes' Argo CD."""
+
+    kind: Literal["argo-applications"] = "argo-applications"
+    listing: Listing
+    applications: tuple[Application, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.applications))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    @property
+    def at(self) -> datetime:
+        return self.listing.at
+
+    def named(self, namespace: str, name: str) -> Application | None:
+        """Return the Application of that name; None where there is none."""
+        here = (namespace, name)
+        return next((one for one in self.applications if (one.namespace, one.name) == here), None)
+
+
+@observation
+class ProjectsSeen:
+    """The AppProjects of a cluster, in the namespaces of its lanes' Argo CD."""
+
+    kind: Literal["argo-projects"] = "argo-projects"
+    listing: Listing
+    projects: tuple[Project, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.projects))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def named(self, namespace: str, name: str) -> Project | None:
+        """Return the AppProject of that name; None where there is none."""
+        here = (namespace, name)
+        return next((one for one in self.projects if (one.namespace, one.name) == here), None)
+
+
+@observation
+class RevisionsCompared:
+    """How the revisions of an application stand to the head of its GitOps branch.
+
+    `changed` is when the head's last commit below the path was committed, where that was asked.
+    """
+
+    kind: Literal["argo-revisions"] = "argo-revisions"
+    application: str
+    head: str
+    path: str
+    each: tuple[Compared, ...]
+    changed: datetime | None
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        told = "; ".join(f"{one.of} {one.revision[:12]} {one.standing}" for one in self.each)
+        return f"{self.application} beside {self.head[:12]}, below {self.path}: {told or 'nothing'}"
+
+    def of(self, what: str) -> tuple[Compared, ...]:
+        """Return the revisions that were compared, or applied."""
+        return tuple(one for one in self.each if one.of == what)
+
+
+@observation
+class NoApplication:
+    """There is no such Application, of which revisions could be compared."""
+
+    kind: Literal["no-application"] = "no-application"
+    application: str
+    at: datetime
+
+    @property
+    def headline(self) -> str:
+        return f"there is no Application {self.application}"

@@ -1,0 +1,89 @@
+"""The AppProject bounds the lane: its one namespace, and nobody else's application in it."""
+
+from checks.rollout.argo.destinations import permits, too_wide
+from checks.rollout.argo.installing import images_of, unlike
+from checks.rollout.argo.objects import Destination
+from checks.rollout.argo.picking import application_of
+from checks.rollout.argo.seen import ApplicationsSeen, ProjectsSeen
+from checks.rollout.failures import Failure
+from checks.rollout.runtime.objects import Workload
+from checks.rollout.runtime.seen import DeploymentsSeen, StatefulSetsSeen
+from config.lanes import Lane
+from config.lanes.argo import Argo, Install
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
+
+
+@fails_as(Failure.APPPROJECT_TOO_WIDE)
+def check_project_permits_the_lanes_namespace_alone(
+    argo_projects: ProjectsSeen, argo: Argo, lane: Lane, remark: Remark
+) -> None:
+    mend = lane.next_for(Failure.APPPROJECT_TOO_WIDE, "argo")
+    name = f"{argo.namespace}/{argo.project}"
+    project = argo_projects.named(argo.namespace, argo.project)
+    what = f"an AppProject {name} whose one destination is the namespace {argo.destination}"
+    assert project is not None, expected(what, "there is none of that name", mend=mend)
+    retired = tuple(name.replace("_", mark) for name in lane.retired.names for mark in "_-")
+    saw = too_wide(project, argo.destination, retired)
+    assert not saw, expected(what, saw=saw, mend=mend)
+    for account in project.accounts:
+        remark(f"its syncs run as {account}")
+
+
+@fails_as(Failure.DESTINATION_VIOLATION)
+def check_project_permits_the_applications_destination(
+    argo_projects: ProjectsSeen, applications: ApplicationsSeen, argo: Argo, lane: Lane
+) -> None:
+    app = application_of(applications, argo)
+    project = argo_projects.named(argo.namespace, app.project)
+    if project is None:
+        raise Inconclusive(
+            f"there is no AppProject {argo.namespace}/{app.project}",
+            held_by=("check_project_permits_the_lanes_namespace_alone",),
+        )
+    mend = lane.next_for(Failure.DESTINATION_VIOLATION, "argo")
+    told = [str(one) for one in project.destinations] or ["it has no destinations"]
+    may = permits(project.destinations, app.destination)
+    assert may, expected(f"{project} to permit {app.destination}", saw=told, mend=mend)
+
+
+@fails_as(Failure.NAMESPACE_SHARED)
+def check_no_other_application_goes_to_the_namespace(
+    applications: ApplicationsSeen, argo: Argo, lane: Lane
+) -> None:
+    if not argo.exclusive:
+        raise NotApplicable("the profile lets other applications into the destination")
+    own = (argo.namespace, argo.application)
+    saw = [
+        f"Application {one} goes to {one.destination}"
+        for one in applications.applications
+        if (one.namespace, one.name) != own and _is_there(one.destination, argo)
+    ]
+    mend = lane.next_for(Failure.NAMESPACE_SHARED, "argo")
+    what = f"{argo.destination} to be the destination of {argo.application} alone"
+    assert not saw, expected(what, saw=saw, mend=mend)
+
+
+def _is_there(destination: Destination, argo: Argo) -> bool:
+    """Tell whether a destination may be the lane's: another cluster's URL is another place."""
+    elsewhere = destination.server and argo.server not in (destination.server, "")
+    by_name = argo.server.startswith("name:")
+    return destination.namespace == argo.destination and (by_name or not elsewhere)
+
+
+@fails_as(Failure.ARGO_INSTALL_DRIFT)
+def check_argo_is_installed_as_declared(
+    live_deployments: DeploymentsSeen,
+    live_stateful_sets: StatefulSetsSeen,
+    argo_install: Install,
+    argo: Argo,
+    lane: Lane,
+) -> None:
+    here: tuple[Workload, ...] = (
+        *live_deployments.inside(argo.namespace),
+        *live_stateful_sets.inside(argo.namespace),
+    )
+    mend = lane.next_for(Failure.ARGO_INSTALL_DRIFT, "argo")
+    what = f"Argo CD {argo_install.version} in {argo.namespace}"
+    assert here, expected(what, saw=f"{argo.namespace} has no workload", mend=mend)
+    saw = unlike(images_of(here), argo_install)
+    assert not saw, expected(what, saw=saw, mend=mend)

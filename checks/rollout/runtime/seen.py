@@ -1,0 +1,193 @@
+"""What is seen of the workloads that run. Times are UTC."""
+
+from typing import Literal
+
+from checks.rollout.runtime.objects import (
+    DaemonSet,
+    Deployment,
+    Job,
+    Pod,
+    ReplicaSet,
+    Space,
+    StatefulSet,
+)
+from fixtures.clusters import Listing
+from reports.asides import Aside
+from reports.codec import observation
+
+
+@observation
+class NamespacesSeen:
+    """The namespaces of a cluster."""
+
+    kind: Literal["lane-namespaces"] = "lane-namespaces"
+    listing: Listing
+    items: tuple[Space, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def named(self, name: str) -> Space | None:
+        """Return the namespace of that name; None where there is none."""
+        return next((one for one in self.items if one.name == name), None)
+
+
+@observation
+class DeploymentsSeen:
+    """The Deployments of the lanes' namespaces."""
+
+    kind: Literal["lane-deployments"] = "lane-deployments"
+    listing: Listing
+    items: tuple[Deployment, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[Deployment, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)
+
+
+@observation
+class SettledDeployments:
+    """The Deployments as they were seen once more, `after` so many seconds."""
+
+    kind: Literal["lane-deployments-settled"] = "lane-deployments-settled"
+    listing: Listing
+    items: tuple[Deployment, ...]
+    after: float
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return f"{self.listing.headline(len(self.items))}, {self.after:g} s later"
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[Deployment, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)
+
+
+@observation
+class StatefulSetsSeen:
+    """The StatefulSets of the lanes' namespaces."""
+
+    kind: Literal["lane-stateful-sets"] = "lane-stateful-sets"
+    listing: Listing
+    items: tuple[StatefulSet, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[StatefulSet, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)
+
+
+@observation
+class DaemonSetsSeen:
+    """The DaemonSets of the lanes' namespaces."""
+
+    kind: Literal["lane-daemon-sets"] = "lane-daemon-sets"
+    listing: Listing
+    items: tuple[DaemonSet, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[DaemonSet, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)
+
+
+@observation
+class ReplicaSetsSeen:
+    """The ReplicaSets of the lanes' namespaces."""
+
+    kind: Literal["lane-replica-sets"] = "lane-replica-sets"
+    listing: Listing
+    items: tuple[ReplicaSet, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[ReplicaSet, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)
+
+
+@observation
+class PodsSeen:
+    """The pods of the lanes' namespaces."""
+
+    kind: Literal["lane-pods"] = "lane-pods"
+    listing: Listing
+    items: tuple[Pod, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[Pod, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)
+
+
+@observation
+class JobsSeen:
+    """The Jobs of the lanes' namespaces."""
+
+    kind: Literal["lane-jobs"] = "lane-jobs"
+    listing: Listing
+    items: tuple[Job, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        return self.listing.headline(len(self.items))
+
+    @property
+    def clock(self) -> tuple[str, float, float] | None:
+        return self.listing.clock
+
+    def inside(self, namespace: str) -> tuple[Job, ...]:
+        """Return those of one namespace."""
+        return tuple(one for one in self.items if one.meta.namespace == namespace)

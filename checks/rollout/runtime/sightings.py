@@ -1,0 +1,143 @@
+"""Sightings of what runs, which nodes share: one list of each kind for all lanes of a cluster."""
+
+from collections.abc import Iterator
+
+from checks.rollout.catalog.sightings import catalog_of
+from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.runtime import listing
+from checks.rollout.runtime.images import LiveImagesOf, show_live_images
+from checks.rollout.runtime.isolation import Scope
+from checks.wire.clusters import LISTING, list_of
+from config.clusters import ClusterSpec
+from config.lanes import Lane
+from config.lanes.runtime import Runtime
+from config.model import Absent
+from config.schema import Profile
+from fixtures.registries import place_of
+from fixtures.sightings import Look, Sighting
+
+ASKING = 60.0
+"""Seconds that a registry may take."""
+_LOOKS: dict[str, Look] = {
+    "Deployment": listing.list_deployments,
+    "StatefulSet": listing.list_stateful_sets,
+    "DaemonSet": listing.list_daemon_sets,
+}
+_WIDER = frozenset({*_LOOKS.values(), listing.list_services, listing.list_config_maps,
+                    listing.list_claims})  # fmt: skip
+"""Kinds that are looked at beyond the lanes' own namespaces: of Argo CD, and of the platform."""
+
+
+def listed_of(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
+    """Return the sighting of a kind in the namespaces of all lanes of the lane's cluster."""
+    cluster = cluster_of(profile, lane)
+    if isinstance(cluster, Absent):
+        return cluster
+    namespaces = set(_own(profile, cluster))
+    if look in _WIDER:
+        namespaces |= set(_beside(profile, cluster))
+    if not namespaces:
+        return Absent(absent="no lane of the cluster has a runtime")
+    return list_of(look, cluster, vantage_of(profile, cluster.vantage), namespaces)
+
+
+def everywhere_of(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
+    """Return the sighting of a kind that is of no namespace."""
+    cluster = cluster_of(profile, lane)
+    if isinstance(cluster, Absent):
+        return cluster
+    return list_of(look, cluster, vantage_of(profile, cluster.vantage), None)
+
+
+def workloads_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
+    """Return the sightings of the kinds of workloads that the lane names."""
+    if isinstance(lane.runtime, Absent):
+        return lane.runtime
+    named = dict.fromkeys(one.kind for one in lane.runtime.workloads)
+    found = [listed_of(profile, lane, _LOOKS[kind]) for kind in named]
+    absent = next((one for one in found if isinstance(one, Absent)), None)
+    return absent or tuple(one for one in found if isinstance(one, Sighting))
+
+
+def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
+    """Return the sighting of the Deployments as they are a moment later; of a snapshot none."""
+    cluster, first = cluster_of(profile, lane), listed_of(profile, lane, listing.list_deployments)
+    if isinstance(cluster, Absent) or isinstance(first, Absent):
+        return next(one for one in (cluster, first) if isinstance(one, Absent))
+    named = not isinstance(lane.runtime, Absent) and any(
+        one.kind == "Deployment" for one in lane.runtime.workloads
+    )
+    if cluster.snapshot is not None or not named:
+        return ()
+    settle = max(one.settle for _, one in _runtimes(profile, cluster))
+    again = Sighting(
+        listing.list_deployments_again,
+        cluster,
+        first.vantage,
+        (*first.arguments, settle),
+        (first,),
+        deadline=LISTING,
+        takes=settle + LISTING / 2,
+    )
+    return (again,)
+
+
+def live_images_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the manifests by which what runs is compared with the catalog."""
+    catalog, pods = catalog_of(profile, lane), listed_of(profile, lane, listing.list_pods)
+    for one in (lane.runtime, catalog, pods):
+        if isinstance(one, Absent):
+            return one
+    if isinstance(lane.runtime, Absent) or isinstance(catalog, Absent) or isinstance(pods, Absent):
+        raise TypeError("what is absent was returned above")
+    absent = lane.registry.absent if isinstance(lane.registry, Absent) else ""
+    place = None if isinstance(lane.registry, Absent) else place_of(lane.registry)
+    of = LiveImagesOf(lane.runtime.namespace, place, absent)
+    return Sighting(
+        show_live_images,
+        of,
+        vantage_of(profile, lane.vantage),
+        needs=(catalog, pods),
+        deadline=ASKING,
+    )
+
+
+def scope_of(lane: Lane) -> Scope | Absent:
+    """Return a lane as the others have to leave it alone."""
+    if isinstance(lane.runtime, Absent):
+        return lane.runtime
+    return Scope(lane.name, lane.runtime.namespace, lane.runtime.prefix)
+
+
+def scopes_of(profile: Profile, lane: Lane) -> tuple[Scope, ...]:
+    """Return all lanes of the lane's cluster, so."""
+    every = (scope_of(one) for one in _lanes(profile) if one.cluster == lane.cluster)
+    return tuple(one for one in every if isinstance(one, Scope))
+
+
+def _lanes(profile: Profile) -> tuple[Lane, ...]:
+    return () if isinstance(profile.lanes, Absent) else profile.lanes or ()
+
+
+def _runtimes(profile: Profile, cluster: ClusterSpec) -> Iterator[tuple[Lane, Runtime]]:
+    for lane in _lanes(profile):
+        if lane.cluster == cluster.name and not isinstance(lane.runtime, Absent):
+            yield lane, lane.runtime
+
+
+def _own(profile: Profile, cluster: ClusterSpec) -> Iterator[str]:
+    for _, runtime in _runtimes(profile, cluster):
+        yield runtime.namespace
+
+
+def _beside(profile: Profile, cluster: ClusterSpec) -> Iterator[str]:
+    for _, runtime in _runtimes(profile, cluster):
+        if not isinstance(runtime.peripherals, Absent):
+            yield from (one.namespace for one in runtime.peripherals)
+    for lane in _lanes(profile):
+        if lane.cluster != cluster.name:
+            continue
+        if not isinstance(lane.argo, Absent) and not isinstance(lane.argo.install, Absent):
+            yield lane.argo.namespace
+        if not isinstance(lane.closeout, Absent) and lane.closeout.old_platform:
+            yield lane.closeout.old_platform
