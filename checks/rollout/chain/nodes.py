@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from checks.rollout.argo import chain as of_argo
+from checks.rollout.argo.sightings import applications_of, revisions_of
 from checks.rollout.catalog import chain as of_catalog
 from checks.rollout.catalog import sightings as catalogs
 from checks.rollout.catalog.scanned import Standing
@@ -21,6 +23,8 @@ from checks.rollout.pipeline.conditions import State as RunState
 from checks.rollout.pipeline.conditions import standing_of
 from checks.rollout.pipeline.seen import NoRun, Run
 from checks.rollout.pipeline.sightings import run_of
+from checks.rollout.runtime import chain as of_runtime
+from checks.rollout.runtime import sightings as runtimes
 from checks.rollout.source import chain as of_source
 from checks.rollout.source.seen import NoTarget, Target
 from checks.rollout.source.sightings import target_of, worktree_of
@@ -43,6 +47,12 @@ ASKED: Mapping[str, Looked] = {
     "registry_stored": catalogs.stored_of,
     "gitops_head": catalogs.gitops_of,
     "gitops_manifests": catalogs.manifests_of,
+    "applications": applications_of,
+    "argo_revisions": revisions_of,
+    "live_workloads": runtimes.workloads_of,
+    "live_replica_sets": runtimes.replica_sets_of,
+    "live_pods": runtimes.pods_of,
+    "live_images": runtimes.live_images_of,
     "healths": healths_of,
 }
 """What is looked at of a lane, by what its nodes ask for it as."""
@@ -79,6 +89,8 @@ NODES: tuple[Node, ...] = (
     Node(
         "gitops", ("gitops_head", "gitops_manifests", "catalog"), of_catalog.link_gitops, "gitops"
     ),
+    Node("argo", of_argo.ASKS, of_argo.link, "argo"),
+    Node("runtime", of_runtime.ASKS, of_runtime.link, "runtime", frozenset({"live_workloads"})),
     Node("health", ("healths", "target"), of_health.link, "health", frozenset({"healths"})),
 )
 """The nodes that lanes have, upstream first."""

@@ -59,6 +59,16 @@ def workloads_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
     return absent or tuple(one for one in found if isinstance(one, Sighting))
 
 
+def replica_sets_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the ReplicaSets, by which a Deployment's own pods are known."""
+    return listed_of(profile, lane, listing.list_replica_sets)
+
+
+def pods_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of the pods."""
+    return listed_of(profile, lane, listing.list_pods)
+
+
 def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
     """Return the sighting of the Deployments as they are a moment later; of a snapshot none."""
     cluster, first = cluster_of(profile, lane), listed_of(profile, lane, listing.list_deployments)
@@ -84,7 +94,7 @@ def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
 
 def live_images_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of the manifests by which what runs is compared with the catalog."""
-    catalog, pods = catalog_of(profile, lane), listed_of(profile, lane, listing.list_pods)
+    catalog, pods = catalog_of(profile, lane), pods_of(profile, lane)
     for one in (lane.runtime, catalog, pods):
         if isinstance(one, Absent):
             return one
