@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from checks.rollout.failures import Failure
 from checks.rollout.observability import rules
 from checks.rollout.observability.rules import Finding
 from checks.rollout.observability.seen import Queried, Targets
+from checks.rollout.told.fields import Truth, truth_at
+from checks.rollout.told.seen import Told
 from config.lanes import Lane
 from config.lanes.observability import Observability, Query
 from reports.verdicts import Inconclusive, NotApplicable, Remark, expected
@@ -47,20 +50,38 @@ def check_promql_answers_with_the_value(
 def check_scrape_targets_are_up(
     lane: Lane, observability: Observability, observability_targets: Targets
 ) -> None:
-    jobs = () if not isinstance(observability.jobs, tuple) else observability.jobs
-    found = [
-        one
-        for job in jobs
-        for one in rules.not_up(
-            rules.of_job((observability_targets,), job, observability.labels), job
-        )
-    ]
+    jobs = rules.jobs_of(observability)
+    found = rules.of_targets(observability, observability_targets)
     failure = next((one.failure for one in found if one.failure), None)
     saw = [one.what for one in found]
     assert failure is None, expected(
         f"every target of {', '.join(jobs)} to be up", saw, failure, mend=_next(lane, str(failure))
     )
     _leave_open(found)
+
+
+def check_observability_tool_finds_the_lane_well(
+    lane: Lane,
+    observability: Observability,
+    told_observability: Told,
+    observability_own: tuple[Queried | Targets, ...],
+    remark: Remark,
+) -> None:
+    failure = Failure.OBSERVABILITY_CLOSEOUT_FAILED
+    ok = truth_at(told_observability, "ok")
+    failed = told_observability.status != 0 or (isinstance(ok, Truth) and ok.holds is False)
+    saw = f"{told_observability.headline}"
+    what = f"`{told_observability.command}` to end well, and to tell that all is"
+    assert not failed, expected(what, saw, failure, mend=_next(lane, str(failure)))
+    if not isinstance(ok, Truth) or ok.holds is None:
+        raise Inconclusive(f"{told_observability.worded}: no `ok`", "look at what the tool writes")
+    if against := rules.against(observability, observability_own):
+        raise Inconclusive(
+            f"{told_observability.worded} all is well, and what was seen is not so:"
+            f" {'; '.join(against)}",
+            "see the checks of the lane's metrics",
+        )
+    remark(f"{told_observability.worded}: ok; {len(observability_own)} looks of ours agree")
 
 
 def _lines(found: Sequence[Finding], seen: Queried) -> list[str]:

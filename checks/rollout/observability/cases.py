@@ -6,9 +6,10 @@ from typing import Any
 from checks.rollout.observability.sightings import answer_of, targets_of
 from checks.rollout.source.sightings import target_of
 from config.lanes import Lane
+from config.lanes.observability import Observability
 from config.model import Absent
 from config.schema import Profile
-from fixtures.sightings import Case
+from fixtures.sightings import Case, Sighting
 
 
 def offer(profile: Profile, lane: Lane, _vantage: str) -> Mapping[str, Any]:
@@ -16,14 +17,29 @@ def offer(profile: Profile, lane: Lane, _vantage: str) -> Mapping[str, Any]:
     asked = ("observability_query", "observability_answer")
     told = lane.observability
     if isinstance(told, Absent):
-        return dict.fromkeys((*asked, "observability", "observability_targets"), told)
+        beside = ("observability", "observability_targets", "observability_own")
+        return dict.fromkeys((*asked, *beside), told)
+    targets = targets_of(profile, lane, told)
     offered: dict[str, Any] = {
         "observability": told,
-        "observability_targets": targets_of(profile, lane, told),
+        "observability_targets": targets,
+        "observability_own": _own(profile, lane, told, targets),
     }
     if isinstance(told.queries, Absent):
         offered |= dict.fromkeys(asked, told.queries)
     return offered
+
+
+def _own(
+    profile: Profile, lane: Lane, told: Observability, targets: Sighting | Absent
+) -> tuple[Sighting, ...] | Absent:
+    """Return what is looked at beside the tool's word: queries in order, and the targets."""
+    queries = () if isinstance(told.queries, Absent) else told.queries
+    target = target_of(profile, lane)
+    own = [answer_of(profile, lane, told, query, target) for query in queries]
+    if isinstance(targets, Sighting):
+        own.append(targets)
+    return tuple(own) or Absent(absent="the tool's word alone is no ground: there is no query")
 
 
 def cases(profile: Profile, lane: Lane) -> Iterator[Case]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from checks.rollout.failures import Failure
 from checks.rollout.observability.seen import Queried, ScrapeTarget, Series, Targets
-from config.lanes.observability import Outcome, Query
+from config.lanes.observability import Observability, Outcome, Query
+from config.model import Absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,33 @@ def of_job(
         for one in targets.targets
         if one.job == job and labels.items() <= dict(one.labels).items()
     )
+
+
+def jobs_of(observability: Observability) -> tuple[str, ...]:
+    """Return the scrape jobs of a lane; none where it has none."""
+    return () if isinstance(observability.jobs, Absent) else observability.jobs
+
+
+def of_targets(observability: Observability, seen: Targets) -> tuple[Finding, ...]:
+    """Tell of each job of a lane which of its targets are not up."""
+    return tuple(
+        one
+        for job in jobs_of(observability)
+        for one in not_up(of_job((seen,), job, observability.labels), job)
+    )
+
+
+def against(observability: Observability, own: Sequence[Queried | Targets]) -> list[str]:
+    """Return what of the queries, in their order, and of the targets is not as it should be."""
+    queries = () if isinstance(observability.queries, Absent) else observability.queries
+    answers = [one for one in own if isinstance(one, Queried)]
+    found: list[Finding] = []
+    for query, answer in zip(queries, answers, strict=False):
+        found += [*counted(query, answer), *valued(query, answer)]
+    for one in own:
+        if isinstance(one, Targets):
+            found += of_targets(observability, one)
+    return [one.what for one in found]
 
 
 def not_up(targets: Sequence[ScrapeTarget], job: str) -> tuple[Finding, ...]:

@@ -4,6 +4,7 @@ import pytest
 
 from checks.rollout import check_metrics
 from checks.rollout.observability.seen import Queried, ScrapeTarget, Series, Targets
+from checks.rollout.told.seen import Told
 from tests.checks.made import NOW
 from tests.checks.rollout.calling import judged
 from tests.checks.rollout.given_lanes import lane, observability, query
@@ -155,3 +156,56 @@ def test_targets_of_another_lane_are_not_this_lanes() -> None:
 
     assert told.words == ("violated", "target-down")
     assert "a: no active target" in told.judgement.saw
+
+
+def tool(document: str, status: int = 0) -> Told:
+    return Told(
+        name="closeout",
+        tells="observability",
+        command="hwlab observability closeout",
+        prefix=None,
+        status=status,
+        document=document,
+        transcript=document,
+        seconds=0.1,
+        at=NOW,
+    )
+
+
+@pytest.mark.parametrize(
+    ("told", "own", "words"),
+    [
+        (tool('{"ok": true}'), (answer("1"), targets(a="up")), ("upheld", "")),
+        (
+            tool('{"ok": false}'),
+            (answer("1"), targets(a="up")),
+            ("violated", "observability-closeout-failed"),
+        ),
+        (
+            tool('{"ok": true}', status=2),
+            (answer("1"), targets(a="up")),
+            ("violated", "observability-closeout-failed"),
+        ),
+        (tool('{"done": true}'), (answer("1"), targets(a="up")), ("inconclusive", "")),
+        (tool('{"ok": true}'), (answer("2"), targets(a="up")), ("inconclusive", "")),
+        (tool('{"ok": true}'), (answer("1"), targets(a="down")), ("inconclusive", "")),
+    ],
+)
+def test_the_tools_word_counts_only_beside_what_was_seen(
+    told: Told, own: tuple[Queried | Targets, ...], words: tuple[str, str]
+) -> None:
+    queries = [{"name": "up", "promql": "up", "value": 1, "on_empty": "fail", "on_nan": "fail"}]
+
+    given = judged(
+        check_metrics.check_observability_tool_finds_the_lane_well,
+        lane=LANE,
+        observability=observability(jobs=["a"], queries=queries),
+        told_observability=told,
+        observability_own=own,
+    )
+
+    assert given.words == words
+    if words[0] == "upheld":
+        assert given.remarks == (
+            "as `hwlab observability closeout` tells: ok; 2 looks of ours agree",
+        )
