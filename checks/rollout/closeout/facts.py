@@ -18,7 +18,7 @@ from fixtures.outcomes import Unreached, Unseen
 from fixtures.registries import Manifest
 from reports.verdicts import Inconclusive
 
-_VALIDATION = ("targetValidation.state", "summary.targetValidation.state")
+_VALIDATION = "targetValidation.state"
 _IN_SYNC = ("githubInSync", "sourceInSync", "summary.gitMirror.githubInSync")
 Read = Callable[[Lane, Any], Fact]
 
@@ -131,8 +131,9 @@ def _gitops(_: Lane, seen: Any) -> Fact:
     return Fact("gitops-revision", seen.commit, "", f"{seen.repository} {seen.ref}", seen.at)
 
 
-def _validation(_: Lane, seen: Any) -> Fact:
-    return _word("target-validation", seen, _VALIDATION)
+def _validation(lane: Lane, seen: Any) -> Fact:
+    own = _VALIDATION if isinstance(lane.pipeline, Absent) else lane.pipeline.told.target_validation
+    return _word("target-validation", seen, (own, f"summary.{own}"))
 
 
 def _mirror(_: Lane, seen: Any) -> Fact:
