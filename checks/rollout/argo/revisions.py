@@ -18,6 +18,9 @@ from checks.wire.objects import FULL, Ancestry, Objects, objects_of
 from fixtures.sightings import by_hand
 from fixtures.vantages import SourceError, Vantage
 
+_FEW = 3
+"""Paths that are named of those that differ."""
+
 
 @dataclass(frozen=True, slots=True)
 class RevisionsOf:
@@ -112,12 +115,13 @@ class _Look:
         changed = await self.objects.changed(revision, self.head, self.path)
         if not changed:
             return "path-equal", f"nothing differs below {self.path}"
-        few = ", ".join(changed[:3])
+        few = ", ".join(changed[:_FEW])
         if self.app.generate_paths:
             paths = generate_paths(self.app.generate_paths, self.path)
             if paths and not await self.objects.changed(revision, self.head, *paths):
                 return "unread", f"{few} differ, and nothing below {', '.join(paths)}"
-        return "lags", f"{len(changed)} files differ below {self.path}: {few}"
+        more = f" and {len(changed) - _FEW} more" if len(changed) > _FEW else ""
+        return "lags", f"below {self.path} differ {few}{more}"
 
     async def _apart(self, revision: str, older: Ancestry) -> tuple[Standing, str]:
         """Tell how a revision stands that is not in the head's history."""
