@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from checks.rollout.pipeline.objects import PipelineRun
 
@@ -35,21 +35,28 @@ def pick(
     It is the newest that is called after the commit and pinned to it. What has neither the
     lane's pattern nor the commit is another lane's.
     """
-    here = sorted(
-        (one for one in runs if one.namespace == namespace),
-        key=lambda one: (one.created, one.name),
-        reverse=True,
-    )
-    named = [one for one in here if is_called_after(one.name, pattern, commit)]
-    pinned = [one for one in here if one.param(param) == commit]
-    both = [one for one in named if one.param(param) == commit]
-    known = {one.uid for one in (*named, *pinned)}
+    called, of_lane = _called_after(pattern, commit), _any_commit(pattern)
+    both: list[PipelineRun] = []
+    named: list[PipelineRun] = []
+    pinned: list[PipelineRun] = []
+    rest: list[PipelineRun] = []
+    for one in runs:
+        if one.namespace != namespace:
+            continue
+        is_named, is_pinned = called.fullmatch(one.name), one.param(param) == commit
+        if is_named:
+            (both if is_pinned else named).append(one)
+        elif is_pinned:
+            pinned.append(one)
+        elif of_lane.fullmatch(one.name):
+            rest.append(one)
+    first, *others = _newest_first(both) or (None,)
     return Picked(
-        run=both[0] if both else None,
-        others=tuple(both[1:]),
-        named=tuple(one for one in named if one not in both),
-        pinned=tuple(one for one in pinned if one not in both),
-        rest=tuple(one for one in here if one.uid not in known and is_of_lane(one.name, pattern)),
+        run=first,
+        others=tuple(one for one in others if one),
+        named=_newest_first(named),
+        pinned=_newest_first(pinned),
+        rest=_newest_first(rest),
     )
 
 
@@ -60,8 +67,7 @@ def name_of_run(pattern: str, commit: str) -> str:
 
 def is_called_after(name: str, pattern: str, commit: str) -> bool:
     """Tell whether a run's name is that of a commit's run."""
-    parts = name_of_run(pattern, commit).split("*")
-    return re.fullmatch("[a-z0-9.-]*".join(map(re.escape, parts)), name) is not None
+    return _called_after(pattern, commit).fullmatch(name) is not None
 
 
 def is_of_lane(name: str, pattern: str) -> bool:
@@ -74,7 +80,17 @@ def is_full(commit: str | None) -> bool:
     return commit is not None and _FULL.fullmatch(commit) is not None
 
 
-@cache
+def _newest_first(runs: Iterable[PipelineRun]) -> tuple[PipelineRun, ...]:
+    return tuple(sorted(runs, key=lambda one: (one.created, one.name), reverse=True))
+
+
+@lru_cache(maxsize=1024)
+def _called_after(pattern: str, commit: str) -> re.Pattern[str]:
+    parts = name_of_run(pattern, commit).split("*")
+    return re.compile("[a-z0-9.-]*".join(map(re.escape, parts)))
+
+
+@lru_cache(maxsize=1024)
 def _any_commit(pattern: str) -> re.Pattern[str]:
     stands = {"{commit}": "[0-9a-f]{40}", "{short12}": "[0-9a-f]{12}", "*": "[a-z0-9.-]*"}
     stands["{short}"] = "[0-9a-f]{7}"
