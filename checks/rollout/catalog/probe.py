@@ -102,4 +102,6 @@ async def look_at_earlier_catalogs(
         whole=len(changes) <= most + 1,
         shallow=await objects.is_shallow(),
         at=at,
+        made=changes[0].commit if changes else None,
+        before=changes[1].commit if len(changes) > 1 else None,
     )

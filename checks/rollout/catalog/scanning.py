@@ -14,7 +14,7 @@ from checks.rollout.catalog.manifests import (
 from checks.rollout.catalog.probe import Branch, grep_by_hand, log_by_hand
 from checks.rollout.catalog.scanned import Manifests, Promotions, Searched, Written
 from checks.rollout.catalog.seen import EarlierCatalogs, Head
-from checks.wire.objects import Objects, objects_of
+from checks.wire.objects import Change, Objects, objects_of
 from fixtures.sightings import by_hand as repeated_by
 from fixtures.vantages import SourceError, Vantage
 from fixtures.vantages.threads import in_thread
@@ -109,11 +109,16 @@ async def look_at_promotions(
     *,
     deadline: float,
 ) -> Promotions:
-    """List the commits since the catalog before the present one, and the paths they changed."""
+    """List the commits since the catalog before the present one, and the paths they changed.
+
+    Of a branch without an earlier one, they are those since it was written first.
+    """
     at = datetime.now(UTC)
     objects = objects_of(branch.repository, vantage, deadline=deadline)
-    since = earlier.catalogs[0].commit if earlier.catalogs else None
+    since = earlier.before
     changes = await objects.log(since, head.commit, most=_MOST_COMMITS + 1)
+    if since is None:  # what came before the first promotion was none
+        changes = _since_first(changes, earlier.made)
     return Promotions(
         commit=head.commit,
         since=since,
@@ -123,6 +128,14 @@ async def look_at_promotions(
         whole=len(changes) <= _MOST_COMMITS,
         at=at,
     )
+
+
+def _since_first(changes: tuple[Change, ...], made: str | None) -> tuple[Change, ...]:
+    """Return the commits down to the first promotion; the newest alone where there is none."""
+    commits = [one.commit for one in changes]
+    if made is None:
+        return changes[:1]
+    return changes[: commits.index(made) + 1] if made in commits else changes
 
 
 async def _files(objects: Objects, commit: str, below: str) -> Mapping[str, bytes]:

@@ -108,6 +108,10 @@ class EarlierCatalogs:
     whole: bool
     shallow: bool
     at: datetime
+    made: str | None = None
+    """The commit that wrote what stands there now."""
+    before: str | None = None
+    """The commit that had written what stood there before."""
 
     @property
     def headline(self) -> str:

@@ -103,11 +103,20 @@ def manifests_of(profile: Profile, lane: Lane) -> Sighting | Absent:
 
 
 def promotions_of(profile: Profile, lane: Lane) -> Sighting | Absent:
-    """Return the sighting of the commits since the catalog before the present one."""
-    head, earlier = gitops_of(profile, lane), earlier_of(profile, lane)
-    if isinstance(lane.gitops, Absent) or isinstance(head, Absent) or isinstance(earlier, Absent):
-        return _absent(lane.gitops, head, earlier)
+    """Return the sighting of the commits since the catalog before the present one.
+
+    Of a lane without a catalog, they are those since its manifests were written before.
+    """
+    if isinstance(lane.gitops, Absent):
+        return lane.gitops
     vantage, branch = vantage_of(profile, lane.vantage), branch_of(lane.gitops)
+    head, earlier = (
+        Sighting(look_at_head, branch, vantage, deadline=ASKING),
+        earlier_of(profile, lane),
+    )
+    if isinstance(earlier, Absent):
+        asked = (lane.gitops.path, 1)
+        earlier = Sighting(look_at_earlier_catalogs, branch, vantage, asked, (head,), ASKING)
     needs = (head, earlier)
     return Sighting(look_at_promotions, branch, vantage, needs=needs, deadline=ASKING)
 

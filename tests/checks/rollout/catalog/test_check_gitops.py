@@ -200,6 +200,18 @@ def test_a_promotion_writes_what_it_may(rollout: Rollout) -> None:
     assert RUNTIME not in saw
 
 
+def test_what_stood_on_the_branch_before_the_first_promotion_is_none(rollout: Rollout) -> None:
+    its, check = lane(), check_gitops.check_promotions_write_only_what_they_may
+    rollout.promote({"README.md": "how this branch is used"})
+    first = rollout.publish("c" * 40, mgr=deployment())
+    seen = rollout.promotions()
+
+    assert [one.commit for one in seen.written] == [first]
+    held(check, seen, its.gitops, its)
+    rollout.promote({"README.md": "more"})
+    assert broken(check, rollout.promotions(), its.gitops, its)[0] == Failure.PROMOTION_PATH_ESCAPE
+
+
 def test_what_was_not_all_read_is_not_upheld(rollout: Rollout) -> None:
     its, check = lane(), check_gitops.check_promotions_write_only_what_they_may
     rollout.publish("c" * 40, mgr=deployment())

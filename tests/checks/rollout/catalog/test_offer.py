@@ -70,6 +70,13 @@ def test_what_a_lane_has_not_is_absent_with_its_reason() -> None:
     assert all(isinstance(one, Absent) for one in seen)
 
 
+def test_a_branch_is_searched_though_the_lane_has_no_catalog() -> None:
+    seen = offered(lane(catalog=ABSENT))
+
+    alone = ("gitops_head", "gitops_manifests", "gitops_promotions", "gitops_searched")
+    assert all(isinstance(seen[name], Sighting) for name in alone)
+
+
 def test_what_is_asked_of_two_lanes_is_asked_once() -> None:
     one, other = offered(lane()), offered(lane(name="agentrun-too"))
 
