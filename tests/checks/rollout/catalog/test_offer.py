@@ -5,6 +5,7 @@ from typing import Any
 
 from checks.rollout import check_catalog, check_gitops, check_publishing, check_registry
 from checks.rollout.catalog.cases import offer
+from checks.rollout.runtime.cases import offer as of_runtime
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
@@ -21,11 +22,14 @@ MIRROR = {
 }
 
 
+def profile_of(its: Lane) -> Profile:
+    nothing = {"hosts": ABSENT, "endpoints": ABSENT}
+    return Profile.model_validate({"name": "p", **nothing, "lanes": [its]})
+
+
 def offered(its: Lane) -> dict[str, Any]:
-    profile = Profile.model_validate(
-        {"name": "p", "hosts": ABSENT, "endpoints": ABSENT, "lanes": [its]}
-    )
-    return {"lane": its, **offer(profile, its, "here")}
+    profile = profile_of(its)
+    return {"lane": its, **of_runtime(profile, its, "here"), **offer(profile, its, "here")}
 
 
 def asked() -> set[str]:
@@ -50,7 +54,8 @@ def test_a_lane_that_has_all_is_seen_in_all() -> None:
         gitops__render={"argv": ["render", "{out}"]},
     )
 
-    seen = {name: one for name, one in offered(its).items() if name in asked()}
+    names = asked() - of_runtime(profile_of(its), its, "here").keys()
+    seen = {name: one for name, one in offered(its).items() if name in names}
 
     assert [name for name, one in seen.items() if isinstance(one, Absent)] == ["catalog_run"]
     looks = {one.id for one in seen.values() if isinstance(one, Sighting)}
@@ -63,7 +68,7 @@ def test_a_lane_that_has_all_is_seen_in_all() -> None:
 def test_what_a_lane_has_not_is_absent_with_its_reason() -> None:
     its = lane(catalog=ABSENT, gitops=ABSENT, registry=ABSENT)
 
-    seen = [one for name, one in offered(its).items() if name != "lane"]
+    seen = list(offer(profile_of(its), its, "here").values())
 
     reasons = {one.absent for one in seen if isinstance(one, Absent)}
     assert reasons == {"the documents do not say", "not in this test"}  # it has no mirror, too
