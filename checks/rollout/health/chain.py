@@ -11,30 +11,19 @@ from checks.rollout.source.seen import NoTarget, Target
 from config.lanes import Lane
 from config.lanes.health import Health
 from config.model import Absent
-from fixtures.outcomes import Unreached, Unseen
 
 NODE = "health"
 _WORST = (State.BROKEN, State.PENDING, State.UNKNOWN, State.SUPERSEDED, State.AGREES, State.ABSENT)
 
 
-def link(
-    lane: Lane,
-    healths: HealthSeen | Sequence[HealthSeen | Unseen | Unreached] | None,
-    target: Target | NoTarget | None,
-) -> Link:
+def link(lane: Lane, healths: Sequence[HealthSeen], target: Target | NoTarget | None) -> Link:
     """Return how what the endpoints said stands to the target; None where it is not known.
 
-    An endpoint that is not well breaks it. One that could not be asked leaves it unknown.
+    An endpoint that is not well breaks it. One that was not asked leaves it unknown.
     """
-    every = healths if isinstance(healths, Sequence) else (healths,)
-    seen = [one for one in every if isinstance(one, HealthSeen)]
-    unseen = [one.reason for one in every if isinstance(one, Unseen)]
     if isinstance(lane.health, Absent):
         return Link(NODE, State.ABSENT, "", "", lane.health.absent)
-    links = [_of_endpoint(lane, health, seen, target) for health in lane.health]
-    if unseen:
-        why = f"could not look: {'; '.join(dict.fromkeys(unseen))}"
-        links.append(Link(NODE, State.UNKNOWN, "", "", why))
+    links = [_of_endpoint(lane, health, healths, target) for health in lane.health]
     return min(links, key=lambda one: _WORST.index(one.state))
 
 

@@ -21,7 +21,6 @@ from checks.wire.names import ask_system
 from config.lanes import Lane
 from config.lanes.health import Health
 from config.schema import Profile
-from fixtures.outcomes import Unseen
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from reports.verdicts import is_diagnosed
@@ -287,10 +286,6 @@ def test_the_link_of_health_is_the_worst_of_its_endpoints() -> None:
     assert chained(alone, one, of=target())[:2] == ("agrees", "")
     assert chained(alone, one, of=None)[0] == "unknown"
     assert chained(alone, of=target())[0] == "unknown"
-    assert chain.link(alone, one, target()).state is State.AGREES
-    assert chain.link(alone, None, target()).state is State.UNKNOWN
-    unseen = chain.link(alone, (one, Unseen("no way", "mend")), target())
-    assert (unseen.state, unseen.why) == (State.UNKNOWN, "could not look: no way")
     assert chained(alone, one, of=replaced(target(), TIP))[:2] == ("broken", "health-failed")
     assert chained(lane(), of=target())[0] == "absent"
     assert f"build.commit={COMMIT}" in chained(alone, one, of=target())[2]
