@@ -1,6 +1,7 @@
 """Secrets of a real API server and of a snapshot: that they are there, and never what they hold."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,6 +97,20 @@ def test_keys_that_nobody_is_said_to_have_written_are_not_known(
     cluster: ClusterSpec, namespace: str
 ) -> None:
     assert look(cluster, namespace, "bare").keys is None
+
+
+def test_keys_that_were_applied_as_text_are_known_too(
+    api_server: ApiServer, cluster: ClusterSpec, namespace: str
+) -> None:
+    applied = made("Secret", "applied", namespace, stringData={"auth.json": VALUE})
+    with api_server.client() as client:
+        client.patch(
+            f"/api/v1/namespaces/{namespace}/secrets/applied?fieldManager=unidesk",
+            content=json.dumps(applied),
+            headers={"Content-Type": "application/apply-patch+yaml"},
+        ).raise_for_status()
+
+    assert look(cluster, namespace, "applied").keys == ("auth.json",)
 
 
 def test_of_a_snapshot_the_names_of_keys_are_known_and_no_value(tmp_path: Path) -> None:
