@@ -19,13 +19,15 @@ _ALIGNED = ("aligned", "summary.aligned", "alignment.aligned")
 
 @fails_as(Failure.CLOSEOUT_INCOMPLETE)
 def check_the_closeout_states_each_fact_by_itself(facts: Facts, lane: Lane) -> None:
-    missing = rules.missing_of(facts)
+    missing, mend = rules.not_there(facts), lane.next_for(Failure.CLOSEOUT_INCOMPLETE, "closeout")
     assert missing == [], expected(
         "each fact of the closeout from its own source",
         missing,
         Failure.CLOSEOUT_INCOMPLETE,
-        mend=lane.next_for(Failure.CLOSEOUT_INCOMPLETE, "closeout"),
+        mend=mend,
     )
+    if unread := rules.missing_of(facts):
+        raise Inconclusive(f"not all sources could be read: {'; '.join(unread)}", mend)
 
 
 @fails_as(Failure.CLOSED_ON_SUPERSEDED_RUN)

@@ -1,5 +1,6 @@
 """The table of each chain's links: in the record, in the log, and on the terminal."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ _TABLES = 8
 _TEXT = 200
 """Characters of what was expected, or observed, that the record shows."""
 _MARK = ">>"
+_ID = re.compile(r"(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{28,}(?![0-9a-f])")
 _HEAD = "| | Node | State | Expected | Observed | Read at |\n|---|---|---|---|---|---|\n"
 _COLUMNS = ("", "node", "state", "expected", "observed")
 _STATES = {"broken": "BROKEN", "pending": "pending", "unknown": "not known"}
@@ -110,12 +112,11 @@ def screen(every: Sequence[Linked], width: int = WIDTH) -> list[Row]:
 def _on_screen(chain: Linked, width: int) -> list[Row]:
     first = chain.first
     cells = [_COLUMNS, *(_cells(link, first) for link in chain.links)]
-    fixed = [max(len(row[at]) for row in cells) for at in range(3)]
-    room = max(16, (width - sum(fixed) - 2 * (len(_COLUMNS) - 1)) // 2)
+    widths = _widths(cells, width)
     tones = ["", *(_tone(link) for link in chain.links)]
     title = f"{chain.target} from {chain.vantage} {chain.told}"
     rows = [Row(one_line(title, width), _tone(first) if first else "good")]
-    rows += [Row(_line(row, fixed, room), tone) for row, tone in zip(cells, tones, strict=True)]
+    rows += [Row(_line(row, widths), tone) for row, tone in zip(cells, tones, strict=True)]
     if first is not None and first.why:
         rows.append(Row(f"   because  {one_line(first.why, width - 12)}"))
     if first is not None and first.mend:
@@ -123,20 +124,28 @@ def _on_screen(chain: Linked, width: int) -> list[Row]:
     return rows
 
 
+def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
+    """Return the widths of the columns: the last two share what is left, each as it needs it."""
+    needed = [max(len(row[at]) for row in cells) for at in range(len(_COLUMNS))]
+    left = width - sum(needed[:3]) - 2 * (len(_COLUMNS) - 1)
+    expected = min(needed[3], max(left // 2, left - needed[4]))
+    return [*needed[:3], expected, left - expected]
+
+
 def _cells(link: Link, first: Link | None) -> tuple[str, ...]:
+    """Return what a row shows; of ids that no terminal has room for, the beginning."""
     return (
         _MARK if link is first else "",
         one_line(link.node, 12),
-        _STATES.get(link.state, link.state),
-        link.expected,
-        link.observed or link.why,
+        one_line(_STATES.get(link.state, link.state), 12),
+        _ID.sub(r"\1…", one_line(link.expected)),
+        _ID.sub(r"\1…", one_line(link.observed or link.why)),
     )
 
 
-def _line(row: Sequence[str], fixed: Sequence[int], room: int) -> str:
-    left = [cell.ljust(size) for cell, size in zip(row, fixed, strict=False)]
-    expected, observed = (one_line(cell, room) for cell in row[3:])
-    return "  ".join([*left, expected.ljust(room), observed]).rstrip()
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    cells = (one_line(cell, size).ljust(size) for cell, size in zip(row, widths, strict=True))
+    return "  ".join(cells).rstrip()
 
 
 def _tone(link: Link | None) -> str:

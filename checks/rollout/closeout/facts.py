@@ -37,9 +37,10 @@ def _read(lane: Lane, name: str, seen: Any, read: Read) -> Fact:
         case None:
             return Fact(name, "", "it was not looked at")
         case Unseen(reason):
-            return Fact(name, "", f"could not look: {reason}")
+            return Fact(name, "", f"could not look: {reason}", unread=True)
         case Unreached(_, refusals):
-            return Fact(name, "", "; ".join(one.headline for one in refusals))
+            saw = "; ".join(one.headline for one in refusals)
+            return Fact(name, "", f"not reached: {saw}", unread=True)
     try:
         return read(lane, seen)
     except Inconclusive as error:
@@ -111,7 +112,8 @@ def _catalog(_: Lane, seen: Any) -> Fact:
     if not isinstance(seen, Catalog):
         return _none("catalog-commit", seen)
     where = f"{seen.commit}:{seen.path}"
-    return Fact("catalog-commit", seen.source_commit or "", "it names none", where, seen.at)
+    why = "" if seen.source_commit else "it names none"
+    return Fact("catalog-commit", seen.source_commit or "", why, where, seen.at)
 
 
 def _registry(_: Lane, seen: Any) -> Fact:

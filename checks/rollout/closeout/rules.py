@@ -24,13 +24,20 @@ _STAMPS = 2
 
 def missing_of(facts: Facts) -> list[str]:
     """Return the facts that a closeout has to state and does not, each with the reason."""
+    return [f"{fact.name}: {fact.why}" for fact in _missing(facts)]
+
+
+def not_there(facts: Facts) -> list[str]:
+    """Return those of them whose source was read, and does not have them."""
+    return [f"{fact.name}: {fact.why}" for fact in _missing(facts) if not fact.unread]
+
+
+def _missing(facts: Facts) -> Iterator[Fact]:
     told = {fact.name: fact for fact in facts.facts}
-    wanted = (*SEPARATE, *DRIFT_SAFE)
-    return [
-        f"{name}: {told[name].why if name in told else 'it was not looked at'}"
-        for name in wanted
-        if name not in told or told[name].is_missing
-    ]
+    for name in (*SEPARATE, *DRIFT_SAFE):
+        fact = told.get(name) or Fact(name, "", "it was not looked at")
+        if fact.is_missing:
+            yield fact
 
 
 def unsaid(text: str, commit: str, run: str) -> list[str]:

@@ -21,6 +21,8 @@ class Fact:
     at: datetime | None = None
     absent: bool = False
     """Whether the lane does not have it, for the reason `why`."""
+    unread: bool = False
+    """Whether nobody could look, or what it is read of was not reached."""
 
     @property
     def is_missing(self) -> bool:

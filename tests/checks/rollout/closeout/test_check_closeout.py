@@ -84,6 +84,23 @@ def test_a_closeout_without_one_is_incomplete(name: str) -> None:
     assert found.judgement.saw == f"{name}: 403 from the API server"
 
 
+def test_a_source_that_could_not_be_read_leaves_it_open() -> None:
+    unread = fact("argo-revision", why="could not look: 403", unread=True)
+
+    found = judged(
+        checks.check_the_closeout_states_each_fact_by_itself,
+        facts=facts(facts=(unread,)),
+        lane=LANE,
+    )
+    also_gone = facts(facts=(unread, fact("gitops-revision", why="there is no branch")))
+
+    assert found.words == ("inconclusive", "")
+    assert "argo-revision: could not look: 403" in found.judgement.reason
+    assert judged(
+        checks.check_the_closeout_states_each_fact_by_itself, facts=also_gone, lane=LANE
+    ).words == ("violated", "closeout-incomplete")
+
+
 def latest(**of: Any) -> Judged:
     return judged(
         checks.check_the_closeout_is_of_the_latest_run,
