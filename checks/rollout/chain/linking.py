@@ -14,6 +14,9 @@ Told = Mapping[str, Any]
 `Unreached`, or a tuple of these; nothing of what the lane does not have."""
 
 
+_NOTHING: Mapping[str, Absent] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class Node:
     """A node of the chain: what it asks for, and the function that makes its link of that.
@@ -29,17 +32,25 @@ class Node:
     declared: str | None = None
     several: frozenset[str] = frozenset()
     """What of `asks` may be looked at in several sightings, or none."""
+    rests_on: str | None = None
+    """What of `asks` is the node itself: the first, if left out. Without it, the node is absent."""
 
 
-def links_of(lane: Lane, told: Told, nodes: Iterable[Node]) -> tuple[Link, ...]:
-    """Return the link of each node; what is unknown of one does not hide the others."""
-    return tuple(_link(lane, told, node) for node in nodes)
+def links_of(
+    lane: Lane, told: Told, nodes: Iterable[Node], absent: Mapping[str, Absent] = _NOTHING
+) -> tuple[Link, ...]:
+    """Return the link of each node; what is unknown of one does not hide the others.
+
+    `absent` is what nodes ask for and the lane does not have, with the reasons.
+    """
+    return tuple(_link(lane, told, node, absent) for node in nodes)
 
 
-def _link(lane: Lane, told: Told, node: Node) -> Link:
+def _link(lane: Lane, told: Told, node: Node, absent: Mapping[str, Absent]) -> Link:
     declared = getattr(lane, node.declared) if node.declared else None
-    if isinstance(declared, Absent):
-        return Link(node.name, State.ABSENT, "", "", declared.absent)
+    gone = declared if isinstance(declared, Absent) else absent.get(node.rests_on or node.asks[0])
+    if gone is not None:
+        return Link(node.name, State.ABSENT, "", "", gone.absent)
     lost: list[Unseen | Unreached] = []
     made = node.link(
         lane, *(_asked(told.get(name), name in node.several, lost) for name in node.asks)

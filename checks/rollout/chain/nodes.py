@@ -82,7 +82,13 @@ def _link_catalog(
 
 NODES: tuple[Node, ...] = (
     Node("source", ("target", "worktree"), of_source.link),
-    Node("mirror", ("target", "mirror_refs", "mirror_upstream"), of_mirror.link, "mirror"),
+    Node(
+        "mirror",
+        ("target", "mirror_refs", "mirror_upstream"),
+        of_mirror.link,
+        "mirror",
+        rests_on="mirror_refs",
+    ),
     Node("pipeline", ("pipeline_run",), of_pipeline.link, "pipeline"),
     Node("catalog", ("catalog", "catalog_standing", "pipeline_run"), _link_catalog, "catalog"),
     Node("registry", ("registry_stored",), of_catalog.link_registry, "registry"),

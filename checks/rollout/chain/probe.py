@@ -1,6 +1,6 @@
 """Putting a lane's chain together of what its nodes saw; nothing is looked at here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from checks.rollout.chain.nodes import MOVING, NODES
 from checks.rollout.chain.seen import Chain, Moved, Round, Still
 from checks.rollout.chain.standing import settled
 from config.lanes import Lane
+from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
 from fixtures.sightings import EXPECTED, derived
 from fixtures.vantages import Vantage
@@ -21,11 +22,12 @@ _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class ChainOf:
-    """A lane, and as what each of the needed observations was asked for, in their order."""
+    """A lane, as what each of the needed observations was asked for, and what it does not have."""
 
     name: str
     asked: tuple[str, ...]
     lane: Lane = field(metadata=EXPECTED)
+    absent: Mapping[str, Absent] = field(default_factory=dict, metadata=EXPECTED)
 
     def __str__(self) -> str:
         return self.name
@@ -45,7 +47,7 @@ async def link_nodes(of: ChainOf, _vantage: Vantage, *seen: object, deadline: fl
     """Make the links of a lane of what was seen of its nodes; what is unknown of one is told."""
     del deadline
     told = told_of(of.asked, seen)
-    links = settled(links_of(of.lane, told, NODES), told.get("target"))
+    links = settled(links_of(of.lane, told, NODES, of.absent), told.get("target"))
     return Round(lane=of.name, looked=links, at=last_of(seen))
 
 

@@ -1,6 +1,7 @@
 """Sightings of a lane's chain: its links, and whether it moved while they were looked at."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from checks.rollout.chain.nodes import ASKED, MOVING
 from checks.rollout.chain.probe import ChainOf, compare_looks, link_nodes, put_together
@@ -15,46 +16,54 @@ from fixtures.sightings import Sighting
 Asked = tuple[tuple[str, Sighting], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """The sightings that the nodes of a lane ask for, each by what it is asked as.
+
+    `absent` is what they ask for and the lane does not have, with the reasons.
+    """
+
+    asked: Asked
+    absent: Mapping[str, Absent]
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.asked)
+
+    @property
+    def needs(self) -> tuple[Sighting, ...]:
+        return tuple(one for _, one in self.asked)
+
+
 def chain_of(profile: Profile, lane: Lane) -> Sighting:
     """Return the sighting of a lane's chain, a `Chain`: it looks at all that its nodes ask for.
 
     What may move is looked at again at the end. Where it has moved, all is looked at once more,
     and what moves a third time.
     """
-    vantage = vantage_of(profile, lane.vantage)
-    asked = asked_of(profile, lane)
-    moving = tuple((name, one) for name, one in asked if name in MOVING)
-    first = round_of(profile, lane)
+    vantage, looks = vantage_of(profile, lane.vantage), looks_of(profile, lane)
+    moving = tuple((name, one) for name, one in looks.asked if name in MOVING)
+    of = ChainOf(lane.name, looks.names, lane, looks.absent)
+    first = Sighting(link_nodes, of, vantage, needs=looks.needs)
     moved = _compared(lane, vantage, moving, first)
     second = again(first, moved, Moved)
     since = tuple((name, again(one, moved, Moved)) for name, one in moving)
     third = only_after(_compared(lane, vantage, since, second, moving), moved, Moved)
-    of = ChainOf(lane.name, (), lane)
-    return Sighting(put_together, of, vantage, needs=(first, moved, second, third))
+    whole = ChainOf(lane.name, (), lane)
+    return Sighting(put_together, whole, vantage, needs=(first, moved, second, third))
 
 
-def round_of(profile: Profile, lane: Lane) -> Sighting:
-    """Return the sighting of a lane's links, as one round of looking sees them: a `Round`."""
-    asked = asked_of(profile, lane)
-    of = ChainOf(lane.name, tuple(name for name, _ in asked), lane)
-    needs = tuple(one for _, one in asked)
-    return Sighting(link_nodes, of, vantage_of(profile, lane.vantage), needs=needs)
-
-
-def asked_of(profile: Profile, lane: Lane) -> Asked:
-    """Return the sightings that the nodes of a lane ask for, each by what it is asked as."""
+def looks_of(profile: Profile, lane: Lane) -> Looks:
+    """Return what the nodes of a lane ask for."""
     asked: list[tuple[str, Sighting]] = []
+    absent: dict[str, Absent] = {}
     for name, sighting_of in ASKED.items():
         made = sighting_of(profile, lane)
-        if not isinstance(made, Absent):
+        if isinstance(made, Absent):
+            absent[name] = made
+        else:
             asked += [(name, one) for one in (made if isinstance(made, tuple) else (made,))]
-    return tuple(asked)
-
-
-def absent_of(profile: Profile, lane: Lane) -> Mapping[str, Absent]:
-    """Return what the nodes of a lane ask for and the lane does not have, with the reasons."""
-    made = {name: sighting_of(profile, lane) for name, sighting_of in ASKED.items()}
-    return {name: one for name, one in made.items() if isinstance(one, Absent)}
+    return Looks(tuple(asked), absent)
 
 
 def _compared(

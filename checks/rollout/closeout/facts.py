@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from checks.rollout.argo.seen import ApplicationsSeen
 from checks.rollout.catalog.seen import Catalog, Head
 from checks.rollout.catalog.stored import Stored
 from checks.rollout.chain.linking import Told
 from checks.rollout.closeout.seen import Fact
 from checks.rollout.pipeline.seen import Run
+from checks.rollout.runtime.seen import PodsSeen
 from checks.rollout.source.seen import AncestrySeen, PullSeen, Target
 from checks.rollout.told.fields import MISSING, first_of
 from checks.rollout.told.seen import Told as Word
@@ -133,6 +135,30 @@ def _gitops(_: Lane, seen: Any) -> Fact:
     return Fact("gitops-revision", seen.commit, "", f"{seen.repository} {seen.ref}", seen.at)
 
 
+def _argo(lane: Lane, seen: Any) -> Fact:
+    if not isinstance(seen, ApplicationsSeen) or isinstance(lane.argo, Absent):
+        return _none("argo-revision", seen)
+    where = f"Application {lane.argo.namespace}/{lane.argo.application}"
+    app = seen.named(lane.argo.namespace, lane.argo.application)
+    if app is None:
+        return Fact("argo-revision", "", f"there is no {where}", at=seen.at)
+    revisions = [one for one in app.compared.each if one]
+    value = f"{', '.join(revisions)}: {app.sync}, {app.health}" if revisions else ""
+    why = "" if value else "it has none"
+    return Fact("argo-revision", value, why, f"{where} status.sync", seen.at)
+
+
+def _runtime(lane: Lane, seen: Any) -> Fact:
+    """Tell the images that containers run, as the kubelet tells them."""
+    if not isinstance(seen, PodsSeen) or isinstance(lane.runtime, Absent):
+        return _none("runtime-digest", seen)
+    pods = seen.inside(lane.runtime.namespace)
+    images = sorted({one.image_id for pod in pods for one in pod.containers if one.image_id})
+    where = f"pods of {lane.runtime.namespace} status.containerStatuses[].imageID"
+    why = "" if images else f"{len(pods)} pods, and none tells an image"
+    return Fact("runtime-digest", ", ".join(images), why, where, seen.listing.at)
+
+
 def _validation(lane: Lane, seen: Any) -> Fact:
     own = _VALIDATION if isinstance(lane.pipeline, Absent) else lane.pipeline.told.target_validation
     return _word("target-validation", seen, (own, f"summary.{own}"))
@@ -171,6 +197,8 @@ _FACTS: Mapping[str, tuple[str, Read]] = {
     "catalog-commit": ("catalog", _catalog),
     "registry-digest": ("registry_stored", _registry),
     "gitops-revision": ("gitops_head", _gitops),
+    "argo-revision": ("applications", _argo),
+    "runtime-digest": ("live_pods", _runtime),
     "target-validation": ("told_trigger", _validation),
     "mirror-status": ("told_git_mirror", _mirror),
 }

@@ -1,6 +1,6 @@
 """Sightings of what a closeout states, and of where it is written down besides."""
 
-from checks.rollout.chain.sightings import absent_of, asked_of
+from checks.rollout.chain.sightings import looks_of
 from checks.rollout.closeout.gathering import FactsOf, gather_facts
 from checks.rollout.closeout.probe import (
     CommentsOf,
@@ -28,7 +28,8 @@ _WORDS = {"told_trigger": "trigger", "told_git_mirror": "git-mirror"}
 
 def facts_of(profile: Profile, lane: Lane) -> Sighting:
     """Return the sighting of the facts of a lane's rollout: `Facts`, of all that its chain asks."""
-    asked, absent = list(asked_of(profile, lane)), dict(absent_of(profile, lane))
+    looks = looks_of(profile, lane)
+    asked, absent = list(looks.asked), dict(looks.absent)
     beside = {name: told_of(profile, lane, tells) for name, tells in _WORDS.items()}
     for name, made in {"merge": _merge_of(profile, lane), **beside}.items():
         if isinstance(made, Absent):

@@ -1,12 +1,17 @@
 """The lab's lane, made in a folder: real repositories, and a snapshot of its cluster."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from config.lanes import Lane
 from config.schema import Profile
 from fixtures.lab.faults import Fault
-from fixtures.lab.lane.making import PLACE, make_lane
+from fixtures.lab.lane.making import PLACE, images_of, make_lane
+from fixtures.lab.lane.registry import registry_of
+from fixtures.lab.places import REGISTRY
+from fixtures.lab.serving import serve_pages
 
 NONE = {"absent": "this test has none"}
 
@@ -63,8 +68,24 @@ def lane_fields(place: Path) -> dict[str, Any]:
             "render": NONE,
         },
         "registry": NONE,
-        "argo": NONE,
-        "runtime": NONE,
+        "argo": {
+            "application": "orders-lab-v01",
+            "project": "orders-v01",
+            "destination": "orders-v01",
+            "repo_url": "http://git-mirror-http.devops-infra.svc.cluster.local/shop/orders.git",
+        },
+        "runtime": {
+            "namespace": "orders-v01",
+            "workloads": [
+                {
+                    "name": "orders",
+                    "service": "orders",
+                    "replicas": 2,
+                    "commit_env": "ORDERS_BOOT_COMMIT",
+                }
+            ],
+            "runner": NONE,
+        },
         "health": NONE,
         "secrets": NONE,
         "observability": NONE,
@@ -72,6 +93,15 @@ def lane_fields(place: Path) -> dict[str, Any]:
         "closeout": NONE,
         "next": {"default": "orders v01 status", "pipelinerun-failed": "orders v01 trigger"},
     }
+
+
+@contextmanager
+def lane_with_registry(root: Path, *faults: Fault) -> Iterator[tuple[Profile, Lane]]:
+    """Make the lane, and serve the registry of its images."""
+    whole = make_lane(root / "images", frozenset(faults))
+    with serve_pages(registry_of(images_of(whole, frozenset(faults)))) as port:
+        registry = {"url": f"http://127.0.0.1:{port}", "name": REGISTRY}
+        yield made(root, *faults, registry=registry)
 
 
 def made(root: Path, *faults: Fault, **changes: Any) -> tuple[Profile, Lane]:

@@ -6,7 +6,7 @@ import pytest
 
 from checks.rollout.chain.seen import Chain
 from checks.rollout.chain.sightings import chain_of
-from checks.rollout.closeout.rules import SEPARATE, missing_of
+from checks.rollout.closeout.rules import missing_of
 from checks.rollout.closeout.seen import Facts
 from checks.rollout.closeout.sightings import facts_of
 from checks.rollout.links import State
@@ -17,7 +17,7 @@ from fixtures.observatory import Observatory
 from fixtures.outcomes import Seen
 from fixtures.sightings import plan
 from fixtures.vantages.local import Local
-from tests.checks.rollout.lab_lane import made
+from tests.checks.rollout.lab_lane import lane_with_registry, made
 from tests.fixtures.stars import Notebook
 
 
@@ -50,8 +50,8 @@ def test_a_lane_in_which_all_is_well_is_whole(tmp_path: Path) -> None:
     assert facts.superseded is False
     assert facts.over is None
     absent = [one.name for one in facts.facts if one.absent]
-    assert set(absent) >= {"registry-digest", "target-validation", "mirror-status", "merge-commit"}
-    assert set(SEPARATE) >= {one.partition(":")[0] for one in missing_of(facts)}
+    assert set(absent) == {"registry-digest", "target-validation", "mirror-status", "merge-commit"}
+    assert missing_of(facts) == []
 
 
 @pytest.mark.parametrize(
@@ -61,6 +61,9 @@ def test_a_lane_in_which_all_is_well_is_whole(tmp_path: Path) -> None:
         (Fault.MIRROR_BEHIND, "mirror", "mirror-source-lag"),
         (Fault.PIPELINE_FAILED, "pipeline", "pipelinerun-failed"),
         (Fault.CATALOG_BEHIND, "catalog", "catalog-source-mismatch"),
+        (Fault.ARGO_BEHIND, "argo", "argo-revision-lag"),
+        (Fault.APPLICATION_DEGRADED, "argo", "argo-degraded"),
+        (Fault.ROLLOUT_STUCK, "runtime", "runtime-not-ready"),
     ],
 )
 def test_a_fault_breaks_the_link_of_its_node_first(
@@ -70,6 +73,42 @@ def test_a_fault_breaks_the_link_of_its_node_first(
 
     assert [(link.node, link.failure) for link in chain.broken][:1] == [(node, failure)], chain
     assert chain.standing is State.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("fault", "node", "failure"),
+    [
+        (Fault.RUNTIME_IMAGE_OLD, "runtime", "runtime-digest-mismatch"),
+        (Fault.IMAGE_GONE, "registry", "digest-absent"),
+    ],
+)
+def test_images_are_compared_with_what_the_registry_has(
+    tmp_path: Path, fault: Fault, node: str, failure: str
+) -> None:
+    with lane_with_registry(tmp_path, fault) as (profile, lane):
+        chain, _ = look(profile, lane)
+
+    assert [(link.node, link.failure) for link in chain.broken][:1] == [(node, failure)], chain
+
+
+def test_a_rollout_under_way_is_pending(tmp_path: Path) -> None:
+    with lane_with_registry(tmp_path, Fault.ROLLOUT_UNDER_WAY) as (profile, lane):
+        chain, _ = look(profile, lane)
+
+    assert chain.standing is State.PENDING
+    assert [link.node for link in chain.links if link.state is State.PENDING] == ["runtime"]
+
+
+def test_what_is_whole_with_its_registry_states_every_fact(tmp_path: Path) -> None:
+    with lane_with_registry(tmp_path) as (profile, lane):
+        chain, facts = look(profile, lane)
+
+    assert chain.standing is State.AGREES, chain
+    assert missing_of(facts) == []
+    told = {one.name: one.value for one in facts.facts}
+    digest = told["registry-digest"].split()[-1]
+    assert told["runtime-digest"].endswith(digest)
+    assert told["argo-revision"] == f"{told['gitops-revision']}: Synced, Healthy"
 
 
 def test_the_cause_is_upstream_of_what_is_met(tmp_path: Path) -> None:

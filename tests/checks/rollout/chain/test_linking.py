@@ -18,6 +18,7 @@ from checks.rollout.pipeline.seen import Run
 from checks.rollout.source.seen import NoTarget, Target
 from config.lanes import Lane
 from config.lanes.catalog import CatalogField
+from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
 from fixtures.sightings import Sighting
 from tests.checks.rollout.chain.made import NEW, NOW, OLD, lane, target
@@ -83,6 +84,17 @@ def test_what_the_lane_declares_absent_is_absent_with_its_reason() -> None:
     (link,) = links_of(lane(), {}, (node,))
 
     assert (link.state, link.why) == (State.ABSENT, "the test has none")
+
+
+def test_what_a_node_is_itself_may_be_absent_though_the_node_is_declared() -> None:
+    node = Node("source", ("target", "worktree"), at_target)
+    gone = Absent(absent="the lane has no cluster")
+
+    (link,) = links_of(lane(), {}, (node,), {"target": gone})
+    (other,) = links_of(lane(), {"target": target()}, (node,), {"worktree": gone})
+
+    assert (link.state, link.why) == (State.ABSENT, "the lane has no cluster")
+    assert other.state is State.AGREES
 
 
 def test_of_several_the_ones_that_were_seen_are_judged() -> None:
