@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,7 +55,7 @@ async def ask_folder(
     """
     around = ("sh", "-c", _FEEDING, "sh", "\n".join(feed)) if feed else ()
     ended = await run_git(
-        (*git_in(_placed(folder, vantage))[1:], *words),
+        (*git_in(Path(folder))[1:], *words),
         vantage,
         (),
         around=around,
@@ -66,10 +65,9 @@ async def ask_folder(
     return _said(ended, f"git {_command(words)} in {folder}", deadline)
 
 
-def _placed(folder: str, vantage: Vantage) -> Path:
-    """Return where a folder lies: in the lab, paths begin below the lab's own root."""
-    own = folder.startswith(tempfile.gettempdir())  # a throw-away repository of ours
-    return Path(folder) if own else path_at(folder, vantage)
+def placed(folder: str, vantage: Vantage) -> str:
+    """Return where a folder of a profile lies: in the lab, paths begin below the lab's own root."""
+    return str(path_at(folder, vantage))
 
 
 async def ask_remote(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from checks.wire.git_asking import Said, ask_folder, is_url, refused
+from checks.wire.git_asking import Said, ask_folder, is_url, placed, refused
 from checks.wire.git_throwaway import Throwaway, throwaway_of
 from fixtures.vantages import SourceError, Vantage
 
@@ -165,7 +165,7 @@ class Objects:
         for one in commits:
             if not FULL.fullmatch(one):
                 raise SourceError(f"{one!r} is no full commit id", "give it with all its digits")
-        folder = self.repository
+        folder = placed(self.repository, self.vantage)
         if self._fetched is not None:
             await self._fetched.take(commits, deadline=self.deadline)
             folder = self._fetched.folder

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, is_url, refused
+from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, is_url, placed, refused
 from fixtures.sightings import by_hand as repeated_by
 from fixtures.vantages import Vantage
 from reports.codec import observation
@@ -82,7 +82,8 @@ async def read_refs(
             said = replace(said, status=said.status or 1, words=said.words or _NOT_GIT)
         return _refs(said, repository, patterns, (0,))
     words = ("show-ref", "--head", "--dereference")
-    said = await ask_folder(repository, words, vantage, deadline=deadline)
+    folder = placed(repository, vantage)
+    said = await ask_folder(folder, words, vantage, deadline=deadline)
     return _refs(said, repository, patterns, (0, _NO_REFS))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.wire.git_asking import Said, ask_folder, refused
+from checks.wire.git_asking import Said, ask_folder, placed, refused
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 from reports.codec import observation
@@ -70,12 +70,13 @@ async def look_at_worktree(
     """
     at = datetime.now(UTC)
     words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
-    said = await ask_folder(path, words, vantage, deadline=deadline)
+    folder = placed(path, vantage)
+    said = await ask_folder(folder, words, vantage, deadline=deadline)
     if said.status:
         raise refused(f"git status of {path} did not tell", said, _MEND)
     asked = ("rev-parse", "--is-shallow-repository")
-    shallow = await ask_folder(path, asked, vantage, deadline=deadline)
-    not_ignored = [one for one in ignored if not await _ignores(path, one, vantage, deadline)]
+    shallow = await ask_folder(folder, asked, vantage, deadline=deadline)
+    not_ignored = [one for one in ignored if not await _ignores(folder, one, vantage, deadline)]
     headers, entries = _read(said)
     ahead, behind = _apart(headers.get("ab"))
     oid, head = headers.get("oid"), headers.get("head")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from checks.rollout.mirror.seen import ExactFetch, FlushSeen, GateSeen, UpstreamSeen
 from checks.rollout.source.seen import Target
 from checks.wire.git_asking import by_hand as git_by_hand
-from checks.wire.git_asking import is_url
+from checks.wire.git_asking import is_url, placed
 from checks.wire.git_throwaway import fetch_exactly
 from checks.wire.globs import fits
 from checks.wire.objects import objects_of
@@ -47,7 +47,7 @@ async def look_at_exact_fetch(
     asked: it hangs, it asks for credentials, it is no repository.
     """
     at, began = datetime.now(UTC), time.monotonic()
-    url = repository if is_url(repository) else f"file://{path_at(repository, vantage)}"
+    url = repository if is_url(repository) else f"file://{placed(repository, vantage)}"
     refusal = await fetch_exactly(url, target.commit, vantage, deadline=deadline)
     return ExactFetch(
         repository=repository,

@@ -55,14 +55,15 @@ def _of_worktree(profile: Profile, lane: Lane) -> Mapping[str, Any]:
 
 def _of_snapshots(profile: Profile, lane: Lane) -> Mapping[str, Any]:
     wanted = wanted_of(lane)
-    if not wanted.below:
+    kept_at = wanted.repository if isinstance(lane.mirror, Absent) else lane.mirror.repository
+    if isinstance(lane.source.snapshots, Absent):
         names = ("snapshots", "snapshots_again", "snapshots_before", "told_of_snapshots")
-        return dict.fromkeys(names, _NO_SNAPSHOTS)
+        return dict.fromkeys(names, lane.source.snapshots)
     vantage, patterns = vantage_of(profile, lane.vantage), (f"{wanted.below}*",)
-    first = Sighting(look_at_refs, wanted.repository, vantage, (patterns,), deadline=ASKING)
+    first = Sighting(look_at_refs, kept_at, vantage, (patterns,), deadline=ASKING)
     again = Sighting(
         look_at_snapshots_again,
-        wanted.repository,
+        kept_at,
         vantage,
         (patterns,),
         needs=(first,),
