@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from config.addresses import KnownRanges, RangesFile
 from config.clusters import ClusterSpec
 from config.document import Document, read_document
+from config.lanes.places import placed, plainly_placed
 from config.mistakes import Mistake, Place, ProfileError, found, listed, nearest, written
 from config.mistakes import Path as FieldPath
 from config.model import Absent
@@ -52,6 +53,8 @@ class Loaded:
         for cluster in plain["clusters"]:
             for name in ("kubeconfig", "snapshot"):
                 cluster[name] = cluster[name] and os.path.relpath(cluster[name], folder)
+        for lane in _listed(plain["lanes"]):
+            plainly_placed(lane, lambda path: os.path.relpath(path, folder))
         for vantage in plain["vantages"]:
             for name in PATHS & vantage.keys():
                 vantage[name] = vantage[name] and os.path.relpath(vantage[name], folder)
@@ -289,6 +292,9 @@ def _resolved(profile: Profile, folder: Path) -> Profile:
                 one.model_copy(update={name: value and full(value) for name, value in _paths(one)})
                 for one in profile.clusters
             ),
+            "lanes": tuple(placed(one, full) for one in profile.lanes)
+            if isinstance(profile.lanes, tuple)
+            else profile.lanes,
             "secrets": tuple(
                 one.model_copy(update={"file": one.file and full(one.file)})
                 for one in profile.secrets

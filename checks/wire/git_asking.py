@@ -10,13 +10,13 @@ from urllib.parse import urlsplit
 from checks.wire.certificates import is_address
 from checks.wire.git_command import run_git
 from checks.wire.git_words import said_by_git
+from config.lanes.places import is_url
 from fixtures.repositories.git import ENVIRONMENT, git_in
 from fixtures.vantages import NameNotResolvedError, Output, SourceError, Vantage
 from fixtures.vantages.commands import LIMIT
 from fixtures.vantages.placing import path_at
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_LIKE_SCP = re.compile(r"[^/\s:]+:(?!//)\S")
 _REMOTES = (("GIT_ALLOW_PROTOCOL", "http:https:ssh:git:file"),)
 _QUIET = (("GIT_TRACE_CURL", "0"),)
 _FEEDING = 'feed=$1; shift; printf "%s\\n" "$feed" | "$@"'
@@ -33,11 +33,6 @@ class Said:
     """Its own words on its error output."""
     trace: str = ""
     """libcurl's trace beside them, where it was asked for; git hides credentials in it."""
-
-
-def is_url(repository: str) -> bool:
-    """Tell whether git takes it as a remote, a URL or HOST:PATH, and not as a path."""
-    return bool(_SCHEME.match(repository) or _LIKE_SCP.match(repository))
 
 
 async def ask_folder(

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from checks.wire.git_asking import Said, ask_folder, is_url, placed, refused
+from checks.wire.git_asking import Said, ask_folder, placed, refused
 from checks.wire.git_throwaway import Throwaway, throwaway_of
+from config.lanes.places import is_url
 from fixtures.vantages import SourceError, Vantage
 
 Stands = Literal["same", "contained", "not-contained", "unknown"]

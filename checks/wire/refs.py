@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, is_url, placed, refused
+from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, placed, refused
+from config.lanes.places import is_url
 from fixtures.sightings import by_hand as repeated_by
 from fixtures.vantages import Vantage
 from reports.codec import observation

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 
 from checks.rollout.catalog.reading import read_catalog
 from checks.rollout.catalog.seen import Catalog, EarlierCatalogs, Head, NoCatalog, NoHead
-from checks.wire.git_asking import by_hand, is_url
+from checks.wire.git_asking import by_hand
 from checks.wire.objects import objects_of
 from checks.wire.refs import read_refs
+from config.lanes.places import is_url
 from fixtures.sightings import by_hand as repeated_by
 from fixtures.vantages import Vantage
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from checks.rollout.mirror.seen import ExactFetch, FlushSeen, GateSeen, UpstreamSeen
 from checks.rollout.source.seen import Target
 from checks.wire.git_asking import by_hand as git_by_hand
-from checks.wire.git_asking import is_url, placed
+from checks.wire.git_asking import placed
 from checks.wire.git_throwaway import fetch_exactly
 from checks.wire.globs import fits
 from checks.wire.objects import objects_of
 from checks.wire.refs import Ref, RefsSeen, read_refs
+from config.lanes.places import is_url
 from fixtures.sightings import by_hand
 from fixtures.vantages import SourceError, Vantage, VantageError
 from fixtures.vantages.placing import path_at
