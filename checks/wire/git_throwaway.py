@@ -25,7 +25,7 @@ _AT_ONCE = 1000
 _ELSEWHERE = r"""
 umask 077; d=$(mktemp -d) || exit 126
 s=$(command -v setsid)
-$s sh -c 'while [ -n "$(find "$1" -maxdepth 0 -mmin -10 2>/dev/null)" ]; do sleep 20; done
+$s sh -c 'while [ -n "$(find "$1" -maxdepth 0 -mmin -10 2>/dev/null)" ]; do sleep 5; done
   rm -rf -- "$1"' sh "$d" </dev/null >/dev/null 2>&1 &
 printf %s "$d"
 """

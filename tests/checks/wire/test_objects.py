@@ -3,12 +3,13 @@
 import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from checks.wire.git_throwaway import fetch_exactly
 from checks.wire.objects import Ancestry, Objects, objects_of
 from fixtures.vantages import SourceError
 from fixtures.vantages.local import Local
@@ -192,3 +193,36 @@ def test_a_server_that_filters_and_names_nothing_is_fetched_whole(tmp_path: Path
         content = asking(f"{base}/m.git", lambda objects: objects.blob(first, "a"))
 
     assert (stands.stands, content) == ("contained", b"1")
+
+
+@dataclass(frozen=True, slots=True)
+class Far(Local):
+    """This host as one that is reached by ssh: what is made there is not removed from here."""
+
+    kind: str = field(default="ssh", init=False)
+
+
+def test_what_is_fetched_elsewhere_lies_in_a_folder_of_that_place(made: Made) -> None:
+    async def ask() -> str:
+        objects = objects_of(made.repositories[2], Far(), deadline=30)
+        assert (await objects.ancestry(made.first, made.third)).stands == "contained"
+        assert await objects.blob(made.third, "deploy/catalog.json") == b"{}"
+        fetched = objects._fetched
+        assert fetched is not None
+        folder = fetched.folder
+        await fetched.remove()
+        return folder
+
+    folder = asyncio.run(ask())
+
+    assert not folder.startswith(str(Path("/tmp/touchstone")))
+    assert not Path(folder).exists()
+
+
+@pytest.mark.parametrize("vantage", [Local(), Far()])
+def test_an_exact_fetch_leaves_nothing_behind(made: Made, vantage: Local) -> None:
+    async def fetch(sha: str) -> str:
+        return await fetch_exactly(made.repositories[2], sha, vantage, deadline=30)
+
+    assert asyncio.run(fetch(made.first)) == ""
+    assert "not our ref" in asyncio.run(fetch(GONE))
