@@ -16,7 +16,6 @@ from checks.wire.refs import Ref, RefsSeen, read_refs
 from config.lanes.places import is_url
 from fixtures.sightings import by_hand
 from fixtures.vantages import SourceError, Vantage, VantageError
-from fixtures.vantages.placing import path_at
 
 _SHOWN = 160
 
