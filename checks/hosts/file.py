@@ -7,7 +7,7 @@ import shlex
 from datetime import UTC, datetime
 from typing import Literal
 
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, of_the_vantage
 from fixtures.vantages import Vantage, VantageError
 from fixtures.vantages.escaping import escape
 from fixtures.vantages.hosts_file import Line, parse_text
@@ -70,6 +70,7 @@ class HostsFileMissing:
 
 
 @by_hand(lambda path: f"stat {shlex.quote(path)} && cat -A {shlex.quote(path)}")
+@of_the_vantage
 async def read_hosts_file(
     path: str, vantage: Vantage, *, deadline: float
 ) -> HostsFileSeen | HostsFileMissing:

@@ -13,7 +13,7 @@ from checks.wire.identity import StalePin
 from checks.wire.nameservers import NoReply, Reply
 from checks.wire.tls import import_late, shake_hands_at
 from checks.wire.together import each
-from fixtures.sightings import by_hand, prepared_by
+from fixtures.sightings import by_hand, of_the_vantage, prepared_by
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -94,6 +94,7 @@ def _command(pinned: Pinned) -> str:
 
 @prepared_by(import_late)
 @by_hand(_command)
+@of_the_vantage
 async def examine_pins(
     pinned: Pinned, vantage: Vantage, hosts_file: HostsFileSeen, *, deadline: float
 ) -> tuple[PinServes | StalePin | NothingPinned, ...]:

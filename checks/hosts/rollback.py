@@ -10,7 +10,7 @@ from typing import Literal
 from checks.hosts.blocks import find_blocks, spellings
 from checks.hosts.file import HostsFileSeen
 from checks.hosts.pins import NothingPinned
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, of_the_vantage
 from fixtures.vantages import Vantage, VantageError
 from fixtures.vantages.escaping import escape, unescape
 from fixtures.vantages.hosts_file import Line, parse_text
@@ -126,6 +126,7 @@ def roll_back(path: str, backup: str) -> Rollback:
 
 
 @by_hand(lambda backup: "ls -l " + "*".join(map(shlex.quote, backup.pattern.split("{stamp}"))))
+@of_the_vantage
 async def read_backup(
     backup: BackupOf, vantage: Vantage, hosts_file: HostsFileSeen, *, deadline: float
 ) -> tuple[BackupSeen | BackupMissing | NothingPinned, ...]:
@@ -155,6 +156,7 @@ async def _find(
 
 
 @by_hand(lambda backup: f"# with copies: {roll_back(backup.path, backup.pattern)}")
+@of_the_vantage
 async def rehearse_rollback(
     backup: BackupOf,  # noqa: ARG001 - it names the sighting
     vantage: Vantage,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, of_the_vantage
 from fixtures.vantages import Vantage
 from fixtures.vantages.escaping import escape, unescape
 from fixtures.vantages.nsswitch import Step, read_orders
@@ -122,6 +122,7 @@ class NsswitchMissing:
 
 
 @by_hand(lambda path: f"uname -r && cat -A {shlex.quote(path)}")
+@of_the_vantage
 async def read_wsl_conf(
     path: str, vantage: Vantage, *, deadline: float
 ) -> WslConfSeen | WslConfMissing | NotWsl:
@@ -138,6 +139,7 @@ async def read_wsl_conf(
 
 
 @by_hand(lambda path: f"grep -n hosts: {shlex.quote(path)}")
+@of_the_vantage
 async def read_nsswitch(
     path: str, vantage: Vantage, *, deadline: float
 ) -> NsswitchSeen | NsswitchMissing:

@@ -4,7 +4,7 @@ import shlex
 from datetime import UTC, datetime
 from typing import Literal
 
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, of_the_vantage
 from fixtures.vantages import Contained, Vantage, VantageError
 from reports.codec import observation
 
@@ -45,6 +45,7 @@ class ContainerStopped:
     lambda name: f"docker inspect {shlex.quote(name)} || podman inspect {shlex.quote(name)}",
     here=True,
 )
+@of_the_vantage
 async def look_at_container(
     _name: str, vantage: Vantage, *, deadline: float
 ) -> ContainerRunning | ContainerStopped:

@@ -24,7 +24,7 @@ def check_health_endpoint_is_well(
         remark("warning: the hosts file gave its addresses: DNS was not asked")
 
 
-@fails_as(Failure.HEALTH_FAILED, diagnosed=True)
+@fails_as(Failure.HEALTH_FAILED)
 def check_health_endpoint_tells_the_target(
     lane: Lane,
     health: Health,

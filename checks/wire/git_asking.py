@@ -94,10 +94,13 @@ def refused(what: str, said: Said, mend: str) -> SourceError:
 
 def by_hand(repository: str, *words: str) -> str:
     """Word a command of git's on a repository, for people; `{url}` stands for a remote."""
-    if is_url(repository):
-        given = (repository if word == "{url}" else word for word in words)
-        return f"GIT_TERMINAL_PROMPT=0 git {shlex.join(given)}"
-    return f"git -C {shlex.quote(repository)} {shlex.join(word for word in words)}"
+    is_remote = is_url(repository)
+    given = shlex.join(
+        (repository if is_remote else ".") if one == "{url}" else one for one in words
+    )
+    if is_remote:
+        return f"GIT_TERMINAL_PROMPT=0 git {given}"
+    return f"git -C {shlex.quote(repository)} {given}"
 
 
 def _command(words: Sequence[str]) -> str:

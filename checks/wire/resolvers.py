@@ -7,7 +7,7 @@ from ipaddress import ip_address
 from typing import Literal
 
 from checks.wire.printable import printable
-from fixtures.sightings import by_hand
+from fixtures.sightings import by_hand, of_the_vantage
 from fixtures.vantages import Vantage
 from reports.codec import observation
 
@@ -55,6 +55,7 @@ class Resolvers:
 
 
 @by_hand(lambda path: f"cat {path}")
+@of_the_vantage
 async def read_resolvers(path: str, vantage: Vantage, *, deadline: float) -> Resolvers:
     """Read a resolv.conf; one that is missing names none. Raises `VantageError`."""
     found = await vantage.read(path, deadline=deadline)

@@ -2,10 +2,12 @@
 
 import asyncio
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from checks.wire.git_asking import by_hand
 from checks.wire.refs import RefsSeen, look_at_refs
 from fixtures.lab.http import Reply, Request
 from fixtures.lab.serving import serve_pages
@@ -96,3 +98,14 @@ def test_a_ref_that_is_broken_is_said(tmp_path: Path) -> None:
     shutil.rmtree(worktree / ".git" / "objects")
 
     assert "objects" in refused(worktree) or "git" in refused(worktree)
+
+
+@pytest.mark.parametrize("where", ["folder", "url"])
+def test_the_command_by_hand_can_be_pasted(tmp_path: Path, where: str) -> None:
+    folder = tmp_path / "r"
+    subprocess.run(["git", "init", "-q", "-b", "main", folder], check=True)
+    given = str(folder) if where == "folder" else f"file://{folder}"
+
+    command = by_hand(given, "ls-remote", "{url}", "refs/heads/main")
+
+    assert subprocess.run(command, shell=True, check=False).returncode == 0, command
