@@ -7,11 +7,15 @@ from checks.rollout.closeout.seen import CommentsSeen, Facts, IssuesSeen, Pointe
 from checks.rollout.failures import Failure
 from checks.rollout.links import State
 from checks.rollout.pipeline.seen import Run
+from checks.rollout.runtime.managers import foreign_hands
+from checks.rollout.runtime.picking import WorkloadsSeen, those_there
 from checks.rollout.source.seen import Target
 from checks.rollout.told.fields import MISSING, dig, first_of, required, truth_at
 from checks.rollout.told.seen import Told
 from config.lanes import Lane
+from config.lanes.argo import Argo
 from config.lanes.closeout import Closeout, Compact
+from config.lanes.runtime import Runtime
 from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
 _ALIGNED = ("aligned", "summary.aligned", "alignment.aligned")
@@ -79,6 +83,37 @@ def check_a_failed_rollout_has_an_issue(
         Failure.FAILURE_ISSUE_MISSING,
         mend=lane.next_for(Failure.FAILURE_ISSUE_MISSING, "closeout"),
     )
+
+
+@fails_as(Failure.UNDOCUMENTED_HOTFIX)
+def check_a_change_by_hand_has_an_issue(
+    *,
+    live_workloads: tuple[WorkloadsSeen, ...],
+    hotfix_issues: IssuesSeen,
+    runtime: Runtime,
+    argo: Argo,
+    closeout: Closeout,
+    lane: Lane,
+    remark: Remark,
+) -> None:
+    mend = lane.next_for(Failure.UNDOCUMENTED_HOTFIX, "closeout")
+    saw: list[str] = []
+    for pair in those_there(runtime, live_workloads):
+        if not pair.live.managers:
+            why = f"{pair} tells of no manager of its fields"
+            raise Inconclusive(why, "take snapshots with kubectl get --show-managed-fields")
+        hands = foreign_hands(pair.live, (*argo.managers, *argo.controllers))
+        if not hands:
+            continue
+        note, lacks = rules.told_best(hotfix_issues.issues, pair.expected.name, closeout)
+        if note is None:
+            saw.append(f"{pair}: {hands[0]}, and no issue names it")
+        elif lacks:
+            saw.append(f"{pair}: {hands[0]}, and {note.url} has no word of {', '.join(lacks)}")
+        else:
+            remark(f"{pair} was changed by hand, as {note.url} tells: {hands[0]}")
+    what = f"an issue with the label {hotfix_issues.label} of each change by hand"
+    assert saw == [], expected(what, saw, Failure.UNDOCUMENTED_HOTFIX, mend=mend)
 
 
 @fails_as(Failure.POINTER_COLLISION)

@@ -40,8 +40,13 @@ class Closeout(Model):
     """The fields of such a file that may name its job, as dotted paths: the first that does."""
     hotfix_label: OrAbsent[Text]
     """The label of issues that tell of a change made by hand."""
-    hotfix_words: tuple[Text, ...] = ("reason", "impact", "rollback", "follow-up")
-    """What such an issue has to have a word of; `原因|reason` stands for either."""
+    hotfix_words: tuple[Text, ...] = (
+        "reason|原因",
+        "impact|影响",
+        "rollback|回滚",
+        "follow-up|后续",
+    )
+    """What such an issue has to have a word of; `reason|原因` stands for either."""
     compact: OrAbsent[Compact] = Absent(absent="the lane does not say what its status has to tell")
     platform_since: (
         Annotated[date, Field(json_schema_extra=takes("a date such as 2026-06-01"))] | None

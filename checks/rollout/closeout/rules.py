@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from checks.rollout.closeout.seen import Fact, Facts, Note, Pointer
+from config.lanes.closeout import Closeout
 
 SEPARATE = (
     "source-commit",
@@ -65,8 +66,18 @@ def naming(issues: Sequence[Note], *names: str) -> list[Note]:
     return [one for one in issues if any(name in f"{one.title}\n{one.text}" for name in wanted)]
 
 
-def words_missing(note: Note, words: Sequence[str]) -> list[str]:
-    """Return the words that an issue has to have, and has not; `a|b` stands for either."""
+def told_best(
+    issues: Sequence[Note], name: str, closeout: Closeout
+) -> tuple[Note | None, list[str]]:
+    """Return the issue of something that has most of the words it has to have, and what it lacks.
+
+    Of the words `a|b` stands for either.
+    """
+    told = [(one, _words_missing(one, closeout.hotfix_words)) for one in naming(issues, name)]
+    return min(told, key=lambda one: len(one[1]), default=(None, []))
+
+
+def _words_missing(note: Note, words: Sequence[str]) -> list[str]:
     text = f"{note.title}\n{note.text}".lower()
     return [word for word in words if not any(one.lower() in text for one in word.split("|"))]
 
@@ -120,8 +131,3 @@ def _at(value: Any, keys: Sequence[str]) -> Any:
     for key in keys:
         value = value.get(key) if isinstance(value, dict) else None
     return value
-
-
-def whole(facts: Sequence[Fact]) -> bool:
-    """Tell whether none of the facts is missing."""
-    return not any(fact.is_missing for fact in facts)

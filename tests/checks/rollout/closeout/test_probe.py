@@ -1,0 +1,164 @@
+"""Where a rollout is written down: comments and issues on GitHub, files that point to jobs."""
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from checks.rollout.closeout.gathering import FactsOf, gather_facts
+from checks.rollout.closeout.probe import (
+    CommentsOf,
+    IssuesOf,
+    PointersOf,
+    look_at_comments,
+    look_at_issues,
+    look_at_pointers,
+)
+from checks.rollout.closeout.seen import Facts, Pointer
+from checks.rollout.pipeline.seen import Run
+from checks.rollout.told.seen import Told
+from fixtures.github.issues import Comment, Issue
+from fixtures.lab.github_state import Hosted
+from fixtures.lab.serving import serve_github
+from fixtures.outcomes import Unseen
+from fixtures.repositories import Source
+from fixtures.vantages import VantageError
+from fixtures.vantages.local import Local
+from tests.checks.rollout.chain.made import NEW, NOW, lane, target
+from tests.checks.rollout.chain.test_linking import run
+from tests.checks.rollout.closeout.test_check_closeout import told
+
+FIELDS = ("job.id", "jobId")
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[tuple[Source, Hosted]]:
+    hosted = Hosted("acme/orders", tmp_path)
+    with serve_github(hosted) as there:
+        asked = {"token": None, "requests": 300, "branch": "main", "ref": None, "path": None}
+        yield Source(name="orders", repository="acme/orders", api=there.api, **asked), hosted
+
+
+def test_comments_of_the_pull_request_are_read(served: tuple[Source, Hosted]) -> None:
+    source, hosted = served
+    one = Comment(
+        id=3, author="bot", body="x" * 5000, created=NOW, updated=NOW, url="https://a.test"
+    )
+    hosted.comments[7] = [one, replace(one, id=4, author=None, body="done")]
+
+    seen = asyncio.run(look_at_comments(CommentsOf(source, 7), Local(), deadline=20))
+
+    assert [(one.number, one.author, len(one.text)) for one in seen.comments] == [
+        (3, "bot", 4000),
+        (4, "", 4),
+    ]
+
+
+def test_issues_of_the_label_are_read_that_changed_lately(served: tuple[Source, Hosted]) -> None:
+    source, hosted = served
+    now = datetime.now(UTC).replace(microsecond=0)
+    one = Issue(
+        number=1,
+        title="CD failed",
+        state="open",
+        labels=("cd-failure",),
+        body="at argo",
+        author=None,
+        created=now,
+        updated=now,
+        url="https://a.test/1",
+    )
+    old = now - timedelta(days=200)
+    hosted.issues = [one, replace(one, number=2, updated=old), replace(one, number=3, labels=())]
+
+    seen = asyncio.run(look_at_issues(IssuesOf(source, "cd-failure"), Local(), deadline=20))
+
+    assert [(one.number, one.title, one.text) for one in seen.issues] == [
+        (1, "CD failed", "at argo")
+    ]
+
+
+def test_a_repository_that_cannot_be_asked_is_not_known(served: tuple[Source, Hosted]) -> None:
+    source, hosted = served
+    hosted.forbidden = frozenset({"/issues"})
+
+    with pytest.raises(VantageError, match="403"):
+        asyncio.run(look_at_comments(CommentsOf(source, 7), Local(), deadline=20))
+
+
+def test_files_that_point_to_jobs_are_read(tmp_path: Path) -> None:
+    texts = {
+        "monitor.json": '{"job": {"id": "m-1"}}',
+        "once.json": '{"jobId": 12}',
+        "odd.json": '{"job": null}',
+        "noise.json": "starting\n{}",
+    }
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text)
+    paths = tuple(str(tmp_path / name) for name in (*texts, "gone.json"))
+
+    seen = asyncio.run(look_at_pointers(PointersOf(paths, FIELDS), Local(), deadline=20))
+
+    assert seen.pointers[:3] == (
+        Pointer(paths[0], there=True, job="m-1", why=""),
+        Pointer(paths[1], there=True, job="12", why=""),
+        Pointer(paths[2], there=True, job=None, why="it names no job: there is no job.id or jobId"),
+    )
+    assert seen.pointers[3].why.startswith("it is no JSON: ")
+    assert seen.pointers[4] == Pointer(paths[4], there=False, job=None, why="it is not there")
+
+
+PIPELINE = {
+    "namespace": "ci",
+    "name": "p",
+    "service_account": "s",
+    "run_name": "ci-{short12}",
+    "benchmark": {"absent": "x"},
+}
+
+
+def gathered(seconds: float | None, trigger: Told | None = None) -> Facts:
+    ended = None if seconds is None else NOW + timedelta(seconds=seconds)
+    made: Run = replace(run("True"), completed=ended)
+    seen = {"target": target("contained"), "pipeline_run": made, "catalog": Unseen("it hangs", "x")}
+    if trigger is not None:
+        seen["told_trigger"] = trigger
+    of = FactsOf("agentrun-v01", tuple(seen), lane(pipeline=PIPELINE), {})
+    return asyncio.run(gather_facts(of, Local(), *seen.values(), deadline=1))
+
+
+def test_a_run_within_the_budget_is_not_over_it() -> None:
+    assert gathered(119.0).over is None
+    assert gathered(None).over is None
+
+
+def test_a_run_over_the_budget_is_told_with_what_it_waited() -> None:
+    over = gathered(131.0).over
+
+    assert over is not None
+    assert (over.budget, over.waited, over.elapsed) == (120.0, 131.0, None)
+
+
+def test_a_trigger_that_took_longer_than_its_run_is_over_too() -> None:
+    trigger = told({"status": "succeeded", "totalElapsedSeconds": 204.5})
+
+    over = gathered(96.0, trigger).over
+
+    assert over is not None
+    assert (over.waited, over.elapsed) == (96.0, 204.5)
+
+
+def test_what_could_not_be_read_is_told_and_a_newer_tip_supersedes() -> None:
+    facts = gathered(1.0)
+
+    assert facts.unread == ("catalog: it hangs",)
+    assert facts.superseded
+    tip = facts.fact("current-tip")
+    assert tip is not None
+    assert tip.value == NEW
+    catalog = facts.fact("catalog-commit")
+    assert catalog is not None
+    assert (catalog.value, catalog.unread) == ("", True)
