@@ -38,8 +38,15 @@ FIELDS = ("job.id", "jobId")
 def served(tmp_path: Path) -> Iterator[tuple[Source, Hosted]]:
     hosted = Hosted("acme/orders", tmp_path)
     with serve_github(hosted) as there:
-        asked = {"token": None, "requests": 300, "branch": "main", "ref": None, "path": None}
-        yield Source(name="orders", repository="acme/orders", api=there.api, **asked), hosted
+        source = Source(
+            name="orders",
+            path=None,
+            ref=None,
+            repository="acme/orders",
+            api=there.api,
+            branch="main",
+        )
+        yield source, hosted
 
 
 def test_comments_of_the_pull_request_are_read(served: tuple[Source, Hosted]) -> None:
