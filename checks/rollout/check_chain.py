@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.seen import Chain, Still
 from checks.rollout.chain.standing import decided_by
 from checks.rollout.failures import Failure
 from checks.rollout.links import Link, State
 from config.lanes import Lane
+from fixtures.subjects import holds
 from reports.verdicts import Inconclusive, Remark, expected
 
 _UNSURE = {
@@ -27,6 +28,7 @@ def check_every_link_agrees(chain: Chain, lane: Lane, remark: Remark) -> None:
             remark(f"superseded: {link.node} has {link.observed}: {link.why}")
 
 
+@holds(Still)
 def check_the_lane_stood_still(chain: Chain, remark: Remark) -> None:
     if chain.moving:
         raise Inconclusive(*_moving(chain))

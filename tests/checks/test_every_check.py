@@ -18,8 +18,6 @@ from fixtures.sightings import Baseline, Case, Sighting
 from fixtures.subjects import holders_of, wanted, wanted_at
 
 FIXTURES = {"remark", "attach", "tabulate"}
-YET_WITHOUT_A_CASE = {"rollout"}
-"""Areas of which no shipped profile has anything yet; once one has, all of their checks need it."""
 
 
 def modules() -> list[ModuleType]:
@@ -99,8 +97,6 @@ def test_every_check_has_a_case_in_a_shipped_profile() -> None:
         offered[area] |= case.arguments.keys()
 
     for name, (area, function) in checks().items():
-        if not offered[area] and area in YET_WITHOUT_A_CASE:
-            continue
         asked = set(wanted(function)) - FIXTURES
         assert asked <= offered[area], name
 

@@ -12,7 +12,7 @@ from checks.rollout.closeout.seen import Fact
 from checks.rollout.pipeline.seen import Run
 from checks.rollout.runtime.seen import PodsSeen
 from checks.rollout.source.seen import AncestrySeen, PullSeen, Target
-from checks.rollout.told.fields import MISSING, first_of
+from checks.rollout.told.fields import MISSING, first_of, shown
 from checks.rollout.told.seen import Told as Word
 from config.lanes import Lane
 from config.model import Absent
@@ -175,7 +175,7 @@ def _word(name: str, seen: Any, paths: tuple[str, ...]) -> Fact:
     path, value = first_of(seen, *paths)
     if value is MISSING or value is None:
         return Fact(name, "", f"{seen.worded}, {path} is not there", at=seen.at)
-    return Fact(name, f"{path}={value}", seen.worded, f"`{seen.command}`", seen.at)
+    return Fact(name, f"{path}={shown(value)}", seen.worded, f"`{seen.command}`", seen.at)
 
 
 def _none(name: str, seen: Any) -> Fact:
