@@ -83,16 +83,17 @@ async def put_together(
     del deadline
     counts = second if isinstance(second, Round) else first
     last = moving if isinstance(moving, Still | Moved) else moved
-    again = isinstance(moved, Moved)
-    unseen = "it moved, and could not be looked at once more"
-    lost = (unseen,) if again and not isinstance(second, Round) else ()
+    moves = moved.moves if isinstance(moved, Moved) else ()
+    still = moving.moves if isinstance(moving, Moved) else ()
+    if moves and not (isinstance(second, Round) and isinstance(moving, Still | Moved)):
+        still = moves  # it could not be looked at once more: the links are of no one moment
     return Chain(
         lane=of.name,
         links=counts.looked,
-        moved=moved.moves if isinstance(moved, Moved) else (),
-        moving=moving.moves if isinstance(moving, Moved) else (),
+        moved=moves,
+        moving=still,
         reread=last.refs,
-        unread=(*last.unread, *lost),
+        unread=last.unread,
         at=max(counts.at, last.at),
     )
 
