@@ -34,7 +34,7 @@ def test_list_names_every_profile_and_its_file() -> None:
     done = config("list")
 
     assert (done.returncode, done.stderr) == (0, "")
-    for name in ("cube-castle", "github", "lab", "runner"):
+    for name in ("agentrun", "cube-castle", "github", "hwlab", "lab", "runner"):
         assert f"{name}: {load(name).profile.description}\n" in done.stdout
         assert f"config/profiles/{name}.yaml" in done.stdout
 
