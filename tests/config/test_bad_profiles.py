@@ -6,6 +6,7 @@ import pytest
 
 from config.loading import load
 from config.mistakes import ProfileError
+from tests.config.faults_of_lanes import FAULTS_OF_LANES
 
 BAD = Path(__file__).parent / "bad"
 
@@ -162,6 +163,7 @@ FAULTS = [
     ("waiver_without_end", "6:5", "waivers[0].until", "this field is missing", "2027-01-31"),
     ("wrong_type", "4:11", "endpoints[0].port", "'https'", "a whole number from 1 to 65535"),
     ("yaml_1_1_boolean", "2:12", "in_flight", "the text 'on'", "a whole number from 1 to 4096"),
+    *FAULTS_OF_LANES,
     ("zero_duration", "2:18", "deadlines.tls", "'0s'", "a duration"),
 ]
 # Here one fault is wrong in two ways.

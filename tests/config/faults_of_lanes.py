@@ -1,0 +1,62 @@
+"""The bad profiles whose fault is of a lane or of a cluster, each with what is told of it."""
+
+# The file; line, column and field of its mistake; and words that its message must have.
+FAULTS_OF_LANES = [
+    ("cluster_in_two_ways", "5:5", "clusters[0]", "one way: kubeconfig, in_cluster or snapshot"),
+    ("cluster_twice", "6:12", "clusters[1].name", "'g14' stands here a second time"),
+    ("cluster_unknown", "9:14", "lanes[0].cluster", "no such cluster (did you mean 'g14'?)"),
+    ("lane_budget_without_unit", "13:136", "lanes[0].pipeline.budget", "write 120s for seconds"),
+    ("lane_command_of_no_words", "22:53", "lanes[0].told[0].argv", "at least one item"),
+    ("lane_command_unknown", "22:32", "lanes[0].told[0].tells", "mean 'control-plane'?", "'job'"),
+    ("lane_commit_short", "11:111", "lanes[0].source.commit", "a full commit id of 40 hex digits"),
+    ("lane_github_unknown", "11:111", "lanes[0].source.github", "no such repository"),
+    (
+        "lane_health_of_unknown_vantage",
+        "19:67",
+        "lanes[0].health[0].vantages[0]",
+        "'outside' stands here, and the profile has no such vantage",
+    ),
+    ("lane_health_without_host", "19:31", "lanes[0].health[0].url", "(the URL has no host)"),
+    (
+        "lane_namespace_with_underscore",
+        "18:26",
+        "lanes[0].runtime.namespace",
+        "'agentrun_dev'",
+        "lower-case letters, digits and dashes",
+    ),
+    (
+        "lane_node_absent_without_reason",
+        "13:24",
+        "lanes[0].pipeline.absent",
+        "text that is not empty",
+    ),
+    (
+        "lane_query_of_nothing",
+        "21:81",
+        "lanes[0].observability.queries[0]",
+        "count, value, or both",
+    ),
+    (
+        "lane_query_place_unknown",
+        "21:100",
+        "lanes[0].observability.queries[0].promql",
+        "{{name}} stands for nothing",
+        "{{namespace}}",
+    ),
+    ("lane_registry_without_scheme", "16:21", "lanes[0].registry.url", "http://127.0.0.1:5000"),
+    ("lane_run_name_of_no_commit", "13:114", "lanes[0].pipeline.run_name", "{commit}, {short12}"),
+    (
+        "lane_secret_compared_with_no_key",
+        "20:25",
+        "lanes[0].secrets.present[0]",
+        "`same_as` and `key` belong together",
+    ),
+    ("lane_secret_unknown", "16:54", "lanes[0].registry.secret", "has no such secret"),
+    ("lane_snapshots_absent", "11:13", "lanes[0].source", "and snapshots is absent"),
+    ("lane_truth_unknown", "10:12", "lanes[0].truth", "mean 'deploy-json'?", "'yaml-lane'"),
+    ("lane_twice", "24:11", "lanes[1].name", "'agentrun-v01' stands here a second time"),
+    ("lane_vantage_unknown", "24:14", "lanes[0].vantage", "no such vantage; allowed: 'here'"),
+    ("lane_without_a_node", "7:5", "lanes[0].pipeline", "is missing", "or {absent: REASON}"),
+    ("lane_without_workloads", "18:51", "lanes[0].runtime.workloads", "at least one item"),
+    ("no_lanes", "4:8", "lanes", "an empty list", "{absent: REASON}"),
+]
