@@ -113,7 +113,8 @@ def test_the_terminal_is_not_reached_by_what_a_profile_holds(tmp_path: Path) -> 
 def test_an_unknown_name_is_told_with_the_nearest_and_all_known_ones() -> None:
     assert refused("gihub") == (
         "profile 'gihub': there is no such profile (did you mean 'github'?);"
-        " allowed: agentrun, cube-castle, github, hwlab, lab or runner, or a path such as ./mine.yaml"
+        " allowed: agentrun, cube-castle, github, hwlab, lab or runner,"
+        " or a path such as ./mine.yaml"
     )
 
 
