@@ -38,7 +38,7 @@ def checks() -> dict[str, tuple[str, Callable[..., None]]]:
 
 def cases() -> Iterator[tuple[str, Case]]:
     """Walk the cases of the shipped profiles, each with its area."""
-    for name in ("lab", "github", "cube-castle", "runner"):
+    for name in ("lab", "github", "cube-castle", "runner", "agentrun", "hwlab"):
         for area in areas():
             for case in import_module(f"checks.{area}.cases").cases(load(name).profile):
                 yield area, case
