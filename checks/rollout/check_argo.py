@@ -1,17 +1,19 @@
 """Argo CD carries the lane's GitOps commit: its application, its revision, sync and health."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from checks.rollout.argo.equality import GOOD, own_sources, same_repository
-from checks.rollout.argo.objects import Application, Destination
+from checks.rollout.argo.declared import destination_of, goes_there, other_sources
+from checks.rollout.argo.equality import GOOD, Compared
+from checks.rollout.argo.objects import Application
 from checks.rollout.argo.operations import (
     errors_of,
     failed_hooks,
     failed_operation,
     in_progress,
-    older_spec,
     running_for,
     unhydrated,
+    unsaid,
     warnings_of,
 )
 from checks.rollout.argo.picking import application_of
@@ -44,21 +46,10 @@ def check_application_reads_the_gitops_branch(
     applications: ApplicationsSeen, argo: Argo, argo_gitops: GitOps, lane: Lane
 ) -> None:
     app = application_of(applications, argo)
-    places = own_sources(app, *_known_by(argo, argo_gitops))
+    saw = other_sources(app, argo, argo_gitops)
     mend = lane.next_for(Failure.APP_SOURCE_DRIFT, "argo")
     what = f"{argo_gitops.path} at {argo_gitops.branch}"
     what += f" of {argo.repo_url}" if argo.repo_url else ""
-    every = [f"a source is {one}" for one in app.sources] or ["it has no source"]
-    assert places, expected(what, saw=every, mend=mend)
-    own = [app.sources[number] for number in places if not app.sources[number].ref]
-    saw = [
-        f"a source is {one}"
-        for one in own
-        if one.target_revision != argo_gitops.branch
-        or one.path.strip("/") != argo_gitops.path.strip("/")
-        or (argo.repo_url and not same_repository(one.repo_url, (argo.repo_url,)))
-    ]
-    assert own, expected(what, saw=every, mend=mend)
     assert not saw, expected(what, saw=saw, mend=mend)
 
 
@@ -67,21 +58,9 @@ def check_application_goes_to_the_lanes_namespace(
     applications: ApplicationsSeen, argo: Argo, lane: Lane
 ) -> None:
     seen = application_of(applications, argo).destination
-    wanted = _destination(argo)
     mend = lane.next_for(Failure.DESTINATION_VIOLATION, "argo")
-    where = Destination(seen.server, "" if seen.server else seen.name, seen.namespace)
-    assert where == wanted, expected(f"the destination {wanted}", saw=str(seen), mend=mend)
-
-
-def _destination(argo: Argo) -> Destination:
-    if argo.server.startswith("name:"):
-        return Destination("", argo.server.removeprefix("name:").strip(), argo.destination)
-    return Destination(argo.server, "", argo.destination)
-
-
-def _known_by(argo: Argo, gitops: GitOps) -> tuple[tuple[str, ...], str | None]:
-    """Return by which URLs, or else by which branch, a lane's sources are known."""
-    return ((argo.repo_url,), None) if argo.repo_url else ((gitops.repository,), gitops.branch)
+    what = f"the destination {destination_of(argo)}"
+    assert goes_there(seen, argo), expected(what, saw=str(seen), mend=mend)
 
 
 @fails_as(Failure.ARGO_REVISION_LAG)
@@ -93,14 +72,15 @@ def check_argo_compared_to_the_head_of_the_gitops_branch(
     remark: Remark,
 ) -> None:
     app = application_of(applications, argo)
-    _ensure_of_this_spec(app)
+    if not errors_of(app):
+        _ensure_of_this_spec(app)
     mend = lane.next_for(Failure.ARGO_REVISION_LAG, "argo")
     compared, head = argo_revisions.of("compared"), argo_revisions.head
     what = f"the revision {head}, or one from which nothing differs below {argo_revisions.path}"
     if not compared:
         raise Inconclusive(f"no source of {app} reads the GitOps branch", held_by=_SOURCES)
     bad = [one for one in compared if one.standing in ("lags", "diverged", "none")]
-    late = any(one.standing != "lags" for one in bad) or _is_late(argo_revisions, argo)
+    late = _are_late(bad, argo_revisions, argo)
     told = [*map(str, bad), *errors_of(app)]
     assert not (bad and late), expected(what, saw=told, mend=mend)
     if bad:
@@ -116,9 +96,11 @@ def check_argo_compared_to_the_head_of_the_gitops_branch(
 _SOURCES = ("check_application_reads_the_gitops_branch",)
 
 
-def _is_late(seen: RevisionsCompared, argo: Argo) -> bool:
+def _are_late(bad: Sequence[Compared], seen: RevisionsCompared, argo: Argo) -> bool:
     """Tell whether Argo CD would have asked by itself since the branch changed below the path."""
-    return seen.changed is None or seen.at - seen.changed > timedelta(seconds=argo.polls)
+    if any(one.standing != "lags" for one in bad) or seen.changed is None:
+        return True
+    return seen.at - seen.changed > timedelta(seconds=argo.polls)
 
 
 @fails_as(Failure.ARGO_REVISION_LAG)
@@ -141,6 +123,9 @@ def check_argo_applied_the_head_of_the_gitops_branch(
         one.standing in GOOD for one in argo_revisions.of("compared")
     )
     what = f"a sync of {argo_revisions.head}, or of one from which no manifest differs"
+    if bad and not current and not _are_late(bad, argo_revisions, argo):
+        told = "; ".join(map(str, bad))
+        raise Inconclusive(f"pending: {told}; Argo CD asks by itself soon", mend)
     assert current or not bad, expected(what, saw=list(map(str, bad)), mend=mend)
     if open_ones := [one for one in applied if one.standing in ("unknown", "ahead")]:
         raise Inconclusive("; ".join(map(str, open_ones)), "run it again, or let git have it")
@@ -149,8 +134,8 @@ def check_argo_applied_the_head_of_the_gitops_branch(
 
 
 def _ensure_of_this_spec(app: Application) -> None:
-    if older := older_spec(app):
-        raise Inconclusive(f"pending: the status is of an older spec: {older}", "look again")
+    if why := unsaid(app):
+        raise Inconclusive(f"pending: {why}", "look again")
 
 
 @fails_as(Failure.ARGO_OUTOFSYNC)
@@ -214,6 +199,8 @@ def check_no_operation_is_stuck(applications: ApplicationsSeen, argo: Argo, lane
         mend=lane.next_for(Failure.HOOK_FAILED, "argo"),
     )
     if running is None:
+        if going := in_progress(app):
+            raise Inconclusive(f"pending: {going}, and since when is not told", mend)
         return
     phase = app.operation.phase if app.operation else ""
     told = f"it is {phase} for {running.total_seconds():.0f} s"

@@ -1,8 +1,8 @@
 """The AppProject bounds the lane: its one namespace, and nobody else's application in it."""
 
+from checks.rollout.argo.declared import may_go_there
 from checks.rollout.argo.destinations import permits, too_wide
 from checks.rollout.argo.installing import images_of, unlike
-from checks.rollout.argo.objects import Destination
 from checks.rollout.argo.picking import application_of
 from checks.rollout.argo.seen import ApplicationsSeen, ProjectsSeen
 from checks.rollout.failures import Failure
@@ -53,21 +53,16 @@ def check_no_other_application_goes_to_the_namespace(
     if not argo.exclusive:
         raise NotApplicable("the profile lets other applications into the destination")
     own = (argo.namespace, argo.application)
-    saw = [
-        f"Application {one} goes to {one.destination}"
-        for one in applications.applications
-        if (one.namespace, one.name) != own and _is_there(one.destination, argo)
-    ]
+    others = [one for one in applications.applications if (one.namespace, one.name) != own]
+    going = [(one, may_go_there(one.destination, argo)) for one in others]
+    saw = [f"Application {one} goes to {one.destination}" for one, goes in going if goes]
+    open_ones = [f"Application {one} to {one.destination}" for one, goes in going if goes is None]
     mend = lane.next_for(Failure.NAMESPACE_SHARED, "argo")
     what = f"{argo.destination} to be the destination of {argo.application} alone"
     assert not saw, expected(what, saw=saw, mend=mend)
-
-
-def _is_there(destination: Destination, argo: Argo) -> bool:
-    """Tell whether a destination may be the lane's: another cluster's URL is another place."""
-    elsewhere = destination.server and argo.server not in (destination.server, "")
-    by_name = argo.server.startswith("name:")
-    return destination.namespace == argo.destination and (by_name or not elsewhere)
+    if open_ones:
+        why = f"whether that is the lane's cluster, its name does not tell: {'; '.join(open_ones)}"
+        raise Inconclusive(why, "let both name the cluster in one way: by URL, or by name")
 
 
 @fails_as(Failure.ARGO_INSTALL_DRIFT)

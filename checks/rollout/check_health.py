@@ -1,5 +1,7 @@
 """A lane's services say that they are well, at the endpoints that count."""
 
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.waiting import ensure_not_on_its_way
 from checks.rollout.failures import Failure
 from checks.rollout.health import rules
 from checks.rollout.health.seen import HealthSeen
@@ -26,10 +28,12 @@ def check_health_endpoint_is_well(
 
 @fails_as(Failure.HEALTH_FAILED)
 def check_health_endpoint_tells_the_target(
+    *,
     lane: Lane,
     health: Health,
     health_seen: HealthSeen,
     health_target: Target | NoTarget,
+    chain: Chain,
     remark: Remark,
 ) -> None:
     if not health.is_identified:
@@ -41,6 +45,8 @@ def check_health_endpoint_tells_the_target(
         raise Inconclusive(health_target.headline, "look at the lane's source first")
     found = rules.identified(health, health_seen, health_target)
     failure = Failure.PUBLIC_PROBE_FAILED if health.formal else Failure.HEALTH_FAILED
+    if rules.is_of_another(health, health_seen, health_target):
+        ensure_not_on_its_way(chain, "health", "; ".join(found.other))
     assert not found.other, expected(
         f"the answer of {health.url} to tell what it should be",
         found.other,

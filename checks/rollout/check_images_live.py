@@ -2,6 +2,8 @@
 
 from checks.rollout.catalog.identity import Sameness
 from checks.rollout.catalog.seen import Catalog
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.waiting import ensure_not_on_its_way
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.images import LiveImagesShown
 from checks.rollout.runtime.picking import WorkloadsSeen, own_pods, those_there
@@ -20,6 +22,7 @@ def check_pods_run_the_published_images(
     live_pods: PodsSeen,
     catalog: Catalog,
     live_images: LiveImagesShown,
+    chain: Chain,
     runtime: Runtime,
     lane: Lane,
     remark: Remark,
@@ -48,6 +51,8 @@ def check_pods_run_the_published_images(
             remark(told)
     mend = lane.next_for(Failure.RUNTIME_DIGEST_MISMATCH, "runtime")
     what = f"the images that the catalog has at {catalog.commit}"
+    if wrong:
+        ensure_not_on_its_way(chain, "runtime", "; ".join(wrong))
     assert not wrong, expected(what, saw=wrong, mend=mend)
     if unknown:
         why = [*unknown, live_images.unasked] if live_images.unasked else unknown

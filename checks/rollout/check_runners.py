@@ -1,14 +1,17 @@
 """Runner Jobs are made as the lane declares: their environment, their session, their commit."""
 
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.waiting import ensure_not_on_its_way
 from checks.rollout.failures import Failure
-from checks.rollout.runtime.objects import Deployment, Job
+from checks.rollout.runtime.objects import Deployment, Job, ReplicaSet
+from checks.rollout.runtime.pods import current_set
 from checks.rollout.runtime.runners import (
     differing,
     environment_of,
     keeps_session,
     runners_in,
 )
-from checks.rollout.runtime.seen import DeploymentsSeen, JobsSeen
+from checks.rollout.runtime.seen import DeploymentsSeen, JobsSeen, ReplicaSetsSeen
 from checks.rollout.runtime.seen_beside import ClaimsSeen
 from checks.rollout.source.seen import Target
 from checks.rollout.told.fields import MISSING, Truth, dig, items_at, truth_at
@@ -71,14 +74,43 @@ def _runners(live_jobs: JobsSeen, runner: Runner, runtime: Runtime) -> tuple[Job
 
 @fails_as(Failure.MANAGER_SOURCE_MISMATCH)
 def check_newest_runner_is_of_the_target_commit(
-    live_jobs: JobsSeen, target: Target, runner: Runner, runtime: Runtime, lane: Lane
+    *,
+    live_jobs: JobsSeen,
+    live_deployments: DeploymentsSeen,
+    live_replica_sets: ReplicaSetsSeen,
+    target: Target,
+    chain: Chain,
+    runner: Runner,
+    runtime: Runtime,
+    lane: Lane,
+    remark: Remark,
 ) -> None:
     newest = _runners(live_jobs, runner, runtime)[0]
     have = environment_of(newest).get(runner.commit_env)
     mend = lane.next_for(Failure.MANAGER_SOURCE_MISMATCH, "runtime")
     told = f"Job {newest.meta.name}: {runner.commit_env} is {have or 'not set'}"
     same = have == target.commit
+    if not same and have == target.tip and target.ancestry == "contained":
+        remark(f"superseded: {told}, the tip, whose history has {target.commit}")
+        return
+    if not same:
+        ensure_not_on_its_way(chain, "runtime", told)
+        manager = _manager(live_deployments, runner, runtime)
+        _ensure_made_since(newest, manager, live_replica_sets.inside(runtime.namespace), told)
     assert same, expected(f"the commit {target.commit}", saw=told, mend=mend)
+
+
+def _ensure_made_since(
+    newest: Job, manager: Deployment, sets: tuple[ReplicaSet, ...], told: str
+) -> None:
+    """Raise `Inconclusive` for a runner that was made before its manager was rolled out."""
+    current = current_set(manager, sets)
+    since = current.meta.created if current else None
+    if since is not None and newest.meta.created is not None and newest.meta.created < since:
+        raise Inconclusive(
+            f"{told}; no runner was made since {manager.meta.name} was rolled out, at {since}",
+            "let the manager make one: create, apply, send",
+        )
 
 
 @fails_as(Failure.REUSE_BLOCKED)
@@ -112,8 +144,8 @@ def check_cleanup_selects_no_active_runner(
     if chosen is MISSING or not isinstance(chosen, list):
         raise Inconclusive(f"{told.worded}: `selected` is {chosen}", "look at what it writes")
     names = {_name_of(one) for one in chosen}
-    active = {one.meta.name for one in runners_in(live_jobs.inside(runtime.namespace),
-                                                  runner.selector) if one.active}  # fmt: skip
+    jobs = runners_in(live_jobs.inside(runtime.namespace), runner.selector)
+    active = {one.meta.name for one in jobs if one.active}
     saw = [f"Job {name} is active, and selected {told.worded}" for name in sorted(names & active)]
     risk = dig(told, "activeRunRisk")
     if risk not in (MISSING, None, False, "none", "low", [], 0):
@@ -123,6 +155,12 @@ def check_cleanup_selects_no_active_runner(
         remark(f"warning: criteria.forceActive is true {told.worded}: that has to be deliberate")
     mend = lane.next_for(Failure.ACTIVE_RUNNER_SELECTED, "runtime")
     assert not saw, expected("a selection without active runners", saw=saw, mend=mend)
+    if names and active and not names & {one.meta.name for one in jobs}:
+        raise Inconclusive(
+            f"{told.worded}, {len(names)} are selected, and none is called as a Job of the cluster:"
+            f" whether they are of the {len(active)} that are active cannot be told",
+            "look at the names that it writes",
+        )
     remark(f"{len(names)} selected {told.worded}; {len(active)} Jobs are active in the cluster")
 
 

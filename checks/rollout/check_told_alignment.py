@@ -2,6 +2,8 @@
 
 from checks.rollout.argo.equality import GOOD
 from checks.rollout.argo.seen import RevisionsCompared
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.waiting import ensure_lane_not_on_its_way, ensure_not_on_its_way
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.picking import WorkloadsSeen, commit_of, found, not_rolled_out
 from checks.rollout.runtime.runners import keeps_session, runners_in
@@ -45,15 +47,22 @@ _BLOCKED = "reuse-blocked"
 
 @fails_as(Failure.ARGO_GITOPS_MISMATCH)
 def check_tool_and_git_agree_that_argo_is_at_the_gitops_branch(
-    told_control_plane: Told, argo_revisions: RevisionsCompared, lane: Lane, remark: Remark
+    *,
+    told_control_plane: Told,
+    argo_revisions: RevisionsCompared,
+    chain: Chain,
+    lane: Lane,
+    remark: Remark,
 ) -> None:
     told = told_control_plane
     path, truth = _first_truth(told, _ARGO)
     mend = lane.next_for(Failure.ARGO_GITOPS_MISMATCH, "argo")
-    assert truth.holds, expected("argoSyncedToGitops true", _said(told, path, truth), mend=mend)
     compared = argo_revisions.of("compared")
     bad = [str(one) for one in compared if one.standing not in {*GOOD, "unknown"}]
     saw = [_said(told, path, truth), *bad]
+    if bad or not truth.holds:
+        ensure_not_on_its_way(chain, "argo", "; ".join(saw))
+    assert truth.holds, expected("argoSyncedToGitops true", _said(told, path, truth), mend=mend)
     assert not bad, expected("the same of git as the tool tells", saw=saw, mend=mend)
     if not compared or any(one.standing == "unknown" for one in compared):
         raise Inconclusive(f"{_said(told, path, truth)}; git does not tell, and no tool is enough")
@@ -66,6 +75,7 @@ def check_tool_tells_that_the_manager_is_of_the_source(
     told_control_plane: Told,
     live_workloads: tuple[WorkloadsSeen, ...],
     target: Target,
+    chain: Chain,
     runtime: Runtime,
     lane: Lane,
     remark: Remark,
@@ -74,23 +84,31 @@ def check_tool_tells_that_the_manager_is_of_the_source(
     path, truth = _first_truth(told, _MANAGER)
     mend = lane.next_for(Failure.MANAGER_SOURCE_MISMATCH, "runtime")
     said = _said(told, path, truth)
+    if not truth.holds:
+        ensure_not_on_its_way(chain, "runtime", said)
     assert truth.holds, expected("managerSourceMatchesExpected true", said, mend=mend)
     pairs = [one for one in found(runtime, live_workloads)[0] if one.expected.commit_env]
     if not pairs:
         raise Inconclusive(f"{said}; no workload was seen that has its commit in a variable")
     ours = [(one, *commit_of(one)) for one in pairs]
-    good = (target.commit, target.tip)
+    good = (target.commit, target.tip if target.ancestry == "contained" else target.commit)
     wrong = [f"{one}: {name} is {value or 'not set'}" for one, name, value in ours
              if value not in good]  # fmt: skip
     what = "the same of the cluster as the tool tells"
+    if wrong:
+        ensure_not_on_its_way(chain, "runtime", "; ".join([said, *wrong]))
     assert not wrong, expected(what, saw=[said, *wrong], mend=mend)
+    if target.commit not in {value for _, _, value in ours}:
+        remark(f"superseded: what runs is of {target.tip}, whose history has {target.commit}")
     remark(f"{said}, as the cluster does")
 
 
 @fails_as(Failure.MISALIGNED)
 def check_tool_tells_that_the_lane_is_aligned(
+    *,
     told_control_plane: Told,
     live_workloads: tuple[WorkloadsSeen, ...],
+    chain: Chain,
     runtime: Runtime,
     lane: Lane,
     remark: Remark,
@@ -101,8 +119,11 @@ def check_tool_tells_that_the_lane_is_aligned(
     mend = lane.next_for(Failure.MISALIGNED, "runtime")
     saw = [_said(told, path, truth), f"{where} is {shown(blockers)}"]
     what = "aligned true, and no blockers"
+    none = blockers in ([], {}, MISSING, None)
+    if not (truth.holds and none):
+        ensure_lane_not_on_its_way(chain, "; ".join(saw))
     assert truth.holds, expected(what, saw=saw, mend=mend)
-    assert blockers in ([], {}, MISSING, None), expected(what, saw=saw, mend=mend)
+    assert none, expected(what, saw=saw, mend=mend)
     if isinstance(blockers, Missing) or blockers is None:
         raise Inconclusive("; ".join(saw), "let the tool tell of its blockers, an empty list too")
     if unlike := not_rolled_out(runtime, live_workloads):

@@ -1,6 +1,8 @@
 """What runs is of the target commit, and was written by Argo CD alone: not by hand."""
 
 from checks.rollout.catalog.seen import Catalog
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.waiting import ensure_not_on_its_way
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.managers import (
     foreign_hands,
@@ -23,8 +25,10 @@ from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fail
 
 @fails_as(Failure.BOOT_COMMIT_MISMATCH)
 def check_workloads_boot_the_target_commit(
+    *,
     live_workloads: tuple[WorkloadsSeen, ...],
     target: Target,
+    chain: Chain,
     runtime: Runtime,
     lane: Lane,
     remark: Remark,
@@ -39,12 +43,18 @@ def check_workloads_boot_the_target_commit(
             remark(f"superseded: {pair} boots {value}, the tip, whose history has {target.commit}")
             continue
         saw.append(f"{pair}: {name} is {value or 'not set'}")
+    if saw:
+        ensure_not_on_its_way(chain, "runtime", "; ".join(saw))
     assert not saw, expected(f"the commit {target.commit}", saw=saw, mend=mend)
 
 
 @fails_as(Failure.BOOT_COMMIT_MISMATCH)
 def check_workloads_boot_the_commit_of_the_catalog(
-    live_workloads: tuple[WorkloadsSeen, ...], catalog: Catalog, runtime: Runtime, lane: Lane
+    live_workloads: tuple[WorkloadsSeen, ...],
+    catalog: Catalog,
+    chain: Chain,
+    runtime: Runtime,
+    lane: Lane,
 ) -> None:
     mend = lane.next_for(Failure.BOOT_COMMIT_MISMATCH, "runtime")
     published = {one.service: one for one in catalog.services}
@@ -60,6 +70,8 @@ def check_workloads_boot_the_commit_of_the_catalog(
             saw.append(f"{pair}: {name} is {value or 'not set'}, bootCommit is {told.boot_commit}")
     if not judged:
         raise Inconclusive("the catalog names no bootCommit of a service that runs")
+    if saw:
+        ensure_not_on_its_way(chain, "runtime", "; ".join(saw))
     assert not saw, expected("the bootCommit of the catalog", saw=saw, mend=mend)
 
 

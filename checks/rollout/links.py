@@ -50,3 +50,5 @@ class Link:
     mend: str = ""
     """The lane's own next command."""
     at: datetime | None = None
+    late: bool = False
+    """Whether it is broken only because it is not at the target: it may be on its way there."""

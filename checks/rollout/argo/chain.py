@@ -1,11 +1,20 @@
 """The link that Argo CD is: it has the head of the GitOps branch, Synced and Healthy."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from checks.rollout.argo.declared import goes_there, other_sources
 from checks.rollout.argo.equality import GOOD
 from checks.rollout.argo.objects import Application
-from checks.rollout.argo.operations import errors_of, in_progress, older_spec, unhydrated
+from checks.rollout.argo.operations import (
+    errors_of,
+    failed_hooks,
+    failed_operation,
+    in_progress,
+    running_for,
+    unhydrated,
+    unsaid,
+)
 from checks.rollout.argo.seen import ApplicationsSeen, NoApplication, RevisionsCompared
 from checks.rollout.failures import Failure
 from checks.rollout.links import Link, State
@@ -43,7 +52,8 @@ def link(
     stands = _Stands(State.BROKEN, "there is no such Application", Failure.APP_MISSING)
     observed = "none"
     if app is not None:
-        stands = _stands(app, revisions, argo)
+        now: datetime = applications.listing.at
+        stands = _unlike_declared(app, lane, argo) or _stands(app, revisions, argo, now)
         observed = f"{app.sync or 'no sync'}, {app.health or 'no health'} at {app.compared}"
     failure = stands.failure
     return Link(
@@ -59,13 +69,29 @@ def link(
     )
 
 
+def _unlike_declared(app: Application, lane: Lane, argo: Argo) -> _Stands | None:
+    """Judge its spec: what another one says is of another branch, or of another place."""
+    if app.project != argo.project:
+        why = f"its project is {app.project or 'not told'}"
+        return _Stands(State.BROKEN, why, Failure.APP_MISSING)
+    if not isinstance(lane.gitops, Absent) and (other := other_sources(app, argo, lane.gitops)):
+        return _Stands(State.BROKEN, other[0], Failure.APP_SOURCE_DRIFT)
+    if not goes_there(app.destination, argo):
+        why = f"its destination is {app.destination}"
+        return _Stands(State.BROKEN, why, Failure.DESTINATION_VIOLATION)
+    return None
+
+
 def _stands(
-    app: Application, revisions: RevisionsCompared | NoApplication | None, argo: Argo
+    app: Application,
+    revisions: RevisionsCompared | NoApplication | None,
+    argo: Argo,
+    now: datetime,
 ) -> _Stands:
     """Judge an application in the order in which its fields mean anything."""
-    if errors := errors_of(app):
-        return _Stands(State.BROKEN, errors[0], Failure.ARGO_OUTOFSYNC)
-    if why := older_spec(app) or in_progress(app) or unhydrated(app):
+    if found := _failed(app, argo, now):
+        return found
+    if why := unsaid(app) or in_progress(app) or unhydrated(app):
         return _Stands(State.PENDING, why)
     if isinstance(revisions, RevisionsCompared) and (found := _behind(revisions, argo)):
         return found
@@ -77,11 +103,25 @@ def _stands(
     return _Stands(State.AGREES, str(unlike[0]) if unlike else "")
 
 
+def _failed(app: Application, argo: Argo, now: datetime) -> _Stands | None:
+    """Judge what does not go away by waiting."""
+    if errors := errors_of(app):
+        return _Stands(State.BROKEN, errors[0], Failure.ARGO_OUTOFSYNC)
+    if hooks := failed_hooks(app):
+        return _Stands(State.BROKEN, str(hooks[0]), Failure.HOOK_FAILED)
+    running = running_for(app, now)
+    if running is not None and running.total_seconds() > argo.stuck_after:
+        why = f"its operation runs for {running.total_seconds():.0f} s"
+        return _Stands(State.BROKEN, why, Failure.ARGO_OPERATION_STUCK)
+    return None
+
+
 def _sync_and_health(app: Application) -> _Stands | None:
     """Judge what Argo CD says itself; None where it is Synced and Healthy."""
     told = f"health is {app.health or 'not told'} {app.health_message}".strip()
     if app.sync != "Synced":
-        return _Stands(State.BROKEN, f"sync is {app.sync or 'not told'}", Failure.ARGO_OUTOFSYNC)
+        why = "; ".join(filter(None, (f"sync is {app.sync or 'not told'}", failed_operation(app))))
+        return _Stands(State.BROKEN, why, Failure.ARGO_OUTOFSYNC)
     match app.health:
         case "Healthy":
             return None

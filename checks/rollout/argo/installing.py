@@ -21,8 +21,8 @@ def images_of(workloads: Iterable[Workload]) -> Mapping[str, tuple[str, ...]]:
 def unlike(images: Mapping[str, tuple[str, ...]], install: Install) -> tuple[str, ...]:
     """Return in what an installation is another than is declared, in words.
 
-    A declared version is the tag of every image of Argo CD's own; a declared image has to run,
-    and where images are declared, no other may.
+    A declared version is the tag of every image of Argo CD's own, but for one that is declared by
+    its digest; a declared image has to run, and where images are declared, no other may.
     """
     every = {image for those in images.values() for image in those}
     found = [
@@ -31,7 +31,9 @@ def unlike(images: Mapping[str, tuple[str, ...]], install: Install) -> tuple[str
         for image in those
         if _is_argos(image) and _tag(image) not in ("", install.version)
     ]
-    if not any(_is_argos(image) and _tag(image) == install.version for image in every):
+    tagged = [image for image in every if _is_argos(image) and _tag(image)]
+    by_digest = not tagged and any(image in install.images for image in every if _is_argos(image))
+    if not by_digest and not any(_tag(image) == install.version for image in tagged):
         found.append(f"no image is argocd:{install.version}")
     if install.images:
         found += [f"{image} runs nowhere" for image in install.images if image not in every]

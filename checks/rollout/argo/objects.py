@@ -138,6 +138,8 @@ class Application:
     hydration: Hydration | None
     hydrated: bool
     """Whether its source is written by the source hydrator."""
+    respecified: bool = False
+    """Whether `comparedTo` has other parameters of a source (Helm's, Kustomize's) than the spec."""
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"

@@ -66,9 +66,19 @@ def older_spec(app: Application) -> str:
     if app.compared_sources != app.sources:
         then, now = (" and ".join(map(str, one)) for one in (app.compared_sources, app.sources))
         return f"it was compared to {then}, and its spec says {now}"
+    if app.respecified:
+        return "it was compared to other parameters of its source"
     if app.compared_destination and not _is_same(app.compared_destination, app.destination):
         return f"it was compared to {app.compared_destination}, and its spec says {app.destination}"
     return ""
+
+
+def unsaid(app: Application) -> str:
+    """Say why the status says nothing of the spec that stands there; empty where it does."""
+    if app.reconciled is None and not app.sync and not errors_of(app):
+        return "Argo CD has not looked at it yet: it has no status"
+    older = older_spec(app)
+    return f"the status is of an older spec: {older}" if older else ""
 
 
 def unhydrated(app: Application) -> str:
@@ -78,7 +88,7 @@ def unhydrated(app: Application) -> str:
         return ""
     if told is None:
         return "the source hydrator has done nothing yet"
-    if told.current != told.last or told.phase not in ("Hydrated", ""):
+    if not told.last or told.current != told.last or told.phase not in ("Hydrated", ""):
         phase = f"{told.phase}{f': {told.message}' if told.message else ''}"
         return f"the source hydrator is at {told.current}: {phase}; it did {told.last or 'none'}"
     return ""
@@ -86,7 +96,10 @@ def unhydrated(app: Application) -> str:
 
 def errors_of(app: Application) -> tuple[str, ...]:
     """Return the conditions by which the status means little, in words."""
-    return tuple(f"{one.type}: {one.message}" for one in app.conditions if one.type in ERRORS)
+    found = [f"{one.type}: {one.message}" for one in app.conditions if one.type in ERRORS]
+    if app.hydration is not None and app.hydration.phase == "Failed":
+        found.append(f"the source hydrator Failed: {app.hydration.message}")
+    return tuple(found)
 
 
 def warnings_of(app: Application) -> tuple[str, ...]:

@@ -61,7 +61,20 @@ def read_application(item: Object) -> Application:
         images=texts(status, "summary", "images"),
         hydration=_hydration(mapping(status, "sourceHydrator")),
         hydrated=bool(mapping(spec, "sourceHydrator")),
+        respecified=_parameters(spec) != _parameters(compared) if compared else False,
     )
+
+
+def _parameters(spec: Object) -> Any:
+    """Return sources whole, as Argo CD compares them, but for what is empty."""
+    return _full(part(spec, "sources") or part(spec, "source"))
+
+
+def _full(value: Any) -> Any:
+    if isinstance(value, dict):
+        every = ((key, _full(one)) for key, one in value.items())
+        return {key: one for key, one in every if one not in (None, "", {}, [])}
+    return [_full(one) for one in value] if isinstance(value, list) else value
 
 
 def read_project(item: Object) -> Project:

@@ -79,7 +79,7 @@ def settled(links: Sequence[Link], target: Target | NoTarget | None) -> tuple[Li
         one = _superseded(link, target)
         if waits_for is not None and _only_lags(one):
             why = f"it waits for {waits_for.node}: {one.why or one.failure}"
-            one = replace(one, state=State.PENDING, why=why, failure="")
+            one = replace(one, state=State.PENDING, why=why, failure="", late=False)
         elif waits_for is None and one.state is State.PENDING:
             waits_for = one
         told.append(one)
@@ -87,7 +87,7 @@ def settled(links: Sequence[Link], target: Target | NoTarget | None) -> tuple[Li
 
 
 def _only_lags(link: Link) -> bool:
-    return link.state is State.BROKEN and link.failure in LAGS
+    return link.state is State.BROKEN and (link.late or link.failure in LAGS)
 
 
 def _superseded(link: Link, target: Target | NoTarget | None) -> Link:
@@ -97,4 +97,4 @@ def _superseded(link: Link, target: Target | NoTarget | None) -> Link:
     if not (_only_lags(link) and target.tip in link.observed):
         return link
     why = f"{target.tip} is the tip of {target.ref}, which is proved to contain {target.commit}"
-    return replace(link, state=State.SUPERSEDED, why=why, failure="")
+    return replace(link, state=State.SUPERSEDED, why=why, failure="", late=False)

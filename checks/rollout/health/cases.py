@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from checks.rollout.chain.sightings import chain_of
 from checks.rollout.health.sightings import every_health, healths_of
 from checks.rollout.source.sightings import target_of
 from checks.wire.endpoints import asked_beside
@@ -29,6 +30,7 @@ def cases(profile: Profile, lane: Lane) -> Iterator[Case]:
             "health": health,
             "health_seen": seen,
             "health_target": target_of(profile, lane),
+            "chain": chain_of(profile, lane),
             "http": _request(health),
             **dict(asked_beside(profile)),
         }

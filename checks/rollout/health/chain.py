@@ -24,7 +24,7 @@ def link(lane: Lane, healths: Sequence[HealthSeen], target: Target | NoTarget | 
     if isinstance(lane.health, Absent):
         return Link(NODE, State.ABSENT, "", "", lane.health.absent)
     links = [_of_endpoint(lane, health, healths, target) for health in lane.health]
-    return min(links, key=lambda one: _WORST.index(one.state))
+    return min(links, key=_how_bad)
 
 
 def _of_endpoint(
@@ -35,7 +35,12 @@ def _of_endpoint(
         why = f"{health.url} was not asked"
         return Link(NODE, State.UNKNOWN, _expected(health, target), "", why, evidence=health.url)
     links = [_judged(lane, health, seen, target) for seen in asked]
-    return min(links, key=lambda one: _WORST.index(one.state))
+    return min(links, key=_how_bad)
+
+
+def _how_bad(one: Link) -> tuple[int, bool]:
+    """Put the worst first: what is only late is better than what is ill."""
+    return _WORST.index(one.state), one.late
 
 
 def _judged(lane: Lane, health: Health, seen: HealthSeen, target: Target | NoTarget | None) -> Link:
@@ -44,6 +49,7 @@ def _judged(lane: Lane, health: Health, seen: HealthSeen, target: Target | NoTar
     if not wrong and health.formal and (other := rules.inadmissible(health, seen.url)):
         wrong, failure = other, Failure.INADMISSIBLE_PROBE_URL
     unknown = rules.needs_commit(health) and not isinstance(target, Target)
+    is_well = not wrong
     if not wrong and not unknown:
         identity = rules.identified(health, seen, target)
         wrong = list(identity.other)
@@ -64,6 +70,7 @@ def _judged(lane: Lane, health: Health, seen: HealthSeen, target: Target | NoTar
         evidence=seen.url,
         mend=lane.next_for(str(failure), NODE) if wrong else "",
         at=seen.at,
+        late=bool(wrong) and is_well and rules.is_of_another(health, seen, target),
     )
 
 

@@ -25,6 +25,8 @@ class Identity:
 def not_well(health: Health, seen: HealthSeen) -> list[str]:
     """Return what refused, and the answers with a status that does not mean that it is well."""
     first, last = health.status
+    if not seen.outcomes:
+        return [f"{seen.url} was asked at no address"]
     return [
         one.headline
         for one in seen.outcomes
@@ -61,6 +63,24 @@ def identified(health: Health, seen: HealthSeen, target: Target | NoTarget | Non
             else:
                 other.append(f"{words}, not {wanted!r}")
     return Identity(tuple(other), tuple(later))
+
+
+def is_of_another(health: Health, seen: HealthSeen, target: Target | NoTarget | None) -> bool:
+    """Tell whether all that differs of the answers is of which commit they are.
+
+    That is so while an older release still answers.
+    """
+    named = {path for path, one in health.identity.items() if SHORT in one or COMMIT in one}
+    if not isinstance(target, Target) or any(told.fault for told in seen.told):
+        return False
+    differing = {
+        path
+        for told in seen.told
+        for path, value in told.fields
+        if value is None or value != _wanted(health.identity[path], target)
+    }
+    silent = any(value is None for told in seen.told for _, value in told.fields)
+    return bool(differing) and differing <= named and not silent
 
 
 def inadmissible(health: Health, url: str) -> list[str]:

@@ -36,6 +36,8 @@ class _Stands:
     observed: str
     why: str = ""
     failure: Failure | None = None
+    late: bool = False
+    """Whether it is broken only because it is not at the target."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +84,14 @@ def link(  # noqa: PLR0917 - what the chain asks for, in its order
         return Link(NODE, State.UNKNOWN, expected, "", "its workloads were not looked at")
     there, missing = found(lane.runtime, listed)
     every = [
-        _Stands(State.BROKEN, "none", f"{one.kind} {one.name} is not there", _NOT_READY)
+        _Stands(State.BROKEN, "none", f"{one.kind} {one.name} is not there", _NOT_READY, late=True)
         for one in missing
     ]
     known = catalog if isinstance(catalog, Catalog) else None
     live = _Live(lane.runtime, sets, pods, images, known, target)
     every += [_of(pair, live) for pair in there]
-    worst = min(every, key=lambda one: _WORST.index(one.state))
+    every += _untied(there)
+    worst = min(every, key=_how_bad)
     return Link(
         NODE,
         worst.state,
@@ -99,10 +102,24 @@ def link(  # noqa: PLR0917 - what the chain asks for, in its order
         evidence=f"namespace {lane.runtime.namespace}",
         mend=lane.next_for(str(worst.failure), NODE) if worst.failure else "",
         at=listed[0].listing.at,
+        late=worst.late,
     )
 
 
 _NOT_READY = Failure.RUNTIME_NOT_READY
+
+
+def _how_bad(one: _Stands) -> tuple[int, bool]:
+    """Put the worst first: what is only late is better than what is ill."""
+    return _WORST.index(one.state), one.late
+
+
+def _untied(there: Sequence[Paired]) -> list[_Stands]:
+    """Say where nothing ties what runs to the target: that something runs proves nothing of it."""
+    if not there or any(one.expected.service or one.expected.commit_env for one in there):
+        return []
+    why = "no workload names its service of the catalog, or the variable of its commit"
+    return [_Stands(State.UNKNOWN, f"{there[0]}", why)]
 
 
 def _of(pair: Paired, live: _Live) -> _Stands:
@@ -112,7 +129,7 @@ def _of(pair: Paired, live: _Live) -> _Stands:
         _images(pair, live),
         _commit(pair, live.target),
     )
-    return min(stands, key=lambda one: _WORST.index(one.state))
+    return min(stands, key=_how_bad)
 
 
 def _rolled_out(pair: Paired) -> _Stands:
@@ -153,8 +170,9 @@ def _images(pair: Paired, live: _Live) -> _Stands:
                             (Sameness.INCONCLUSIVE, State.UNKNOWN)):  # fmt: skip
         odd = [one for one in running.current if one.identity.sameness is sameness]
         if odd:
-            failure = Failure.RUNTIME_DIGEST_MISMATCH if state is State.BROKEN else None
-            return _Stands(state, odd[0].image, str(odd[0]), failure)
+            is_broken = state is State.BROKEN
+            failure = Failure.RUNTIME_DIGEST_MISMATCH if is_broken else None
+            return _Stands(state, odd[0].image, str(odd[0]), failure, late=is_broken)
     return _Stands(State.AGREES, running.current[0].image)
 
 
@@ -170,4 +188,4 @@ def _commit(pair: Paired, target: Target | NoTarget | None) -> _Stands:
     if value == target.tip and target.ancestry == "contained":
         return _Stands(State.SUPERSEDED, observed, f"the tip {value} runs, which contains it")
     why = f"{name} is {value or 'not set'}"
-    return _Stands(State.BROKEN, observed, why, Failure.BOOT_COMMIT_MISMATCH)
+    return _Stands(State.BROKEN, observed, why, Failure.BOOT_COMMIT_MISMATCH, late=True)

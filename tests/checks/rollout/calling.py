@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.verdicts import Judgement, Verdict, class_of, judge
+from tests.checks.rollout.chain.made import chain, links
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,13 @@ class Judged:
 
 
 def judged(check: Callable[..., None], **arguments: Any) -> Judged:
-    """Call a check with its arguments; a `remark` is given to one that asks for it."""
+    """Call a check with its arguments; a `remark` is given to one that asks for it.
+
+    One that asks for a chain is given a whole one, if it is given none.
+    """
     remarks: list[str] = []
+    if "chain" in check.__annotations__:
+        arguments.setdefault("chain", chain(links()))
     if "remark" in check.__annotations__:
         arguments["remark"] = remarks.append
     raised: BaseException | None = None

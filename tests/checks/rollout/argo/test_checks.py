@@ -18,6 +18,7 @@ from tests.checks.rollout.argo.written import (
     HEAD,
     LISTING,
     PATH,
+    SOURCE,
     URL,
     application,
     applications,
@@ -118,6 +119,10 @@ def test_an_application_has_to_read_the_gitops_branch(
         ({}, {}, "upheld"),
         ({"spec__destination": {"name": "in-cluster", "namespace": "agentrun-v01"}},
          {"server": "name: in-cluster"}, "upheld"),
+        # Argo CD calls its own cluster by both
+        ({"spec__destination": {"name": "in-cluster", "namespace": "agentrun-v01"}}, {}, "upheld"),
+        ({"spec__destination": {"name": "d601", "namespace": "agentrun-v01"}}, {}, "violated"),
+        ({"spec__destination": {"namespace": "agentrun-v01"}}, {}, "violated"),
         ({"spec__destination__namespace": "agentrun-v02"}, {}, "violated"),
         ({"spec__destination__server": "https://elsewhere"}, {}, "violated"),
     ],
@@ -176,6 +181,8 @@ def test_a_revision_of_an_older_spec_is_pending() -> None:
         (revisions("same", "lags"), {"status__sync__status": "OutOfSync"},
          ("violated", "argo-revision-lag")),
         (revisions("lags", "lags"), {}, ("violated", "argo-revision-lag")),
+        # it asks by itself within three minutes
+        (revisions("lags", "lags", minutes=1), {}, ("inconclusive", "")),
         (revisions("same", "unknown"), {}, ("inconclusive", "")),
         (revisions("same"), {"operation": {}}, ("inconclusive", "")),
     ],
@@ -200,6 +207,12 @@ def test_argo_has_to_apply_the_head(
         ({"status__sync__status": "OutOfSync", "operation": {}}, ("inconclusive", ""), "pending: "),
         ({"status__reconciledAt": at(4)}, ("inconclusive", ""), "pending: "),
         ({"spec__source__path": "other"}, ("inconclusive", ""), "older spec"),
+        ({"spec__source": SOURCE | {"kustomize": {"images": ["a=b"]}}}, ("inconclusive", ""),
+         "other parameters"),
+        ({"spec__source": SOURCE | {"kustomize": {}}}, ("upheld", ""), ""),
+        ({"status": None}, ("inconclusive", ""), "pending: Argo CD has not looked at it yet"),
+        ({"status__sourceHydrator": {"currentOperation": {"phase": "Failed", "message": "no key"}},
+          "spec__sourceHydrator": {"drySource": {}}}, ("violated", "argo-outofsync"), "no key"),
         ({"spec__sourceHydrator": {"drySource": {}}, "spec__source": None,
           "status__sync__comparedTo": None}, ("inconclusive", ""), "hydrator"),
     ],
@@ -253,6 +266,9 @@ def test_an_ill_resource_of_a_healthy_application_is_remarked() -> None:
           f"{STATE}__startedAt": "2026-11-22T11:59:30Z"}, {}, ("inconclusive", "")),
         ({f"{STATE}__syncResult__resources": [hook()]}, {}, ("violated", "hook-failed")),
         ({STATE: None}, {}, ("upheld", "")),
+        # it runs, or is to run, and nothing says since when
+        ({f"{STATE}__finishedAt": None, f"{STATE}__startedAt": None}, {}, ("inconclusive", "")),
+        ({STATE: None, "operation": {}}, {}, ("inconclusive", "")),
     ],
 )  # fmt: skip
 def test_no_operation_may_be_stuck(
@@ -325,6 +341,12 @@ def test_no_other_application_may_go_to_the_namespace() -> None:
 
     assert told_of(check, application(), elsewhere).words == ("upheld", "")
     assert told_of(check, application(), same).words == ("violated", "namespace-shared")
+    by_name = {"spec__destination": {"name": "in-cluster", "namespace": "agentrun-v01"}}
+    assert told_of(check, application(), application("x", **by_name)).words[0] == "violated"
+    by_name["spec__destination"]["name"] = "d601"
+    said = told_of(check, application(), application("x", **by_name))
+    assert said.words == ("inconclusive", "")
+    assert "its name does not tell" in said.judgement.reason
     shared = told_of(check, application(), same, argo={"exclusive": False})
     assert shared.words == ("not-applicable", "")
 
@@ -369,6 +391,27 @@ def test_argo_has_to_be_installed_as_declared() -> None:
         ({"status__health__status": "Progressing"}, "same", State.PENDING, ""),
         ({"status__health": None}, "same", State.UNKNOWN, ""),
         ({"metadata__name": "another"}, "same", State.BROKEN, "app-missing"),
+        # what it says is of another branch, or of another place
+        (
+            {"spec__source__path": "deploy/gitops/g14/runtime-v02"},
+            "same",
+            State.BROKEN,
+            "app-source-drift",
+        ),
+        (
+            {"spec__destination__namespace": "agentrun-v02"},
+            "same",
+            State.BROKEN,
+            "destination-violation",
+        ),
+        (
+            {f"{STATE}__finishedAt": None, f"{STATE}__startedAt": "2026-11-22T11:00:00Z"},
+            "same",
+            State.BROKEN,
+            "argo-operation-stuck",
+        ),
+        ({f"{STATE}__syncResult__resources": [hook()]}, "same", State.BROKEN, "hook-failed"),
+        ({"status": None}, "none", State.PENDING, ""),
     ],
 )
 def test_the_link_of_argo_is_told_of_what_was_seen(

@@ -208,12 +208,17 @@ def test_a_repository_is_the_same_with_and_without_git_at_its_end() -> None:
     assert not same_repository("https://a.test/r2", ("https://a.test/r",))
 
 
+PINNED = f"quay.io/argoproj/argocd@sha256:{'a' * 64}"
+
+
 @pytest.mark.parametrize(
     ("images", "declared", "words"),
     [
         (("quay.io/argoproj/argocd:v2.11.0",), (), ""),
         (("quay.io/argoproj/argocd:v2.12.0",), (), "and not the version v2.11.0"),
         (("redis:7",), (), "no image is argocd:v2.11.0"),
+        ((PINNED,), (PINNED,), ""),
+        ((PINNED,), (), "no image is argocd:v2.11.0"),
         (("quay.io/argoproj/argocd:v2.11.0", "redis:7"), ("redis:6",), "redis:6 runs nowhere"),
         (("quay.io/argoproj/argocd:v2.11.0", "redis:7"),
          ("quay.io/argoproj/argocd:v2.11.0",), "redis:7, which is not declared"),

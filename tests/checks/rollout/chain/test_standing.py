@@ -80,6 +80,16 @@ def test_what_is_wrong_by_itself_stays_broken_behind_a_link_under_way(failure: F
     assert standing_of(settled(given, target())) is State.BROKEN
 
 
+def test_a_service_that_tells_the_commit_of_before_waits_for_what_is_under_way() -> None:
+    before = link("health", State.BROKEN, Failure.HEALTH_FAILED, late=True)
+
+    waits = settled(links(runtime=State.PENDING, health=before), target())
+
+    assert (waits[-1].state, waits[-1].failure, waits[-1].late) == (State.PENDING, "", False)
+    assert standing_of(waits) is State.PENDING
+    assert before in settled(links(health=before), target())
+
+
 @pytest.mark.parametrize("upstream", [State.BROKEN, State.UNKNOWN, State.AGREES, State.ABSENT])
 def test_what_lags_behind_anything_else_is_broken(upstream: State) -> None:
     late = link("argo", State.BROKEN, Failure.ARGO_REVISION_LAG)

@@ -26,6 +26,7 @@ from reports.codec import decode, encode
 from reports.verdicts import is_diagnosed
 from tests.checks.made import NOW
 from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain import made
 from tests.checks.rollout.given_lanes import COMMIT, health, lane
 from tests.checks.wire.http_sides import https, saying
 from tests.ports import free_port
@@ -162,6 +163,37 @@ def test_a_service_that_is_another_one_fails(body: object, saw: str) -> None:
 
     assert told.words == ("violated", "health-failed")
     assert saw in told.judgement.saw
+
+
+@pytest.mark.parametrize(
+    ("told", "verdict"),
+    [
+        ({"build": {"commit": TIP}}, "inconclusive"),
+        ({"build": {"commit": TIP}, "service": "nginx"}, "violated"),
+        ({"build": {}}, "violated"),
+    ],
+)
+def test_the_commit_of_before_is_pending_while_the_lane_is_on_its_way(
+    told: dict[str, Any], verdict: str
+) -> None:
+    with service(WELL | told) as url:
+        asked = health(url=url, identity=IDENTITY)
+        seen = look(asked)
+    under_way = made.chain(made.links(runtime=State.PENDING, health=State.PENDING))
+
+    said = judged(
+        TELLS, lane=lane(), health=asked, health_seen=seen, health_target=target(), chain=under_way
+    )
+
+    assert said.words[0] == verdict
+    assert chain.link(lane(health=[asked]), (seen,), target()).late is (verdict == "inconclusive")
+
+
+def test_what_was_asked_at_no_address_is_not_well() -> None:
+    asked = health(url="http://127.0.0.1:1/health")
+    nowhere = replace(look(asked), outcomes=())
+
+    assert is_well(asked, nowhere).words == ("violated", "health-failed")
 
 
 def test_a_later_commit_is_superseded_only_where_its_ancestry_is_proved() -> None:

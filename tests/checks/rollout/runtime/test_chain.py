@@ -25,10 +25,14 @@ NEWER = deployment(spec__template=template(AGENTRUN_BOOT_COMMIT=TIP))
 
 
 def made_of(
-    item: Json | None = None, pods: tuple[Json, ...] = (), images: Any = None, target: Any = None
+    item: Json | None = None,
+    pods: tuple[Json, ...] = (),
+    images: Any = None,
+    target: Any = None,
+    **runtime: Any,
 ) -> Link:
     return link(
-        a_lane(),
+        a_lane(**runtime),
         (made.deployments(item or deployment()),),
         made.replica_sets(),
         made.pods(*pods),
@@ -65,6 +69,22 @@ def made_of(
 def test_the_link_is_told_of_what_was_seen(seen: Link, state: State, failure: str) -> None:
     assert (seen.state, seen.failure) == (state, failure), seen
     assert seen.mend == (NEXT["runtime"] if failure else "")
+
+
+def test_what_is_ill_is_told_before_what_is_only_of_another_commit() -> None:
+    late = made_of(NEWER)
+    stuck = made_of(NEWER, pods=(waiting("CrashLoopBackOff"),))
+
+    assert (late.failure, late.late) == ("boot-commit-mismatch", True)
+    assert (stuck.failure, stuck.late) == ("runtime-not-ready", False)
+    assert made_of(deployment("another")).late, "it is made when Argo CD comes to it"
+
+
+def test_that_something_runs_proves_nothing_of_the_target() -> None:
+    untied = made_of(workloads=[{"name": "agentrun-mgr", "commit_env": None}])
+
+    assert untied.state is State.UNKNOWN
+    assert "names its service of the catalog" in untied.why
 
 
 def test_what_nobody_looked_at_is_unknown_and_what_a_lane_has_not_is_absent() -> None:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 
 from checks.rollout import check_images_live
+from checks.rollout.links import State
 from checks.rollout.runtime.images import LiveImagesOf, LiveImagesShown, show_live_images
 from fixtures.registries import Child, Manifest, NotThere, RegistryPlace
 from fixtures.vantages.local import Local
 from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain.made import chain, links
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import a_lane
 from tests.checks.rollout.runtime.test_workload_changes import catalog
@@ -108,6 +110,10 @@ def test_one_pod_of_another_image_is_enough_and_an_old_one_is_not() -> None:
     )
 
     assert mixed.words == ("violated", "runtime-digest-mismatch")
+    under_way = chain(links(argo=State.PENDING, runtime=State.PENDING))
+    on_its_way = told_of(pod(), runs(f"{IMAGE}@{OTHER}", SECOND), images=known, chain=under_way)
+    assert on_its_way.words == ("inconclusive", "")
+    assert on_its_way.judgement.reason.startswith("pending: ")
     assert f"pod {SECOND}" in mixed.judgement.saw
     assert old.words == ("upheld", "")
     assert "of an older revision, and not judged: " in old.remarks[0]

@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 
 from checks.rollout import check_live_names, check_peripherals, check_runners
+from checks.rollout.links import State
 from checks.rollout.runtime.runners import selected
 from checks.rollout.told.seen import Told
 from config.lanes.runtime import Peripheral
 from tests.checks.rollout.argo.written import application, applications, project, projects
 from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain.made import chain, links
 from tests.checks.rollout.lanes import lane
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import ARGO, RUNTIME, a_lane
@@ -21,9 +23,11 @@ from tests.checks.rollout.runtime.written import (
     deployment,
     job,
     named,
+    replica_set,
     template,
 )
 
+UNDER_WAY = chain(links(argo=State.PENDING, runtime=State.PENDING, health=State.PENDING))
 PROXY = "AGENTRUN_RUNNER_EGRESS_PROXY_URL"
 ENV = {PROXY: "http://proxy.platform-infra.svc:7890"}
 RUNNER = {
@@ -85,12 +89,29 @@ def test_the_newest_runner_has_to_have_it_too() -> None:
 
 def test_the_newest_runner_has_to_be_of_the_target() -> None:
     check = check_runners.check_newest_runner_is_of_the_target_commit
-    seen = made.jobs(job())
+    old = job(metadata__creationTimestamp="2026-11-01T00:00:00Z")
 
-    assert told_of(check, live_jobs=seen, target=made.target()).words == ("upheld", "")
-    said = told_of(check, live_jobs=seen, target=made.target("f" * 40))
-    assert said.words == ("violated", "manager-source-mismatch")
-    assert told_of(check, live_jobs=made.jobs(), target=made.target()).words == ("inconclusive", "")
+    def of(*items: Json, **more: Any) -> Judged:
+        given: dict[str, Any] = {
+            "live_jobs": made.jobs(*items),
+            "live_deployments": made.deployments(),
+            "live_replica_sets": made.replica_sets(replica_set()),
+            "target": made.target("f" * 40),
+        }
+        return told_of(check, **(given | more))
+
+    assert of(job(), target=made.target()).words == ("upheld", "")
+    assert of(job()).words == ("violated", "manager-source-mismatch")
+    assert of(target=made.target()).words == ("inconclusive", "")
+    before = of(old)
+    assert before.words == ("inconclusive", "")
+    assert "no runner was made since agentrun-mgr was rolled out" in before.judgement.reason
+    later = of(job(), target=made.target("f" * 40, tip=COMMIT, ancestry="contained"))
+    assert later.words == ("upheld", "")
+    assert later.remarks[0].startswith("superseded: ")
+    apart = made.target("f" * 40, tip=COMMIT, ancestry="unknown")
+    assert of(job(), target=apart).words == ("violated", "manager-source-mismatch")
+    assert of(job(), chain=UNDER_WAY).words == ("inconclusive", "")
 
 
 def test_the_newest_runner_has_to_keep_its_session() -> None:
@@ -127,6 +148,10 @@ def told(document: dict[str, Any], tells: str = "cleanup-runners", status: int =
     [
         ({"selected": ["old"], "activeRunRisk": False}, ("upheld", "")),
         ({"selected": [{"jobName": "old"}]}, ("upheld", "")),
+        ({"selected": []}, ("upheld", "")),
+        # nothing that the cluster knows is called so: nothing was compared
+        ({"selected": [{"id": "run-17"}]}, ("inconclusive", "")),
+        ({"selected": ["gone"]}, ("inconclusive", "")),
         ({"selected": ["agentrun-v01-runner-1"]}, ("violated", "active-runner-selected")),
         ({"selected": [], "activeRunRisk": True}, ("violated", "active-runner-selected")),
         ({}, ("inconclusive", "")),
@@ -139,7 +164,7 @@ def test_cleanup_must_not_select_an_active_runner(
     said = told_of(
         check_runners.check_cleanup_selects_no_active_runner,
         told_cleanup_runners=told(document),
-        live_jobs=made.jobs(job()),
+        live_jobs=made.jobs(job(), job("old", status={"succeeded": 1})),
     )
 
     assert said.words == words, said.judgement

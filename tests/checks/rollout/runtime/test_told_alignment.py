@@ -6,11 +6,14 @@ import pytest
 
 from checks.rollout import check_told_alignment
 from checks.rollout.argo.seen import RevisionsCompared
+from checks.rollout.links import State
+from checks.wire.objects import Stands as Ancestry
 from tests.checks.rollout.argo.test_checks import revisions
 from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain.made import chain, links
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import a_lane
-from tests.checks.rollout.runtime.test_runners import RUNNER, told
+from tests.checks.rollout.runtime.test_runners import RUNNER, UNDER_WAY, told
 from tests.checks.rollout.runtime.written import Json, deployment, job, template
 
 ANSWER: dict[str, Any] = {
@@ -40,7 +43,7 @@ def told_of(check: Any, answer: dict[str, Any], *items: Json, **more: Any) -> Ju
         "told_control_plane": told(answer, "control-plane"),
     }
     given = {name: one for name, one in offered.items() if name in wants}
-    return judged(check, lane=own, **given, **more)
+    return judged(check, lane=own, **(given | more))
 
 
 def answer(**alignment: Any) -> dict[str, Any]:
@@ -72,6 +75,10 @@ def test_the_tool_and_git_have_to_agree_of_argo(
     assert said.words == words, said.judgement
     if words[0] == "upheld":
         assert said.remarks[0].startswith(SAYS)
+    if words[0] == "violated":
+        under_way = told_of(check, document, argo_revisions=seen, chain=UNDER_WAY)
+        assert under_way.words == ("inconclusive", "")
+        assert under_way.judgement.reason.startswith("pending: ")
 
 
 def test_the_tool_and_the_cluster_have_to_agree_of_the_manager() -> None:
@@ -82,6 +89,13 @@ def test_the_tool_and_the_cluster_have_to_agree_of_the_manager() -> None:
     denied = answer(managerSourceMatchesExpected=False)
     assert told_of(check, denied).words == ("violated", "manager-source-mismatch")
     assert told_of(check, answer(), other).words == ("violated", "manager-source-mismatch")
+    for document, items in ((denied, ()), (answer(), (other,))):
+        assert told_of(check, document, *items, chain=UNDER_WAY).words == ("inconclusive", "")
+    ancestries: tuple[Ancestry, ...] = ("contained", "unknown", "not-contained")
+    tips = [made.target(tip="f" * 40, ancestry=one) for one in ancestries]
+    proved, *others = [told_of(check, answer(), other, target=one) for one in tips]
+    assert proved.remarks[0].startswith("superseded: ")
+    assert {one.words for one in others} == {("violated", "manager-source-mismatch")}
     assert told_of(check, answer(), deployment("another")).words == ("inconclusive", "")
     assert told_of(check, {}).words == ("inconclusive", "")
 
@@ -108,6 +122,11 @@ def test_alignment_that_a_tool_tells_has_to_be_borne_out(
     said = told_of(check, document, item)
 
     assert said.words == words, said.judgement
+    if words[0] == "violated":
+        under_way = told_of(check, document, item, chain=UNDER_WAY)
+        assert under_way.words == ("inconclusive", ""), "what is pending is not violated"
+        broken = chain(links(argo=State.PENDING, runtime=State.BROKEN))
+        assert told_of(check, document, item, chain=broken).words == words
 
 
 def test_an_answer_has_its_declared_shape() -> None:

@@ -6,7 +6,9 @@ import pytest
 
 from checks.rollout import check_workload_changes
 from checks.rollout.catalog.seen import Catalog, Published
+from checks.rollout.links import State
 from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain.made import chain, links
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import a_lane
 from tests.checks.rollout.runtime.written import (
@@ -25,6 +27,7 @@ from tests.checks.rollout.runtime.written import (
 )
 
 TIP = "f" * 40
+UNDER_WAY = chain(links(argo=State.PENDING, runtime=State.PENDING))
 RESTART = "kubectl.kubernetes.io/restartedAt"
 ANNOTATED = f"spec__template__metadata__annotations__{RESTART}"
 
@@ -64,6 +67,9 @@ def test_workloads_have_to_boot_the_target_or_what_contains_it() -> None:
     other = told_of(check, newer, target=made.target())
     assert other.words == ("violated", "boot-commit-mismatch")
     assert f"AGENTRUN_BOOT_COMMIT is {TIP}" in other.judgement.saw
+    under_way = told_of(check, newer, target=made.target(), chain=UNDER_WAY)
+    assert under_way.words == ("inconclusive", "")
+    assert under_way.judgement.reason.startswith("pending: ")
     superseded = told_of(check, newer, target=contained)
     assert superseded.words == ("upheld", "")
     assert superseded.remarks[0].startswith("superseded: ")
@@ -79,6 +85,7 @@ def test_workloads_have_to_boot_the_commit_of_the_catalog() -> None:
 
     assert told_of(check, catalog=catalog()).words == ("upheld", "")
     assert told_of(check, catalog=catalog(TIP)).words == ("violated", "boot-commit-mismatch")
+    assert told_of(check, catalog=catalog(TIP), chain=UNDER_WAY).words == ("inconclusive", "")
     assert told_of(check, catalog=catalog(None)).words == ("inconclusive", "")
     assert told_of(check, catalog=catalog(service="other")).words == ("inconclusive", "")
 
