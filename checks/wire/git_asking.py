@@ -1,5 +1,6 @@
 """git asked about a repository that a profile names: a worktree, a bare one, or a URL."""
 
+import os
 import re
 import shlex
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _REMOTES = (("GIT_ALLOW_PROTOCOL", "http:https:ssh:git:file"),)
 _QUIET = (("GIT_TRACE_CURL", "0"),)
 _FEEDING = 'feed=$1; shift; printf "%s\\n" "$feed" | "$@"'
+_OF_THIS_HOST = frozenset({"local", "lab", "netns"})
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -41,11 +43,13 @@ async def ask_folder(
     vantage: Vantage,
     *,
     feed: Sequence[str] = (),
+    env: Sequence[tuple[str, str]] = (),
     deadline: float,
 ) -> Said:
     """Run git in a repository's folder, by nobody's configuration but the repository's.
 
-    It asks no remote. `feed` are lines for its input. Raises `VantageError` where git cannot be
+    It asks no remote, and looks for no repository above the folder: that one would answer in its
+    place. `feed` are lines for its input. Raises `VantageError` where git cannot be
     run, does not end by the deadline (seconds), or writes more than is kept.
     """
     around = ("sh", "-c", _FEEDING, "sh", "\n".join(feed)) if feed else ()
@@ -54,10 +58,18 @@ async def ask_folder(
         vantage,
         (),
         around=around,
-        env=(*_QUIET, *ENVIRONMENT.items()),
+        env=(*_QUIET, *ENVIRONMENT.items(), *env, _not_above(folder, vantage)),
         deadline=deadline,
     )
     return _said(ended, f"git {_command(words)} in {folder}", deadline)
+
+
+def _not_above(folder: str, vantage: Vantage) -> tuple[str, str]:
+    """Return what keeps git below the folder's parent, also where links lead to the folder."""
+    parents = [str(Path(folder).parent)]
+    if vantage.kind in _OF_THIS_HOST:
+        parents.append(str(Path(os.path.realpath(folder)).parent))
+    return "GIT_CEILING_DIRECTORIES", os.pathsep.join(dict.fromkeys(parents))
 
 
 def placed(folder: str, vantage: Vantage) -> str:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from checks.wire.git_asking import Said, ask_folder, placed, refused
+from checks.wire.git_filters import filters_of, unsure
 from fixtures.sightings import by_hand
-from fixtures.vantages import Vantage
+from fixtures.vantages import SourceError, Vantage
 from reports.codec import observation
 
 _NOT_IGNORED = 1
@@ -66,18 +67,24 @@ async def look_at_worktree(
 ) -> WorktreeSeen:
     """Ask git how a worktree stands, and whether it ignores these paths.
 
-    Raises `VantageError` where there is none, or git cannot tell.
+    Raises `VantageError` where there is none, or git cannot tell; it runs no command that the
+    repository's own configuration names.
     """
     at = datetime.now(UTC)
     words = ("status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all")
     folder = placed(path, vantage)
-    said = await ask_folder(folder, words, vantage, deadline=deadline)
+    filters = await filters_of(folder, vantage, deadline=deadline)
+    said = await ask_folder(folder, words, vantage, env=filters.off, deadline=deadline)
     if said.status:
         raise refused(f"git status of {path} did not tell", said, _MEND)
     asked = ("rev-parse", "--is-shallow-repository")
     shallow = await ask_folder(folder, asked, vantage, deadline=deadline)
     not_ignored = [one for one in ignored if not await _ignores(folder, one, vantage, deadline)]
     headers, entries = _read(said)
+    changed = [one.path for one in entries if one.state[1] == "M"]
+    unknown = await unsure(folder, changed, filters, vantage, deadline=deadline)
+    if unknown:
+        raise _not_compared(path, unknown)
     ahead, behind = _apart(headers.get("ab"))
     oid, head = headers.get("oid"), headers.get("head")
     return WorktreeSeen(
@@ -91,6 +98,15 @@ async def look_at_worktree(
         not_ignored=tuple(not_ignored),
         shallow=shallow.out.strip() == b"true",
         at=at,
+    )
+
+
+def _not_compared(path: str, unknown: tuple[str, ...]) -> SourceError:
+    few = ", ".join(unknown[:3])
+    return SourceError(
+        f"whether {few} in {path} is changed only a filter could tell, a command which the"
+        " repository's own configuration names; it is not run",
+        "run `git status` there by hand, once: git remembers what it found",
     )
 
 

@@ -95,7 +95,7 @@ def _no_object(command: str, ended: Output) -> SourceError:
 
 def _heard(ended: Output) -> str:
     """Return the end of what it wrote, in one line."""
-    words = [one.decode("utf-8", "replace").split() for one in (ended.out[-4096:], ended.err)]
+    words = [hidden(one.decode("utf-8", "replace")).split() for one in (ended.out, ended.err)]
     said = "; ".join(" ".join(one) for one in words if one)
     return f"…{said[-_HEARD:]}" if len(said) > _HEARD else said
 
