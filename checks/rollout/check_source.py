@@ -1,23 +1,19 @@
 """The source branch: it is there, its authority is what the lane says, and it has not drifted."""
 
+from typing import Any
+
 from checks.rollout.failures import Failure
 from checks.rollout.source.origins import found_inadmissible
 from checks.rollout.source.seen import AncestrySeen, NoTarget, PullSeen, Target
 from checks.rollout.source.snapshots import moved
-from checks.rollout.told.fields import (
-    MISSING,
-    dig,
-    first_of,
-    listed_at,
-    shown,
-    text_at,
-    truth_at,
-)
+from checks.rollout.source.workspaces import tells_of_blockers, workspace_blockers
+from checks.rollout.told.fields import MISSING, dig, first_of, shown, text_at
 from checks.rollout.told.seen import Told
 from checks.wire.refs import RefsSeen
 from checks.wire.worktrees import WorktreeSeen
 from config.lanes import Lane
 from config.lanes.catalog import GitOps
+from config.lanes.pipeline import PipelineTold
 from config.model import Absent
 from fixtures.subjects import holds
 from reports.verdicts import Inconclusive, Remark, expected, fails_as
@@ -29,7 +25,6 @@ _STAGE_REFS = (
     "summary.source.sourceStageRef",
     "source.sourceStageRef",
 )
-_WORKSPACE = ("workspacedetached", "source-worktree-restore-failed", "workspacedirty")
 _DRIFTS = ("summary.branchDrift", "alignment.branchDrift", "branchDrift")
 _FETCH = "fetch what is missing, so that git can tell"
 
@@ -42,6 +37,8 @@ def check_source_has_the_commit_to_be_proved(target: Target | NoTarget, lane: La
         failure = Failure.SOURCE_SNAPSHOT_MISSING if kept else Failure.SOURCE_REF_MISSING
         mend = lane.next_for(failure, _NODE)
         assert not target.why, expected(f"{target.ref}", target.why, failure, mend=mend)
+    elif target.ancestry == "unknown":
+        raise Inconclusive(f"evidence-missing-object: {target.why}", _FETCH)
 
 
 @fails_as(Failure.BRANCH_DRIFT_NOT_ANCESTOR)
@@ -56,13 +53,13 @@ def check_target_is_in_the_source_branch(target: Target, lane: Lane, remark: Rem
 
 
 @fails_as(Failure.SOURCE_SNAPSHOT_MISSING)
-def check_snapshots_are_of_the_commits_that_they_name(snapshots: RefsSeen, lane: Lane) -> None:
-    saw = [
-        f"{one.name} is at {one.commit}"
-        for one in snapshots.refs
-        if one.name.rpartition("/")[2] != one.commit
-    ]
-    saw = saw or [] if snapshots.refs else [snapshots.headline]
+def check_snapshots_are_of_the_commits_that_they_name(
+    snapshots: RefsSeen, target: Target, lane: Lane
+) -> None:
+    named = {one.name.rpartition("/")[2]: one for one in snapshots.refs}
+    saw = [f"{one.name} is at {one.commit}" for name, one in named.items() if name != one.commit]
+    if target.commit not in named:
+        saw.append(f"none of {target.commit}: {snapshots.headline}")
     mend = lane.next_for(Failure.SOURCE_SNAPSHOT_MISSING, _NODE)
     assert not saw, expected("snapshots, each at the commit it is called by", saw, mend=mend)
 
@@ -74,6 +71,7 @@ def check_snapshots_do_not_move_while_they_are_looked_at(
     saw = moved(snapshots, snapshots_again)
     mend = lane.next_for(Failure.SOURCE_SNAPSHOT_MUTATED, _NODE)
     assert not saw, expected("each snapshot where it was a moment ago", saw, mend=mend)
+    _ensure_some(snapshots)
 
 
 @fails_as(Failure.SOURCE_SNAPSHOT_MUTATED)
@@ -84,6 +82,7 @@ def check_snapshots_are_where_an_earlier_run_saw_them(
     mend = lane.next_for(Failure.SOURCE_SNAPSHOT_MUTATED, _NODE)
     before = f"each snapshot as at {snapshots_before.at:%Y-%m-%dT%H:%M:%SZ}"
     assert not saw, expected(before, saw, mend=mend)
+    _ensure_some(snapshots_before)
     remark(f"{before}: {len(snapshots_before.refs)} of them")
 
 
@@ -147,12 +146,17 @@ def check_publishing_left_the_worktree_alone(
     worktree: WorktreeSeen, gitops_expected: GitOps, lane: Lane
 ) -> None:
     gitops, saw = gitops_expected, []
+    catalog = () if isinstance(lane.catalog, Absent) else (lane.catalog.path,)
     if worktree.branch is None:
         saw.append(f"{worktree.path} has a detached HEAD at {worktree.commit}")
     if worktree.branch == gitops.branch:
         saw.append(f"{worktree.path} is on {gitops.branch}")
     below = f"{gitops.path.strip('/')}/"
-    saw += [f"{one.state} {one.path}" for one in worktree.entries if one.path.startswith(below)]
+    saw += [
+        f"{one.state} {one.path}"
+        for one in worktree.entries
+        if one.path.startswith(below) or one.path in catalog
+    ]
     mend = lane.next_for(Failure.SOURCE_WORKSPACE_POLLUTED, _NODE)
     what = f"a clone of its own for what is published to {gitops.branch}"
     assert not saw, expected(what, saw, mend=mend)
@@ -174,23 +178,16 @@ def check_publishing_since_left_the_worktree_as_it_was(
 
 @fails_as(Failure.SOURCE_AUTHORITY_REGRESSION)
 def check_no_host_workspace_is_the_authority(
-    told_of_snapshots: Told, lane: Lane, remark: Remark
+    told_of_snapshots: Told, target: Target, lane: Lane, remark: Remark
 ) -> None:
-    saw = []
-    for path in ("summary.source.workspaceDetached", "summary.source.workspaceDirty"):
-        truth = truth_at(told_of_snapshots, path)
-        if truth is not MISSING and truth.holds:
-            saw.append(f"{path} is {truth.raw}")
-    for path in ("blockers", "alignment.blockers", "summary.blockers"):
-        saw += [
-            f"{path} has {shown(one)}"
-            for one in listed_at(told_of_snapshots, path)
-            if any(word in shown(one).lower() for word in _WORKSPACE)
-        ]
+    saw = workspace_blockers(told_of_snapshots)
     mend = lane.next_for(Failure.SOURCE_AUTHORITY_REGRESSION, _NODE)
     what = f"snapshots for the source, {told_of_snapshots.worded}"
     assert not saw, expected(what, saw, mend=mend)
-    remark(f"{told_of_snapshots.worded}: no host workspace blocks it")
+    if not tells_of_blockers(told_of_snapshots):
+        why = f"{told_of_snapshots.worded}, there are neither blockers nor a workspace"
+        raise Inconclusive(why, "let the tool tell of its blockers, an empty list too")
+    remark(f"{told_of_snapshots.worded}: no host workspace blocks it; {target.headline}")
 
 
 @fails_as(Failure.BRANCH_DRIFT_NOT_ANCESTOR)
@@ -207,18 +204,21 @@ def check_merge_is_in_the_source_branch(merge: AncestrySeen, lane: Lane, remark:
 def check_no_branch_drift_is_told(
     told_control_plane: Told, target: Target, lane: Lane, remark: Remark
 ) -> None:
-    path, drift = first_of(told_control_plane, *_DRIFTS)
-    if drift in (MISSING, None, False, "", "false", "False") or drift in ([], {}):
-        remark(f"{told_control_plane.worded}, {path} is {shown(drift)}")
-        return
-    superseded = dig(told_control_plane, "targetValidation.state") == "superseded"
-    if superseded and target.ancestry == "unknown":
-        raise Inconclusive(f"evidence-missing-object: {target.why}", _FETCH)
-    proved = superseded and target.ancestry in {"same", "contained"}
+    told = told_control_plane
+    every = [(path, dig(told, path)) for path in _DRIFTS]
+    drifts = [f"{path} is {shown(drift)}" for path, drift in every if not _is_none(drift)]
+    saw = f"{told.worded}, {'; '.join(drifts) or 'no drift is told'}"
     mend = lane.next_for(Failure.BRANCH_DRIFT, _NODE)
-    saw = f"{told_control_plane.worded}, {path} is {shown(drift)}"
-    assert proved, expected("no drift, or a superseded target", saw, mend=mend)
-    remark(f"superseded: {path} is {shown(drift)}, and git proves that {target.headline}")
+    what = "no drift, or a superseded target"
+    superseded = dig(told, _validation_of(lane)) == "superseded"
+    if target.ancestry == "unknown" and (superseded or not drifts):
+        raise Inconclusive(f"evidence-missing-object: {target.why}", _FETCH)
+    proved = target.ancestry in {"same", "contained"}
+    assert proved and (superseded or not drifts), expected(  # noqa: PT018 - one sentence
+        what, [saw, target.headline], mend=mend
+    )
+    said = f"superseded: {saw}, and git proves that" if drifts else f"{saw};"
+    remark(f"{said} {target.headline}")
 
 
 @fails_as(Failure.HEAD_CONFUSED_WITH_TARGET)
@@ -252,3 +252,18 @@ def check_evidence_is_of_this_lane(
     mend = lane.next_for(Failure.INADMISSIBLE_EVIDENCE, _NODE)
     what = f"nothing read from what is no evidence: {', '.join(lane.retired.origins)}"
     assert not saw, expected(what, saw, mend=mend)
+
+
+def _ensure_some(snapshots: RefsSeen) -> None:
+    if not snapshots.refs:
+        raise Inconclusive(f"no snapshot could move: {snapshots.headline}", "look at the mirror")
+
+
+def _is_none(drift: Any) -> bool:
+    """Tell whether a field says that there is no drift: absent, null, false, or empty."""
+    return drift is MISSING or drift in (None, False, "", [], {}, "false", "False")
+
+
+def _validation_of(lane: Lane) -> str:
+    named = PipelineTold() if isinstance(lane.pipeline, Absent) else lane.pipeline.told
+    return named.target_validation

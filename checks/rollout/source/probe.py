@@ -22,6 +22,9 @@ from fixtures.sightings import by_hand
 from fixtures.vantages import SourceError, Vantage
 
 _MOST_COMMITS = 200
+"""Those that are looked through where the lane names no earlier rollout."""
+_MOST_SINCE = 5000
+"""Those that an earlier rollout may be behind: all of them are looked through, or none."""
 _MOST_DOCUMENTS = 2000
 _MOST_MENTIONS = 500
 _TREES = frozenset({0o120000, 0o160000})
@@ -77,7 +80,14 @@ async def look_at_log(
             f"{suspected.since} is not known to be in the history of {target.commit}",
             "correct source.since in the profile: an earlier rollout's commit of this branch",
         )
-    log = await objects.log(suspected.since, target.commit, most=_MOST_COMMITS)
+    most = _MOST_SINCE if suspected.since else _MOST_COMMITS
+    log = await objects.log(suspected.since, target.commit, most=most + 1)
+    if suspected.since and len(log) > most:
+        raise SourceError(
+            f"more than {most} commits lead from {suspected.since} to {target.commit}",
+            "name a later rollout's commit in source.since of the profile",
+        )
+    log = log[:most]
     judged = (_committed(one, suspected) for one in log)
     suspects = tuple(one for one in judged if one.robot or one.outside or one.touches_truth)
     return SourceLog(

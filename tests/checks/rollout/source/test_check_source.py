@@ -9,6 +9,7 @@ from checks.wire.worktrees import Entry
 from config.lanes import Lane
 from tests.checks.repositories import held, refused, unsure
 from tests.checks.rollout.lanes import NONE, lane, source_fields
+from tests.checks.rollout.pipeline import made
 from tests.checks.rollout.seen import (
     BELOW,
     OLD,
@@ -46,6 +47,8 @@ def test_a_target_that_is_there_holds_and_one_that_is_not_names_its_class() -> N
     assert "mend agentrun v01 status" in said
     missing = no_target("snapshot", f"{BELOW}/*")
     assert refused(check, missing, lane()).startswith("source-snapshot-missing: expected")
+    unknown = target(commit=OLD, ancestry="unknown", why="fatal: Not a valid commit name")
+    assert unsure(check, unknown, lane()).startswith("evidence-missing-object: fatal: Not a valid")
 
 
 def test_a_target_is_the_tip_superseded_lost_or_unknown() -> None:
@@ -62,9 +65,11 @@ def test_a_target_is_the_tip_superseded_lost_or_unknown() -> None:
 def test_a_snapshot_is_at_the_commit_that_it_is_called_by() -> None:
     check = checks.check_snapshots_are_of_the_commits_that_they_name
 
-    held(check, refs((f"{BELOW}/{TIP}", TIP)), lane())
-    assert f"is at {OLD}" in refused(check, refs((f"{BELOW}/{TIP}", OLD)), lane())
-    assert "none of these refs" in refused(check, refs(), lane())
+    held(check, refs((f"{BELOW}/{TIP}", TIP)), target(), lane())
+    assert f"is at {OLD}" in refused(check, refs((f"{BELOW}/{TIP}", OLD)), target(), lane())
+    assert "none of these refs" in refused(check, refs(), target(), lane())
+    other = refs((f"{BELOW}/{OLD}", OLD))
+    assert f"none of {TIP}" in refused(check, other, target(), lane())
 
 
 def test_a_snapshot_that_moves_is_seen_within_a_run_and_between_runs() -> None:
@@ -78,6 +83,7 @@ def test_a_snapshot_that_moves_is_seen_within_a_run_and_between_runs() -> None:
     ):
         for now in (first, more):
             held(check, *((now, first) if turned else (first, now)), lane())
+        assert "none of these refs" in unsure(check, refs(), refs(), lane())
         for now, words in ((changed, f"is {OTHER}"), (gone, "is gone")):
             assert words in refused(check, *((now, first) if turned else (first, now)), lane())
 
@@ -143,7 +149,8 @@ def test_a_worktree_is_clean_and_ignores_work_folders() -> None:
 
 
 def test_publishing_leaves_the_worktree_alone() -> None:
-    check, own = checks.check_publishing_left_the_worktree_alone, of_worktree()
+    catalog = {"path": "deploy/catalog.json", "services": ["mgr"]}
+    check, own = checks.check_publishing_left_the_worktree_alone, of_worktree(catalog=catalog)
     gitops = own.gitops
 
     held(check, worktree(Entry(".M", "src/a")), gitops, own)
@@ -151,6 +158,7 @@ def test_publishing_leaves_the_worktree_alone() -> None:
         (worktree(branch="v0.1-gitops"), "is on v0.1-gitops"),
         (worktree(branch=None), "detached HEAD"),
         (worktree(Entry("??", "deploy/gitops/g14/runtime-v01/a.yaml")), "?? deploy/gitops"),
+        (worktree(Entry(".M", "deploy/catalog.json")), ".M deploy/catalog.json"),
     ):
         assert words in refused(check, wrong, gitops, own)
 
@@ -171,16 +179,19 @@ def test_a_worktree_is_as_it_was_before_publishing() -> None:
         ({"summary": {"source": {"workspaceDirty": "True"}}}, "workspaceDirty"),
         ({"blockers": ["source-worktree-restore-failed"]}, "restore-failed"),
         ({"alignment": {"blockers": [{"code": "workspaceDirty"}]}}, "alignment.blockers has"),
+        ({"blockers": ["the workspace is blocked: workspace-dirty"]}, "blockers has"),
+        ({"blockers": [{"text": "x" * 90, "code": "workspaceDetached"}]}, "blockers has"),
     ],
 )
 def test_a_host_workspace_that_blocks_is_an_authority_again(status: Any, words: str) -> None:
     check = checks.check_no_host_workspace_is_the_authority
     fine = told({"summary": {"source": {"workspaceDetached": False}}, "blockers": ["other"]})
 
-    assert held(check, fine, lane())
-    assert held(check, told({"blockers": None}), lane())
-    assert words in refused(check, told(status), lane())
-    assert "and not a list" in unsure(check, told({"blockers": "none"}), lane())
+    assert held(check, fine, target(), lane())
+    assert words in refused(check, told(status), target(), lane())
+    assert "and not a list" in unsure(check, told({"blockers": "none"}), target(), lane())
+    for nothing in ({}, {"blockers": None}, {"summary": {"sourceCommit": TIP}}):
+        assert "neither blockers" in unsure(check, told(nothing), target(), lane())
 
 
 def test_a_merge_is_in_the_branch_or_not_or_nobody_knows() -> None:
@@ -216,6 +227,26 @@ def test_drift_counts_unless_the_target_is_superseded_and_git_proves_it() -> Non
     assert "branchDrift is true" in refused(check, superseded, lost, lane())
     unknown = target(commit=OLD, ancestry="unknown", why="gone")
     assert "evidence-missing-object" in unsure(check, superseded, unknown, lane())
+
+
+def test_drift_counts_wherever_it_is_told_and_git_is_asked_beside_the_tool() -> None:
+    check = checks.check_no_branch_drift_is_told
+    both = told({"summary": {"branchDrift": False}, "alignment": {"branchDrift": True}})
+    lost = target(commit=OLD, ancestry="not-contained")
+    unknown = target(commit=OLD, ancestry="unknown", why="gone")
+
+    assert "alignment.branchDrift is true" in refused(check, both, target(), lane())
+    assert "no drift is told" in refused(check, told({}), lost, lane())
+    assert "evidence-missing-object: gone" in unsure(check, told({}), unknown, lane())
+
+
+def test_a_superseded_target_is_read_where_the_lanes_tool_tells_of_it() -> None:
+    pipeline = made.lane(told={"target_validation": "check.state"}).pipeline
+    own = lane(pipeline=pipeline)
+    superseded = told({"branchDrift": True, "check": {"state": "superseded"}})
+    old = target(commit=OLD, ancestry="contained")
+
+    assert held(checks.check_no_branch_drift_is_told, superseded, old, own)
 
 
 def test_a_newer_head_that_a_tool_tells_of_is_superseding_only_if_proved() -> None:

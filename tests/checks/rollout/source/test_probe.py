@@ -93,6 +93,23 @@ def test_commits_of_robots_and_outside_of_what_people_change_are_suspect(worktre
     ]
 
 
+def test_a_log_since_an_earlier_rollout_is_read_to_its_end(worktree: Path) -> None:
+    first = commit(worktree, {"src/a": "1"})
+    commit(worktree, {"src/b": "1"}, who="A Robot")
+    tip = git(worktree, "rev-parse", "HEAD")
+    made = "commit refs/heads/more\ncommitter P <p@a.test> {} +0000\ndata 1\nx\n{}"
+    added = (made.format(one, f"from {tip}\n" * (not one)) for one in range(205))
+    git(worktree, "fast-import", "--quiet", feed="".join(added).encode())
+    tip = git(worktree, "rev-parse", "refs/heads/more")
+    now = target(commit=tip, tip=tip, repository=str(worktree))
+
+    since = seen(look_at_log, str(worktree), suspected(since=first), now)
+    late = seen(look_at_log, str(worktree), suspected(), now)
+
+    assert (since.commits, [one.robot for one in since.suspect]) == (206, ["A Robot"])
+    assert late.commits == 200
+
+
 def test_a_log_since_a_commit_of_elsewhere_is_not_read(worktree: Path) -> None:
     now = of(worktree)
 
