@@ -10,11 +10,14 @@ from checks.rollout.mirror.fields import (
     says_yes,
 )
 from checks.rollout.mirror.rules import (
+    both_have,
     exhausted_in,
+    is_cached,
     missing_fields,
     optional_missing,
     partial_faults,
     transport_faults,
+    transport_url,
     unlabelled,
 )
 from checks.rollout.mirror.seen import ExactFetch, FlushSeen, GateSeen, UpstreamSeen
@@ -92,6 +95,7 @@ def check_mirror_is_flushed(
     upstream: UpstreamSeen,
     *,
     gitops_ref: str,
+    mirror: Mirror,
     lane: Lane,
     remark: Remark,
 ) -> None:
@@ -102,13 +106,12 @@ def check_mirror_is_flushed(
     assert says is not True, expected("nothing that waits to be flushed", saw, mend=mend)
     if says is None:
         raise Inconclusive(saw[0], "look at what the tool writes")
-    if not upstream.reached:
-        remark(f"cached: {saw[0]}; GitHub could not be asked: {upstream.why}")
-        return
-    local, github = mirror_refs.commit_of(gitops_ref), upstream.commit_of(gitops_ref)
-    saw += [f"the mirror has {gitops_ref} at {local}, its upstream at {github}"]
-    assert local == github, expected("nothing that waits to be flushed", saw, mend=mend)
-    remark(f"direct: {saw[-1]}")
+    beside = both_have(mirror_refs, upstream, gitops_ref, mirror.stage)
+    saw.append(beside.words)
+    assert beside.alike is not False, expected("nothing that waits to be flushed", saw, mend=mend)
+    if beside.alike is None:
+        raise Inconclusive("; ".join(saw), "let GitHub be reached, and look at the mirror")
+    remark(f"{beside.how}: {saw[0]}; {beside.words}")
 
 
 @fails_as(Failure.GITHUB_OUT_OF_SYNC)
@@ -118,6 +121,7 @@ def check_github_is_in_sync(
     upstream: UpstreamSeen,
     *,
     source_ref: str,
+    mirror: Mirror,
     lane: Lane,
     remark: Remark,
 ) -> None:
@@ -128,14 +132,14 @@ def check_github_is_in_sync(
     assert says is not False, expected("GitHub in sync", saw, mend=mend)
     if says is None:
         raise Inconclusive(saw[0], "look at what the tool writes")
-    if not upstream.reached:
-        remark(f"cached: {saw[0]}; GitHub could not be asked: {upstream.why}")
-        return
-    for ref in filter(None, (source_ref, *_others(mirror_refs, source_ref))):
-        local, github = mirror_refs.commit_of(ref), upstream.commit_of(ref)
-        saw.append(f"the mirror has {ref} at {local}, GitHub at {github}")
-        assert local == github, expected("GitHub in sync", saw, mend=mend)
-    remark(f"direct: {'; '.join(saw[1:])}")
+    refs = (source_ref, *_others(mirror_refs, source_ref))
+    every = [both_have(mirror_refs, upstream, ref, mirror.stage) for ref in refs]
+    saw += [one.words for one in every]
+    apart = any(one.alike is False for one in every)
+    assert not apart, expected("GitHub in sync", saw, mend=mend)
+    if any(one.alike is None for one in every):
+        raise Inconclusive("; ".join(saw), "let GitHub be reached, and look at the mirror")
+    remark(f"{every[0].how}: {'; '.join(saw)}")
 
 
 @fails_as(Failure.EXACT_FETCH_FAILED)
@@ -154,20 +158,27 @@ def check_mirror_status_has_fetched_by_a_full_id(
     if not field.is_there:
         raise Inconclusive(saw, "this command line does not tell of it; look at our own fetch")
     mend = lane.next_for(Failure.EXACT_FETCH_FAILED, _NODE)
-    assert says_yes(told_mirror, field), expected("it to be true", saw, mend=mend)
+    says = says_yes(told_mirror, field)
+    assert says is not False, expected("it to be true", saw, mend=mend)
     assert exact_fetch.fetched, expected("it to be true", exact_fetch.headline, mend=mend)
+    if says is None:
+        raise Inconclusive(saw, "look at what the tool writes")
     remark(f"{saw}; and our own: {exact_fetch.headline}")
 
 
 @fails_as(Failure.MIRROR_STAGE_PROVENANCE_UNLABELLED)
 def check_mirror_status_calls_its_cache_a_cache(
-    told_mirror: Told, mirror: Mirror, lane: Lane, remark: Remark
+    told_mirror: Told, mirror: Mirror, mirror_refs: RefsSeen, lane: Lane, remark: Remark
 ) -> None:
     saw = unlabelled(told_mirror, mirror)
     mend = lane.next_for(Failure.MIRROR_STAGE_PROVENANCE_UNLABELLED, _NODE)
     what = f"GitHub's fields to be said to be the cache {mirror.stage}"
     assert not saw, expected(what, saw, mend=mend)
-    remark(told_mirror.worded)
+    cached = [one for one in mirror_refs.refs if is_cached(one.name, mirror.stage)]
+    if not cached:
+        said = f"{mirror_refs.repository} has no ref below {mirror.stage}"
+        raise Inconclusive(f"{told_mirror.worded}: {said}", "look at the mirror by hand")
+    remark(f"{told_mirror.worded}; the mirror has {cached[0].name} at {cached[0].commit}")
 
 
 @fails_as(Failure.MIRROR_TRANSPORT_REGRESSION)
@@ -181,6 +192,9 @@ def check_mirror_reaches_github_as_declared(
     mode = field_of(told_mirror, "githubTransport.mode")
     if not mode.is_there:
         raise Inconclusive(f"{told_mirror.worded}, {mode.path} is absent", "look at the tool")
+    url = transport_url(told_mirror)
+    if mirror.upstream and not url.is_there:
+        raise Inconclusive(f"{told_mirror.worded}, {url.path} is absent", "look at the tool")
     remark(f"{told_mirror.worded}: {mode.path} is {shown(mode.value)}")
 
 

@@ -26,10 +26,11 @@ def link(
         return Link(NODE, State.UNKNOWN, "", "", why)
     ref, gitops = source_ref_of(lane), gitops_ref_of(lane)
     local = refs.commit_of(ref)
-    if local is None or local != target.tip:
+    wanted = _wanted(target, local, upstream, ref)
+    if local is None or local != wanted:
         why = f"{ref} of the mirror is not where the source is"
         failure = Failure.MIRROR_SOURCE_LAG
-        return _broken(lane, target.tip, str(local), why=why, failure=failure, refs=refs)
+        return _broken(lane, str(wanted), str(local), why=why, failure=failure, refs=refs)
     if gitops and upstream and upstream.reached:
         mine, theirs = refs.commit_of(gitops), upstream.commit_of(gitops)
         if mine != theirs:
@@ -39,7 +40,21 @@ def link(
     evidence = f"{refs.repository} {ref}"
     if upstream is not None and not upstream.reached:
         evidence += f"; its upstream could not be asked: {upstream.why}"
-    return Link(NODE, State.AGREES, target.tip, local, "", evidence=evidence, at=refs.at)
+    return Link(NODE, State.AGREES, local, local, "", evidence=evidence, at=refs.at)
+
+
+def _wanted(
+    target: Target, local: str | None, upstream: UpstreamSeen | None, ref: str
+) -> str | None:
+    """Return where the mirror's branch has to be.
+
+    Of snapshots the tip is the newest one, and the mirror's own: its branch may have gone on.
+    """
+    if target.authority == "worktree":
+        return target.tip
+    if upstream is not None and upstream.reached:
+        return upstream.commit_of(ref)
+    return local or target.tip
 
 
 def _broken(

@@ -9,7 +9,10 @@ from checks.rollout.pipeline.objects import TaskRun
 from config.lanes.mirror import Mirror
 
 _URL = re.compile(r"(?:https?|ssh|git)://[^\s\"'`<>|;,)\]}]+|[\w.-]+@[\w.-]+:[\w./~-]+")
-_GITHUB = ("github.com", "ssh.github.com", "api.github.com", "raw.githubusercontent.com")
+_GITHUB = (
+    *("github.com", "www.github.com", "ssh.github.com", "api.github.com"),
+    *("codeload.github.com", "raw.githubusercontent.com"),
+)
 
 
 def urls_in(texts: Iterable[str]) -> list[str]:
@@ -21,14 +24,15 @@ def urls_in(texts: Iterable[str]) -> list[str]:
 def direct_in(texts: Iterable[str], mirror: Mirror) -> list[str]:
     """Return the URLs by which a run reaches the mirror's repository elsewhere than at the mirror.
 
-    Those of GitHub count whatever their repository is only where it is the mirror's own.
+    GitHub knows a repository in any case of its letters, and by more than its clone URL: its
+    archives and its API have the repository's name in their paths.
     """
     own = {_bare(mirror.read_url), _bare(mirror.write_url)}
     repository = _path(mirror.read_url)
     return [
         one
         for one in urls_in(texts)
-        if _bare(one) not in own and _is_git(one) and _path(one) == repository
+        if _bare(one) not in own and _is_git(one) and _is_of(one, repository)
     ]
 
 
@@ -64,8 +68,17 @@ def read_time(text: str) -> datetime | None:
 
 def _is_git(url: str) -> bool:
     """Tell whether a URL is of GitHub, or of a git repository by its ending."""
-    host = urlsplit(url).hostname or url.partition("@")[2].partition(":")[0]
-    return host in _GITHUB or url.endswith(".git")
+    return _host(url) in _GITHUB or url.endswith(".git")
+
+
+def _is_of(url: str, repository: str) -> bool:
+    if _host(url) not in _GITHUB:
+        return _path(url) == repository
+    return f"/{repository.lower()}/" in f"/{_path(url).lower()}/".replace(".git/", "/")
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or url.partition("@")[2].partition(":")[0].lower()
 
 
 def _bare(url: str) -> str:

@@ -123,6 +123,17 @@ def test_the_mirrors_link(mine: Any, theirs: Any, wanted_state: State, failure: 
         assert link.mend == "agentrun git-mirror sync"
 
 
+def test_a_mirrors_branch_that_went_on_from_the_newest_snapshot_does_not_lag() -> None:
+    kept = target(commit=OLD, tip=OLD, authority="snapshot")
+    ahead = refs((SOURCE, TIP), (GITOPS, OLD))
+
+    for theirs in (None, upstream(why="no answer"), upstream((SOURCE, TIP), (GITOPS, OLD))):
+        assert state(mirror_link(whole(), kept, ahead, theirs)) == (State.AGREES, "")
+    behind = upstream((SOURCE, "d" * 40), (GITOPS, OLD))
+    assert state(mirror_link(whole(), kept, ahead, behind)) == (State.BROKEN, "mirror-source-lag")
+    assert state(mirror_link(whole(), kept, refs(), None)) == (State.BROKEN, "mirror-source-lag")
+
+
 def test_a_mirror_that_is_absent_says_why_and_none_is_judged_without_a_target() -> None:
     assert state(mirror_link(lane(), None, None, None)) == (State.ABSENT, "")
     assert mirror_link(lane(), None, None, None).why == "this test has none"

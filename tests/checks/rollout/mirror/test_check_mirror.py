@@ -42,7 +42,8 @@ STATUS: dict[str, Any] = {
     },
     "githubTransport": {"mode": "ssh", "url": "ssh://git@ssh.github.com:443/o/agentrun.git"},
 }
-MINE = refs((SOURCE, TIP), (GITOPS, OTHER), ("refs/mirror-stage/heads/v0.1", TIP))
+STAGED = "refs/mirror-stage/heads/v0.1"
+MINE = refs((SOURCE, TIP), (GITOPS, OTHER), (STAGED, TIP), (f"{STAGED}-gitops", OTHER))
 THEIRS = upstream((SOURCE, TIP), (GITOPS, OTHER))
 UNREACHED = upstream(why="github.com did not answer")
 
@@ -152,7 +153,7 @@ def test_a_status_that_the_mirror_contradicts_is_no_ground() -> None:
 
 def test_a_flush_is_pending_by_its_word_or_by_what_both_have() -> None:
     check = checks.check_mirror_is_flushed
-    given = {"gitops_ref": GITOPS, "lane": own()}
+    given = {"gitops_ref": GITOPS, "lane": own(), "mirror": declared()}
 
     assert held(check, status(), MINE, THEIRS, **given)[0].startswith("direct: ")
     assert held(check, status(), MINE, UNREACHED, **given)[0].startswith("cached: ")
@@ -167,9 +168,28 @@ def test_a_flush_is_pending_by_its_word_or_by_what_both_have() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("check", "ref"),
+    [
+        (checks.check_mirror_is_flushed, {"gitops_ref": GITOPS}),
+        (checks.check_github_is_in_sync, {"source_ref": SOURCE}),
+    ],
+)
+def test_a_tools_word_alone_and_two_branches_that_are_not_there_uphold_nothing(
+    check: Any, ref: Any
+) -> None:
+    given = ref | {"lane": own(), "mirror": declared()}
+    uncached = refs((SOURCE, TIP), (GITOPS, OTHER))
+    stale = refs((SOURCE, TIP), (GITOPS, OTHER), (STAGED, OLD), (f"{STAGED}-gitops", OLD))
+
+    assert "at None" in unsure(check, status(), refs(), upstream(), **given)
+    assert "did not answer" in unsure(check, status(), uncached, UNREACHED, **given)
+    assert f"at {OLD}" in refused(check, status(), stale, UNREACHED, **given)
+
+
 def test_github_in_sync_is_second_hand_unless_github_was_asked() -> None:
     check = checks.check_github_is_in_sync
-    given = {"source_ref": SOURCE, "lane": own()}
+    given = {"source_ref": SOURCE, "lane": own(), "mirror": declared()}
 
     assert held(check, status(), MINE, THEIRS, **given)[0].startswith("direct: ")
     assert held(check, status(), MINE, UNREACHED, **given)[0].startswith("cached: ")
@@ -181,7 +201,7 @@ def test_github_in_sync_is_second_hand_unless_github_was_asked() -> None:
         upstream((SOURCE, OLD), (GITOPS, OTHER)),
         upstream((SOURCE, TIP), (GITOPS, OLD)),
     ):
-        assert f"GitHub at {OLD}" in refused(check, status(), MINE, theirs, **given)
+        assert f"its upstream at {OLD}" in refused(check, status(), MINE, theirs, **given)
     none = told({}, "git-mirror")
     assert "is absent" in unsure(check, none, MINE, THEIRS, **given)
 
@@ -199,6 +219,8 @@ def test_a_commit_is_given_by_its_full_id() -> None:
     failing = status(exactFetch={"localV01": False})
     assert "is false" in refused(theirs, failing, exact_fetch(), own())
     assert "not our ref" in refused(theirs, status(), no, own())
+    unknown = status(exactFetch={"localV01": "Unknown"})
+    assert "Unknown" in unsure(theirs, unknown, exact_fetch(), own())
     assert "is absent" in unsure(theirs, status("exactFetch"), exact_fetch(), own())
 
 
@@ -216,8 +238,13 @@ def test_a_commit_is_given_by_its_full_id() -> None:
 def test_a_cache_is_called_a_cache(sources: Any, words: str) -> None:
     check = checks.check_mirror_status_calls_its_cache_a_cache
 
-    held(check, status(), declared(), own())
-    assert words in refused(check, status(refSources=sources), declared(), own())
+    held(check, status(), declared(), MINE, own())
+    labelled = {"githubFieldsAreMirrorStageCache": "True"}
+    held(check, status(refSources=labelled), declared(), MINE, own())
+    assert words in refused(check, status(refSources=sources), declared(), MINE, own())
+    assert "no ref below refs/mirror-stage" in unsure(
+        check, status(), declared(), refs((SOURCE, TIP)), own()
+    )
 
 
 @pytest.mark.parametrize(
@@ -227,6 +254,7 @@ def test_a_cache_is_called_a_cache(sources: Any, words: str) -> None:
         ({"githubTransport": {"mode": "ssh", "url": "https://github.com/o/a"}}, "url is"),
         ({"secretRef": "git-mirror-github-token"}, "names git-mirror-github-token"),
         ({"note": "transport=https"}, "names transport=https"),
+        ({"githubTransport": {"mode": "ssh", "url": "git@evil.test:o/a.git"}}, "url is"),
         ({"env": ["GITHUB_TOKEN"]}, "names GITHUB_TOKEN"),
     ],
 )
@@ -236,6 +264,19 @@ def test_the_way_to_github_is_the_declared_one(changes: Any, words: str) -> None
     assert 'githubTransport.mode is "ssh"' in held(check, status(), declared(), own())[0]
     assert words in refused(check, status(**changes), declared(), own())
     assert "is absent" in unsure(check, status("githubTransport"), declared(), own())
+    without = status(githubTransport={"mode": "ssh"})
+    assert "githubTransport.url is absent" in unsure(check, without, declared(), own())
+
+
+def test_two_remotes_as_scp_writes_them_are_of_two_servers() -> None:
+    mirror = declared().model_copy(update={"upstream": "git@github.com:o/agentrun.git"})
+    check = checks.check_mirror_reaches_github_as_declared
+
+    def at(url: str) -> Told:
+        return status(githubTransport={"mode": "ssh", "url": url})
+
+    held(check, at("git@github.com:O/other.git"), mirror, own())
+    assert "evil.test" in refused(check, at("git@evil.test:o/agentrun.git"), mirror, own())
 
 
 def test_a_push_that_could_not_be_fetched_has_to_be_recovered() -> None:
@@ -245,6 +286,9 @@ def test_a_push_that_could_not_be_fetched_has_to_be_recovered() -> None:
 
     held(check, status(), own())
     held(check, status(**recovered), own())
+    held(check, status(**(recovered | {"partialSuccessRecovered": "True"})), own())
+    other = status("partialSuccessRecovered", partialSuccess="push-succeeded-verify-failed")
+    assert "partialSuccess is" in refused(check, other, own())
     for gone, words in (
         ("partialSuccessRecovered", "partialSuccessRecovered is absent"),
         ("postPushRecovery", "postPushRecovery is not told"),
@@ -268,6 +312,12 @@ def test_retries_that_were_given_up_are_not_hidden(changes: Any) -> None:
 
     held(check, status(retry={"exhausted": False, "attempts": 2}), own())
     assert refused(check, status(**changes), own())
+
+
+def test_retries_that_were_given_up_are_seen_beside_the_json() -> None:
+    noise = told(STATUS, "git-mirror", transcript="git-mirror sync: retry exhausted (5)\n{}")
+
+    assert "retry exhausted (5)" in refused(checks.check_mirror_has_not_given_up, noise, own())
 
 
 def test_a_flush_goes_on_from_what_github_has() -> None:

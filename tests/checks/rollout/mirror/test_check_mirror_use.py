@@ -56,6 +56,10 @@ def reading(url: str) -> WholeRun:
         "https://x-access-token:$TOKEN@github.com/o/agentrun.git",
         "ssh://git@ssh.github.com:443/o/agentrun.git",
         "http://another-mirror.svc.cluster.local/o/agentrun.git",
+        "https://GitHub.com/O/AgentRun.git",
+        "https://codeload.github.com/o/agentrun/tar.gz/refs/heads/v0.1",
+        "https://github.com/o/agentrun.git/archive/v0.1.zip",
+        "https://api.github.com/repos/o/agentrun/tarball/v0.1",
     ],
 )
 def test_a_run_that_goes_past_the_mirror_is_refused(url: str) -> None:
@@ -145,6 +149,7 @@ def test_the_mirror_had_the_commit_before_the_run_was_made() -> None:
 
     assert "lastSync.at" in held(check, synced("2026-11-21T11:59:58Z"), of, run, own)[0]
     held(check, synced("2026-11-21T13:00:00+01:00"), of, run, own)
+    held(check, synced("2026-11-21T12:00:00.900Z"), of, run, own)
     said = refused(check, synced("2026-11-21T12:00:01Z"), of, run, own)
     assert "before agentrun-v01-ci-0123456789ab was made at 2026-11-21T12:00:00Z" in said
     for at in ("2026-11-21T11:59:58", "yesterday", 7, None):
