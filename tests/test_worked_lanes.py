@@ -78,7 +78,8 @@ def test_where_nothing_of_it_is_there_its_chain_is_not_known(name: str, tmp_path
 
     assert ended.status == 6, ended.out
     assert set(ended.verdicts().values()) == {"inconclusive"}
-    assert len(ended.verdicts()) == len(PROFILES[name])
+    judged = {check.partition("[")[2].partition("@")[0] for check in ended.verdicts()}
+    assert judged >= set(PROFILES[name])
     for lane in PROFILES[name]:
         assert f"{lane} from " in ended.out
     assert ">>  source    not known" in ended.out
