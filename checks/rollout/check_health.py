@@ -33,7 +33,7 @@ def check_health_endpoint_tells_the_target(
     health: Health,
     health_seen: HealthSeen,
     health_target: Target | NoTarget,
-    chain: Chain,
+    health_chain: Chain,
     remark: Remark,
 ) -> None:
     if not health.is_identified:
@@ -46,7 +46,7 @@ def check_health_endpoint_tells_the_target(
     found = rules.identified(health, health_seen, health_target)
     failure = Failure.PUBLIC_PROBE_FAILED if health.formal else Failure.HEALTH_FAILED
     if rules.is_of_another(health, health_seen, health_target):
-        ensure_not_on_its_way(chain, "health", "; ".join(found.other))
+        ensure_not_on_its_way(health_chain, "health", "; ".join(found.other))
     assert not found.other, expected(
         f"the answer of {health.url} to tell what it should be",
         found.other,

@@ -30,7 +30,7 @@ def cases(profile: Profile, lane: Lane) -> Iterator[Case]:
             "health": health,
             "health_seen": seen,
             "health_target": target_of(profile, lane),
-            "chain": chain_of(profile, lane),
+            "health_chain": chain_of(profile, lane),
             "http": _request(health),
             **dict(asked_beside(profile)),
         }

@@ -182,7 +182,12 @@ def test_the_commit_of_before_is_pending_while_the_lane_is_on_its_way(
     under_way = made.chain(made.links(runtime=State.PENDING, health=State.PENDING))
 
     said = judged(
-        TELLS, lane=lane(), health=asked, health_seen=seen, health_target=target(), chain=under_way
+        TELLS,
+        lane=lane(),
+        health=asked,
+        health_seen=seen,
+        health_target=target(),
+        health_chain=under_way,
     )
 
     assert said.words[0] == verdict
