@@ -28,8 +28,8 @@ def judged(check: Callable[..., None], **arguments: Any) -> Judged:
     One that asks for a chain is given a whole one, if it is given none.
     """
     remarks: list[str] = []
-    if "chain" in check.__annotations__:
-        arguments.setdefault("chain", chain(links()))
+    for name in {"chain", "health_chain"} & check.__annotations__.keys():
+        arguments.setdefault(name, chain(links()))
     if "remark" in check.__annotations__:
         arguments["remark"] = remarks.append
     raised: BaseException | None = None
