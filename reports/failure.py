@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import pytest
@@ -32,6 +33,15 @@ class Told(TerminalRepr):
 
     def __str__(self) -> str:
         return self.text
+
+
+def untraced(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:
+    """Make the report of a phase that raised something, without a traceback."""
+    ended = copy(call)
+    ended.excinfo = None
+    report = pytest.TestReport.from_item_and_call(item, ended)
+    report.outcome = "failed"
+    return report
 
 
 def reshape(

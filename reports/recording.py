@@ -50,10 +50,21 @@ _NAMED = 6
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """Keep what was raised in each phase, for the verdict; the report is made by others."""
-    if call.excinfo is not None and RAISED in item.stash:
-        item.stash[RAISED][call.when] = call.excinfo.value
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> pytest.TestReport | None:
+    """Keep what was raised in each phase, for the verdict, and make the report.
+
+    Where no traceback is going to be shown it is not worded: pytest reads the sources for that,
+    and writes out all that a check was called with.
+    """
+    if call.excinfo is None or RAISED not in item.stash:
+        return None
+    item.stash[RAISED][call.when] = call.excinfo.value
+    outside = isinstance(call.excinfo.value, pytest.skip.Exception)
+    if outside or item.config.get_verbosity() > 1 or item.config.getoption("usepdb"):
+        return None
+    return failure.untraced(item, call)
 
 
 @pytest.hookimpl(tryfirst=True)
