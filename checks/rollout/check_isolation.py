@@ -11,6 +11,7 @@ from checks.rollout.runtime.isolation import (
     Scope,
     crossed_by_bindings,
     crossed_by_names,
+    crossings_of,
     dangling,
     reaching_everywhere,
     shared_volumes,
@@ -32,6 +33,9 @@ from config.lanes import Lane
 from config.lanes.argo import Argo
 from config.lanes.runtime import Runtime
 from reports.verdicts import NotApplicable, Remark, expected, fails_as
+
+_MOST_ROWS = 12
+"""Lanes of which each tells the whole matrix; of more lanes each tells its own row."""
 
 
 @fails_as(Failure.UNDECLARED_EXPOSURE)
@@ -151,26 +155,10 @@ def check_lanes_do_not_cross(
         raise NotApplicable("the profile has no other lane of this cluster")
     matrix = Matrix(
         tuple(one.lane for one in scopes),
-        tuple(
-            crossing
-            for one in scopes
-            for crossing in (
-                *crossed_by_bindings(one, scopes, live_role_bindings.items),
-                *crossed_by_names(
-                    one,
-                    scopes,
-                    specs_of(
-                        [
-                            *live_deployments.inside(one.namespace),
-                            *live_pods.inside(one.namespace),
-                        ]
-                    ),
-                ),
-            )
-            if crossing.other not in ("", one.lane)
-        ),
+        crossings_of(scopes, live_role_bindings.items, live_deployments.items, live_pods.items),
     )
-    for row in matrix.rows:
+    many = len(scopes) > _MOST_ROWS
+    for row in (matrix.row(scope.lane),) if many else matrix.rows:
         remark(" ".join(row))
     own = [one for one in matrix.crossings if scope.lane in (one.lane, one.other)]
     saw = _told(own)

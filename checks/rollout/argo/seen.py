@@ -1,13 +1,17 @@
 """What is seen of Argo CD. Times are UTC."""
 
 from datetime import datetime
+from operator import attrgetter
 from typing import Literal
 
 from checks.rollout.argo.equality import Compared
 from checks.rollout.argo.objects import Application, Project
+from checks.wire.indexing import those_of
 from fixtures.clusters import Listing
 from reports.asides import Aside
 from reports.codec import observation
+
+_PLACE = attrgetter("namespace", "name")
 
 
 @observation
@@ -33,8 +37,7 @@ class ApplicationsSeen:
 
     def named(self, namespace: str, name: str) -> Application | None:
         """Return the Application of that name; None where there is none."""
-        here = (namespace, name)
-        return next((one for one in self.applications if (one.namespace, one.name) == here), None)
+        return next(iter(those_of(self.applications, _PLACE, (namespace, name))), None)
 
 
 @observation
@@ -56,8 +59,7 @@ class ProjectsSeen:
 
     def named(self, namespace: str, name: str) -> Project | None:
         """Return the AppProject of that name; None where there is none."""
-        here = (namespace, name)
-        return next((one for one in self.projects if (one.namespace, one.name) == here), None)
+        return next(iter(those_of(self.projects, _PLACE, (namespace, name))), None)
 
 
 @observation

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
 
 from checks.rollout.runtime.objects import Binding, Named, Pod, PodSpec, Workload
+from checks.wire.indexing import Same, those_of
 
+_NAMESPACE = attrgetter("meta.namespace")
 _OF_THE_CLUSTER = ("kube-system", "kube-public", "kube-node-lease")
 
 
@@ -134,6 +138,30 @@ def specs_of(every: Iterable[Workload | Pod]) -> tuple[tuple[str, PodSpec], ...]
     )
 
 
+def crossings_of(
+    scopes: tuple[Scope, ...], bindings: tuple[Binding, ...], *objects: tuple[Workload | Pod, ...]
+) -> tuple[Crossing, ...]:
+    """Return what refers from one lane to another, of all lanes: looked for once."""
+    return _crossings_of(scopes, Same(bindings), tuple(map(Same, objects)))
+
+
+@lru_cache(maxsize=8)
+def _crossings_of(
+    scopes: tuple[Scope, ...],
+    bindings: Same[Binding],
+    objects: tuple[Same[Workload | Pod], ...],
+) -> tuple[Crossing, ...]:
+    found: list[Crossing] = []
+    for one in scopes:
+        inside = (
+            item for same in objects for item in those_of(same.items, _NAMESPACE, one.namespace)
+        )
+        own = those_of(bindings.items, _NAMESPACE, one.namespace)
+        found += crossed_by_bindings(one, scopes, own)
+        found += crossed_by_names(one, scopes, specs_of(inside))
+    return tuple(one for one in found if one.other not in ("", one.lane))
+
+
 @dataclass(frozen=True, slots=True)
 class Matrix:
     """Every lane beside every other: how many crossings go from a row's lane to a column's."""
@@ -148,10 +176,12 @@ class Matrix:
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """The matrix as text, a row each; a lane beside itself is a dot."""
-        return tuple(
-            (lane, *("." if lane == other else str(self.cell(lane, other)) for other in self.lanes))
-            for lane in self.lanes
-        )
+        return tuple(map(self.row, self.lanes))
+
+    def row(self, lane: str) -> tuple[str, ...]:
+        """Return one lane's row."""
+        own = ("." if lane == other else str(self.cell(lane, other)) for other in self.lanes)
+        return (lane, *own)
 
 
 def _referred(spec: PodSpec) -> Mapping[str, tuple[str, ...]]:

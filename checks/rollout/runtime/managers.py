@@ -27,7 +27,8 @@ class Hand:
     def __str__(self) -> str:
         when = f" at {self.manager.at:%Y-%m-%dT%H:%M:%SZ}" if self.manager.at else ""
         few = ", ".join(self.fields[:4])
-        more = f" and {len(self.fields) - 4} more" if len(self.fields) > 4 else ""  # noqa: PLR2004
+        left = len(self.fields[4:]) + self.manager.more
+        more = f" and {left} more" if left else ""
         return f"{self.manager.name} ({self.manager.operation}{when}) manages {few}{more}"
 
 

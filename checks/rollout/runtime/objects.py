@@ -20,7 +20,8 @@ class Owner:
 class Manager:
     """Who wrote which fields: an entry of `metadata.managedFields`, without its values.
 
-    `fields` are the paths below `spec` that it manages, joined by dots.
+    `fields` are the paths below `spec` that it manages, joined by dots: the first few, and those
+    of annotations of the template, by which pods are restarted. There are so many `more`.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Manager:
     subresource: str
     at: datetime | None
     fields: tuple[str, ...]
+    more: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,10 @@ RESTARTED = "kubectl.kubernetes.io/restartedAt"
 _PRIVATE = re.compile(
     r"PASSW|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE|DSN|DATABASE_URL", re.IGNORECASE
 )
-_MOST_FIELDS = 200
-"""Paths that are kept of one manager's."""
+_ANNOTATIONS = "spec.template.metadata.annotations."
+_FEW_FIELDS = 4
+"""Paths that are kept of one manager's, besides those of annotations."""
+_MOST_ANNOTATIONS = 50
 
 
 def part(of: Any, *path: str) -> Any:
@@ -121,20 +123,23 @@ def read_conditions(item: Object) -> tuple[Condition, ...]:
 
 def read_managers(item: Object) -> tuple[Manager, ...]:
     """Read who manages fields of an object's spec; values do not stand there."""
-    return tuple(
-        Manager(
-            name=text(one, "manager"),
-            operation=text(one, "operation"),
-            subresource=text(one, "subresource"),
-            at=moment(one, "time"),
-            fields=fields,
-        )
+    told = (
+        (one, sorted(_below(mapping(one, "fieldsV1", "f:spec"), "spec")))
         for one in listed(item, "metadata", "managedFields")
-        if (
-            fields := tuple(sorted(_below(mapping(one, "fieldsV1", "f:spec"), "spec")))[
-                :_MOST_FIELDS
-            ]
-        )
+    )
+    return tuple(_manager(one, fields) for one, fields in told if fields)
+
+
+def _manager(one: Object, fields: list[str]) -> Manager:
+    others = [field for field in fields if not field.startswith(_ANNOTATIONS)]
+    kept = [field for field in fields if field.startswith(_ANNOTATIONS)][:_MOST_ANNOTATIONS]
+    return Manager(
+        name=text(one, "manager"),
+        operation=text(one, "operation"),
+        subresource=text(one, "subresource"),
+        at=moment(one, "time"),
+        fields=(*others[:_FEW_FIELDS], *kept),
+        more=len(others[_FEW_FIELDS:]),
     )
 
 

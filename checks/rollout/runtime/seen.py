@@ -1,5 +1,6 @@
 """What is seen of the workloads that run. Times are UTC."""
 
+from operator import attrgetter
 from typing import Literal
 
 from checks.rollout.runtime.objects import (
@@ -11,9 +12,12 @@ from checks.rollout.runtime.objects import (
     Space,
     StatefulSet,
 )
+from checks.wire.indexing import those_of
 from fixtures.clusters import Listing
 from reports.asides import Aside
 from reports.codec import observation
+
+_NAMESPACE = attrgetter("meta.namespace")
 
 
 @observation
@@ -57,7 +61,7 @@ class DeploymentsSeen:
 
     def inside(self, namespace: str) -> tuple[Deployment, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -80,7 +84,7 @@ class SettledDeployments:
 
     def inside(self, namespace: str) -> tuple[Deployment, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -102,7 +106,7 @@ class StatefulSetsSeen:
 
     def inside(self, namespace: str) -> tuple[StatefulSet, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -124,7 +128,7 @@ class DaemonSetsSeen:
 
     def inside(self, namespace: str) -> tuple[DaemonSet, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -146,7 +150,7 @@ class ReplicaSetsSeen:
 
     def inside(self, namespace: str) -> tuple[ReplicaSet, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -168,7 +172,7 @@ class PodsSeen:
 
     def inside(self, namespace: str) -> tuple[Pod, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -190,4 +194,4 @@ class JobsSeen:
 
     def inside(self, namespace: str) -> tuple[Job, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)

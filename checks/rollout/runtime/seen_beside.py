@@ -1,5 +1,6 @@
 """What is seen beside the workloads of a namespace: ways in, events, and what it holds."""
 
+from operator import attrgetter
 from typing import Literal
 
 from checks.rollout.runtime.objects import (
@@ -9,9 +10,13 @@ from checks.rollout.runtime.objects import (
     Named,
     Service,
 )
+from checks.wire.indexing import those_of
 from fixtures.clusters import Listing
 from reports.asides import Aside
 from reports.codec import observation
+
+_NAMESPACE = attrgetter("meta.namespace")
+_OF_EVENTS = attrgetter("namespace")
 
 
 @observation
@@ -33,7 +38,7 @@ class ServicesSeen:
 
     def inside(self, namespace: str) -> tuple[Service, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -55,7 +60,7 @@ class IngressesSeen:
 
     def inside(self, namespace: str) -> tuple[Ingress, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -77,7 +82,7 @@ class EventsSeen:
 
     def inside(self, namespace: str) -> tuple[Event, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.namespace == namespace)
+        return those_of(self.items, _OF_EVENTS, namespace)
 
 
 @observation
@@ -99,7 +104,7 @@ class RoleBindingsSeen:
 
     def inside(self, namespace: str) -> tuple[Binding, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -139,7 +144,7 @@ class AccountsSeen:
 
     def inside(self, namespace: str) -> tuple[Named, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -161,7 +166,7 @@ class ClaimsSeen:
 
     def inside(self, namespace: str) -> tuple[Named, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
 
 
 @observation
@@ -183,4 +188,4 @@ class ConfigMapsSeen:
 
     def inside(self, namespace: str) -> tuple[Named, ...]:
         """Return those of one namespace."""
-        return tuple(one for one in self.items if one.meta.namespace == namespace)
+        return those_of(self.items, _NAMESPACE, namespace)
