@@ -54,6 +54,7 @@ def fill(server: ApiServer, folder: Path, lanes: int, counts: tuple[int, int, in
     repository = folder / "source.git"
     rolled = [Rolled(*one) for one in zip(names, _branches(repository, names), strict=True)]
     server.apply_many([made("Namespace", name) for name in (*names, ARGO)])
+    server.apply_many([made("ServiceAccount", "default", name) for name in names])
     deployments, applications, runs = counts
     server.apply_many([deployment(rolled[at % lanes], at) for at in range(deployments)])
     server.apply_many([application(rolled[at % lanes], at) for at in range(applications)])
@@ -112,6 +113,7 @@ def _lane(of: Rolled, at: int, repository: Path) -> dict[str, Any]:
             "project": of.lane,
             "repo_url": of.url,
             "destination": of.lane,
+            "managers": ["python-httpx"],
             "exclusive": False,
         },
         "runtime": {
@@ -138,9 +140,7 @@ def _own(server: ApiServer, rolled: Sequence[Rolled]) -> None:
     ]
     server.apply_many(sets)
     made_sets = _uids(server, "/apis/apps/v1/replicasets")
-    pods = [
-        pod(of, at, made_sets[of.lane, f"service-{at}-7d4b9c"]) for at, of in enumerate(rolled)
-    ]
+    pods = [pod(of, at, made_sets[of.lane, f"service-{at}-7d4b9c"]) for at, of in enumerate(rolled)]
     server.apply_many(pods)
     tasks: list[Made] = []
     for of in rolled:

@@ -66,6 +66,7 @@ def timed(
     folder: Path = ROOT,
     env: Mapping[str, str] | None = None,
     statuses: Sequence[int] = (0,),
+    longest: float = _LONGEST,
 ) -> Ended:
     """Run a command to its end; raises `BrokenError` where its exit status is another one."""
     began, used = time.monotonic(), _used()
@@ -77,7 +78,7 @@ def timed(
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=_LONGEST,
+        timeout=longest,
         check=False,
     )
     seconds = time.monotonic() - began

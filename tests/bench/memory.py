@@ -19,7 +19,7 @@ _MEGABYTES = 200
 _PATIENCE = 60.0
 _CHECK = "checks/tls/check_handshake.py::check_handshake_completes"
 # The run, and after it the most memory that a process of it has had, in MB.
-_WATCHED = """\
+WATCHED = """\
 import resource, subprocess, sys
 status = subprocess.call(sys.argv[1:])
 print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
@@ -55,7 +55,7 @@ def measure(bench: Bench, endpoints: int = _ENDPOINTS) -> Iterator[Row]:
 
 
 def _peak(command: list[str], endpoints: int) -> float:
-    ended = timed([sys.executable, "-c", _WATCHED, *command])
+    ended = timed([sys.executable, "-c", WATCHED, *command])
     if f"{endpoints} passed" not in ended.out:
         raise BrokenError(f"not all were upheld:\n{ended.out[-2000:]}")
     return float(ended.out.rpartition("peak ")[2])

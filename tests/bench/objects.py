@@ -70,7 +70,9 @@ def replica_set(of: Rolled, at: int, owner: str) -> Made:
     }
     spec = {"replicas": 1, "selector": {"matchLabels": labels}, "template": pod}
     status = {"replicas": 1, "observedGeneration": 1}
-    return made("ReplicaSet", f"{name}-7d4b9c", of.lane, metadata=metadata, spec=spec, status=status)
+    return made(
+        "ReplicaSet", f"{name}-7d4b9c", of.lane, metadata=metadata, spec=spec, status=status
+    )
 
 
 def pod(of: Rolled, at: int, owner: str) -> Made:
