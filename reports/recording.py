@@ -81,6 +81,7 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     if os.getpid() != recorder.run.written_by:
         os._exit(1)  # the check has forked, and this is the child: the run is its parent's
     line = _judged(item, called=any(one.when == "call" for one in reports))
+    item.stash[RAISED].clear()  # with it go the frames that it was raised through
     seconds = round(time.monotonic() - began, 6)
     fields = _fields(item, line)
     try:
