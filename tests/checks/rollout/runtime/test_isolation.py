@@ -167,6 +167,7 @@ def test_the_matrix_tells_of_all_lanes_and_refuses_what_concerns_this_one() -> N
     assert "the volume pvc-1 is bound to" in shared.judgement.saw
     assert of(scopes=(OWN,)).words == ("not-applicable", "")
     assert Matrix(("a", "b")).rows == (("a", ".", "0"), ("b", "0", "."))
+    assert Matrix(("a", "b")).row("b") == ("b", "0", ".")
 
 
 def tracked(*items: Json, **runtime: Any) -> Judged:

@@ -1,5 +1,6 @@
 import pytest
 
+from checks.rollout.runtime.reading import RESTARTED, read_managers
 from checks.rollout.runtime.reading_objects import (
     read_deployment,
     read_event,
@@ -10,6 +11,7 @@ from checks.rollout.runtime.reading_objects import (
 )
 from tests.checks.rollout.runtime.written import (
     COMMIT,
+    Json,
     at,
     changed,
     deployment,
@@ -97,3 +99,19 @@ def test_the_last_time_of_an_event_is_found_where_its_writer_put_it() -> None:
 def test_what_is_no_time_is_no_object_of_kubernetes() -> None:
     with pytest.raises(ValueError, match="yesterday"):
         read_pod(pod(metadata__creationTimestamp="yesterday"))
+
+
+def test_of_many_fields_that_one_manages_a_few_are_kept_and_all_are_counted() -> None:
+    many: Json = {f"f:field{number}": {} for number in range(9)}
+    restarted: Json = {"f:metadata": {"f:annotations": {f"f:{RESTARTED}": {}}}}
+    entry = {
+        "manager": "kubectl",
+        "operation": "Update",
+        "fieldsV1": {"f:spec": {**many, "f:template": restarted}},
+    }
+
+    (manager,) = read_managers({"metadata": {"managedFields": [entry]}})
+
+    kept = [f"spec.field{number}" for number in range(4)]
+    assert manager.fields == (*kept, f"spec.template.metadata.annotations.{RESTARTED}")
+    assert manager.more == 5
