@@ -18,7 +18,7 @@ from config.lanes import Lane
 from config.lanes.catalog import Catalog as Expected
 from config.lanes.catalog import GitOps
 from fixtures.subjects import holds
-from reports.verdicts import Inconclusive, Remark, expected, fails_as
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
 
 
 @holds(NoCatalog)
@@ -88,10 +88,7 @@ def check_tags_are_identities_of_environments(
     catalog: Catalog, catalog_expected: Expected, lane: Lane
 ) -> None:
     if not catalog_expected.env_images:
-        raise Inconclusive(
-            "the lane says that its images are no environments",
-            "set env_images of the catalog, or waive this check",
-        )
+        raise NotApplicable("the lane says that its images are no environments: env_images")
     saw = judging.tagged_by_commit(catalog)
     mend = lane.next_for(Failure.ENV_TAG_IS_COMMIT, "catalog")
     assert not saw, expected("each tag to be the identity of its environment", saw, mend=mend)
@@ -111,6 +108,11 @@ def check_images_are_reused_by_the_catalog_alone(
         first,
         mend=lane.next_for(first, "catalog"),
     )
+    if nameless := judging.reused_by_no_name(catalog):
+        raise Inconclusive(
+            f"{nameless[0]}: nothing tells of what it was reused",
+            "let the catalog name the identity and the digest of what it reuses",
+        )
     if unfollowed := judging.not_followed(catalog, catalog_earlier):
         raise Inconclusive(
             f"{unfollowed[0]}: not found in the {len(catalog_earlier.catalogs)} earlier catalogs"
@@ -152,6 +154,11 @@ def check_identities_follow_their_inputs(
         first,
         mend=lane.next_for(first, "catalog"),
     )
+    if not judging.have_identities(catalog, catalog_earlier):
+        raise Inconclusive(
+            f"no service has an identity both at {catalog.commit[:12]} and in the catalog before",
+            "look again after the next promotion; let the catalog name its identities",
+        )
     for why in judging.explained(catalog, catalog_earlier, catalog_inputs, parts):
         remark(why)
 
@@ -160,7 +167,7 @@ def check_identities_follow_their_inputs(
 def check_imagerefs_are_whole(catalog: Catalog, catalog_expected: Expected, lane: Lane) -> None:
     refs = [(one.service, one.image_ref) for one in catalog.services]
     if "imageRef" in catalog_expected.without:
-        raise Inconclusive("this lane's catalog names no imageRef", "see its specs")
+        raise NotApplicable("the lane says that its catalog names no imageRef: `without`")
     saw = list(judging.invalid_refs(refs, catalog_expected.imageref_kind))
     mend = lane.next_for(Failure.IMAGEREF_INVALID, "catalog")
     assert not saw, expected("each imageRef to be a Dockerfile at a full commit", saw, mend=mend)

@@ -6,6 +6,7 @@ from checks.rollout.catalog.pinning import (
     escaped,
     missing_from,
     not_of_the_catalog,
+    runs,
     unpinned,
     untrusted,
     writable,
@@ -18,7 +19,7 @@ from config.lanes import Lane
 from config.lanes.catalog import GitOps
 from config.model import Absent
 from fixtures.subjects import holds
-from reports.verdicts import Inconclusive, Remark, expected, fails_as
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
 
 
 @holds(NoHead)
@@ -59,9 +60,9 @@ def check_manifests_run_what_the_catalog_published(
     mend = lane.next_for(Failure.MANIFEST_CATALOG_MISMATCH, "gitops")
     assert not saw, expected("each image to be that of the catalog, by digest", saw, mend=mend)
     _all_is_seen(gitops_manifests)
-    for why in (missing := missing_from(gitops_manifests.images, catalog)):
+    for why in missing_from(gitops_manifests.images, catalog):
         remark(f"warning: {why}")
-    if len(missing) == len(catalog.services):
+    if not any(one.digest and runs(gitops_manifests, one) for one in catalog.services):
         raise Inconclusive("no manifest runs any image of the catalog", "see the GitOps path")
 
 
@@ -71,26 +72,23 @@ def check_jobs_run_images_of_the_catalog(
     catalog: Catalog,
     gitops_expected: GitOps,
     lane: Lane,
-    remark: Remark,
 ) -> None:
     saw = untrusted(gitops_manifests.images, catalog, gitops_expected.unpinned)
     mend = lane.next_for(Failure.UNTRUSTED_IMAGE_TAG, "gitops")
     assert not saw, expected("each Job to run an image of the catalog, by digest", saw, mend=mend)
     _all_is_seen(gitops_manifests, containers=False)
-    if not any(use.is_job for use in gitops_manifests.images):
-        remark("the manifests have no Job")
+    _has_jobs(gitops_manifests)
 
 
 @fails_as(Failure.RUNTIME_INSTALL)
-def check_jobs_install_nothing(gitops_manifests: Manifests, lane: Lane, remark: Remark) -> None:
+def check_jobs_install_nothing(gitops_manifests: Manifests, lane: Lane) -> None:
     saw = [str(one) for one in gitops_manifests.installing]
     mend = lane.next_for(Failure.RUNTIME_INSTALL, "gitops")
     assert not saw, expected(
         "Jobs to run what their image has, and install nothing", saw, mend=mend
     )
     _all_is_seen(gitops_manifests, containers=False)
-    if not any(use.is_job for use in gitops_manifests.images):
-        remark("the manifests have no Job")
+    _has_jobs(gitops_manifests)
 
 
 @pytest.mark.allure_label("critical", label_type="severity")
@@ -130,6 +128,12 @@ def check_manifests_are_what_the_source_renders_to(
     saw = [str(one) for one in gitops_rendered.differing]
     what = f"what {gitops_rendered.commit} renders to on the GitOps branch"
     assert not saw, expected(what, saw, mend=mend)
+
+
+def _has_jobs(manifests: Manifests) -> None:
+    """Say that a sentence about Jobs has no subject; raises `NotApplicable`."""
+    if not any(use.is_job for use in manifests.images):
+        raise NotApplicable(f"the manifests below {manifests.path} have no Job")
 
 
 def _all_is_seen(manifests: Manifests, *, containers: bool = True) -> None:

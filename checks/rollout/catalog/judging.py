@@ -89,6 +89,26 @@ def _is_all(earlier: EarlierCatalogs) -> bool:
     return bool(earlier.catalogs) and not cut
 
 
+def reused_by_no_name(catalog: Catalog) -> list[str]:
+    """Return the reused images of which the catalog names no identity, or no digest."""
+    return [
+        f"{one.service} is {one.status}, and has no {'digest' if one.env_identity else 'identity'}"
+        for one in catalog.services
+        if is_reused(one) and (one.env_identity is None or one.digest is None)
+    ]
+
+
+def have_identities(catalog: Catalog, earlier: EarlierCatalogs) -> bool:
+    """Tell whether there is a service whose identity the catalog before has too."""
+    before = earlier.catalogs[0] if earlier.catalogs else None
+    return any(
+        (old := before.service(one.service)) is not None
+        and None not in (old.env_identity, one.env_identity)
+        for one in (catalog.services if before else ())
+        if before is not None
+    )
+
+
 def not_followed(catalog: Catalog, earlier: EarlierCatalogs) -> list[str]:
     """Return the reused images whose identity was looked for in vain among too few catalogs."""
     return [

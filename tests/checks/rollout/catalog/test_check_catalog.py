@@ -10,8 +10,10 @@ from checks.rollout.catalog import probe, sourcing
 from checks.rollout.catalog.scanned import InputsChanged, NoInputs
 from checks.rollout.catalog.seen import Catalog, NoCatalog
 from checks.rollout.failures import Failure
+from config.lanes.catalog import Catalog as Expected
 from fixtures.vantages import VantageError
 from reports import codec
+from reports.verdicts import NotApplicable
 from tests.checks.rollout.catalog.lanes import (
     AT,
     CATALOG,
@@ -239,6 +241,10 @@ def test_tags_are_identities() -> None:
     assert broken(check, drifted, expected, lane())[0] == Failure.ENV_TAG_IS_COMMIT
     bare = catalog(service(envImageTag=None, repositoryDigest=None))
     assert "names no tag" in unsure(check, bare, expected, lane())
+    its = lane(catalog__env_images=False)
+    assert isinstance(its.catalog, Expected)
+    with pytest.raises(NotApplicable, match="no environments"):
+        check(catalog(), its.catalog, its)
 
 
 def test_a_reused_image_is_the_one_of_before(rollout: Rollout) -> None:
@@ -288,6 +294,20 @@ def test_what_cannot_be_followed_is_not_upheld() -> None:
     held(check, catalog(service(status="built")), earlier(), lane())
 
 
+@pytest.mark.parametrize(
+    ("left_out", "words"),
+    [
+        ({"envIdentity": None}, "is reused, and has no identity"),
+        ({"digest": None, "repositoryDigest": None}, "is reused, and has no digest"),
+    ],
+)
+def test_what_is_reused_by_no_name_is_not_upheld(left_out: dict[str, Any], words: str) -> None:
+    check = check_catalog.check_images_are_reused_by_the_catalog_alone
+    before = earlier(catalog(at="a" * 40))
+
+    assert words in unsure(check, catalog(service(**left_out)), before, lane())
+
+
 def test_reuse_is_said_as_it_is() -> None:
     check = check_catalog.check_reuse_is_reported
     before = earlier(catalog(at="a" * 40))
@@ -317,6 +337,15 @@ def test_identities_follow_their_inputs() -> None:
     assert held(check, *given, **named) == []
     given, named = followed(new, inputs("package.json"))
     assert held(check, *given, **named) == [f"{SERVICE} is a new environment by package.json"]
+
+
+def test_identities_that_nobody_names_are_not_upheld() -> None:
+    check = check_catalog.check_identities_follow_their_inputs
+    given, named = followed({"envIdentity": None}, inputs())
+    other, more = followed({"serviceId": "another"}, inputs())
+
+    assert "no service has an identity" in unsure(check, *given, **named)
+    assert "no service has an identity" in unsure(check, *other, **more)
 
 
 @pytest.mark.parametrize(
@@ -393,6 +422,10 @@ def test_imagerefs_are_dockerfiles_at_a_commit(changed: dict[str, Any], words: s
 
     assert failure == Failure.IMAGEREF_INVALID
     assert words in saw
+    without = lane(catalog__without=["imageRef"])
+    assert isinstance(without.catalog, Expected)
+    with pytest.raises(NotApplicable, match="names no imageRef"):
+        check(catalog(), without.catalog, without)
 
 
 def test_specs_of_the_source_are_held_to_the_same(rollout: Rollout) -> None:

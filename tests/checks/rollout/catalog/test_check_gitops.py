@@ -15,6 +15,7 @@ from checks.rollout.catalog.seen import Catalog, Head, NoHead
 from checks.rollout.failures import Failure
 from fixtures.vantages import VantageError
 from reports import codec
+from reports.verdicts import NotApplicable
 from tests.checks.rollout.catalog.lanes import (
     AT,
     CATALOG,
@@ -30,6 +31,7 @@ from tests.checks.rollout.catalog.lanes import (
     job,
     lane,
     look,
+    service,
     unsure,
 )
 from tests.checks.wire.gits import make_bare, served
@@ -121,6 +123,9 @@ def test_manifests_run_what_the_catalog_has(rollout: Rollout) -> None:
     rollout.publish("c" * 40, mgr=deployment(f"docker.io/library/postgres@{OTHER}"))
     why = unsure(check, rollout.manifests(), rollout.catalog(), lane())
     assert "no manifest runs any image of the catalog" in why
+    untold = service(serviceId="other", digest=None, repositoryDigest=None)
+    two = catalog(service(), untold)
+    assert "no manifest runs any image" in unsure(check, rollout.manifests(), two, lane())
 
 
 def test_jobs_run_images_of_the_catalog_and_install_nothing(rollout: Rollout) -> None:
@@ -138,7 +143,9 @@ def test_jobs_run_images_of_the_catalog_and_install_nothing(rollout: Rollout) ->
     assert failure == Failure.UNTRUSTED_IMAGE_TAG
 
     rollout.publish("c" * 40, job=deployment())
-    assert held(nothing, rollout.manifests(), its) == ["the manifests have no Job"]
+    for check, given in ((nothing, (its,)), (trusted, (catalog(), its.gitops, its))):
+        with pytest.raises(NotApplicable, match="have no Job"):
+            check(rollout.manifests(), *given)
 
 
 @pytest.mark.parametrize(
