@@ -3,6 +3,7 @@
 from checks.rollout.failures import Failure
 from checks.rollout.pipeline.benchmarks import (
     cache_modes,
+    is_same_path,
     rivals_of_catalog,
     stages_told,
     unbuilt,
@@ -54,7 +55,7 @@ def check_benchmark_has_a_catalog_of_its_own(
 ) -> None:
     own = whole_run.run.param(benchmark.catalog_param)
     wrong = [] if own else [f"no parameter {benchmark.catalog_param}"]
-    if not isinstance(lane.catalog, Absent) and own == lane.catalog.path:
+    if not isinstance(lane.catalog, Absent) and is_same_path(own, lane.catalog.path):
         wrong.append(f"{benchmark.catalog_param}={own}, which is the lane's own catalog")
     wrong += rivals_of_catalog(whole_run.run, pipeline_runs, benchmark.catalog_param)
     assert not wrong, expected(

@@ -4,6 +4,7 @@ from checks.rollout.failures import Failure
 from checks.rollout.pipeline.attribution import attribute
 from checks.rollout.pipeline.conditions import State, standing_of
 from checks.rollout.pipeline.judging import ended, ensure_over
+from checks.rollout.pipeline.plain import matches
 from checks.rollout.pipeline.seen import WholeRun
 from config.lanes import Lane
 from config.lanes.pipeline import Pipeline
@@ -33,5 +34,6 @@ def check_builds_do_not_fail(
     if any(standing_of(one).state is State.PENDING for one in whole_run.of(*pipeline.build_tasks)):
         ensure_over(whole_run, lane)
         ended(whole_run, lane, *pipeline.build_tasks)
-    if not whole_run.of(*pipeline.build_tasks):
+    lost = any(matches(one, pipeline.build_tasks) for one in whole_run.lost)
+    if lost or not whole_run.of(*pipeline.build_tasks):
         ended(whole_run, lane, *pipeline.build_tasks)

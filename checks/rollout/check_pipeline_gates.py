@@ -3,20 +3,21 @@
 from collections.abc import Iterable
 
 from checks.rollout.failures import Failure
+from checks.rollout.mirror.runs import direct_in
 from checks.rollout.pipeline.conditions import State, standing_of
 from checks.rollout.pipeline.forbidding import forbidden_in
-from checks.rollout.pipeline.judging import ensure_resolved, listed
-from checks.rollout.pipeline.plain import matches
+from checks.rollout.pipeline.judging import ensure_over, ensure_resolved, listed
+from checks.rollout.pipeline.plain import matches, one_line
 from checks.rollout.pipeline.seen import WholeRun
 from config.lanes import Lane
 from config.lanes.mirror import Mirror
 from config.lanes.pipeline import Pipeline
-from reports.verdicts import Inconclusive, expected, fails_as
+from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
 
 @fails_as(Failure.CI_GATE_MISSING)
 def check_required_tasks_succeed(
-    lane: Lane, pipeline_required_tasks: tuple[str, ...], whole_run: WholeRun
+    lane: Lane, pipeline_required_tasks: tuple[str, ...], whole_run: WholeRun, remark: Remark
 ) -> None:
     pending = []
     wrong = []
@@ -40,6 +41,12 @@ def check_required_tasks_succeed(
     ensure_resolved(whole_run, lane)
     if pending:
         raise Inconclusive(f"pending: {'; '.join(pending)}", lane.next_for("pending", "pipeline"))
+    for task in whole_run.of(*pipeline_required_tasks):
+        for step in task.steps:
+            if step.code:
+                remark(
+                    f"warning: {step.name} of {task.task} ended with {step.code}, and it went on"
+                )
 
 
 @fails_as(Failure.CI_GATE_MISSING)
@@ -47,15 +54,17 @@ def check_required_commands_are_run(
     lane: Lane, pipeline_required_commands: tuple[str, ...], whole_run: WholeRun
 ) -> None:
     ensure_resolved(whole_run, lane)
-    said = "\n".join(step.words for _, step in whole_run.steps)
-    missing = [
-        one
-        for one in pipeline_required_commands
-        if not any(way.strip() in said for way in one.split(" | "))
-    ]
+    ran = "\n".join(map(one_line, whole_run.ran))
+    missing = _not_in(ran, pipeline_required_commands)
+    if missing:
+        ensure_over(whole_run, lane)
+    defined = "\n".join(one_line(step.words) for _, step in whole_run.steps)
+    unsaid = _not_in(defined, missing)
+    saw = [f"nothing of {listed(unsaid)}"] if unsaid else []
+    saw += [f"{one} is of a task that did not succeed" for one in missing if one not in unsaid]
     assert not missing, expected(
         f"the steps of {whole_run.run.name} to run {listed(pipeline_required_commands)}",
-        saw=f"nothing of {listed(missing)}",
+        saw=saw,
         mend=lane.next_for(Failure.CI_GATE_MISSING, "pipeline"),
     )
 
@@ -117,6 +126,7 @@ def check_plan_reads_through_the_mirror(
     _ensure_there(whole_run, lane, pipeline.plan_task)
     said = "\n".join(whole_run.said_by(pipeline.plan_task))
     other = [one for one in _urls(said) if pipeline_mirror.read_url not in one]
+    other += [one for one in direct_in((said,), pipeline_mirror) if one not in other]
     assert not other, expected(
         f"{pipeline.plan_task} to read {pipeline_mirror.read_url}",
         saw=other,
@@ -154,6 +164,11 @@ def _why_not_run(name: str, whole_run: WholeRun) -> str:
         return f"there is no task {name}, but {listed(whole_run.names)}"
     is_over = standing_of(whole_run.run).state is not State.PENDING
     return f"{name} did not run" if is_over else ""
+
+
+def _not_in(said: str, commands: Iterable[str]) -> list[str]:
+    """Return the commands of which a text has neither way, of one or the other."""
+    return [one for one in commands if not any(way.strip() in said for way in one.split(" | "))]
 
 
 def _urls(said: str) -> list[str]:

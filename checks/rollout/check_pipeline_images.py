@@ -14,7 +14,11 @@ from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
 @fails_as(Failure.BASE_IMAGE_MISSING)
 def check_base_image_is_in_the_registry(
-    lane: Lane, pipeline: Pipeline, told_runtime_image: Told, remark: Remark
+    lane: Lane,
+    pipeline: Pipeline,
+    told_runtime_image: Told,
+    base_beside: ToolsStored,
+    remark: Remark,
 ) -> None:
     path = pipeline.told.registry_tag
     there = required(told_runtime_image, path, truth_at(told_runtime_image, path))
@@ -24,7 +28,12 @@ def check_base_image_is_in_the_registry(
         saw=word,
         mend=lane.next_for(Failure.BASE_IMAGE_MISSING, "pipeline"),
     )
-    remark(word)
+    assert not base_beside.missing, expected(
+        f"the same of {base_beside.registry} as the tool tells",
+        saw=[word, *base_beside.missing],
+        mend=lane.next_for(Failure.BASE_IMAGE_MISSING, "pipeline"),
+    )
+    remark(_borne_out(word, base_beside))
 
 
 @fails_as(Failure.BASE_IMAGE_MISSING)
@@ -71,7 +80,11 @@ def check_nothing_blocks_the_base_image(
 
 @fails_as(Failure.TOOLS_IMAGE_MISSING)
 def check_tools_image_is_in_the_registry(
-    lane: Lane, pipeline: Pipeline, told_tools_image: Told, remark: Remark
+    lane: Lane,
+    pipeline: Pipeline,
+    told_tools_image: Told,
+    tools_beside: ToolsStored,
+    remark: Remark,
 ) -> None:
     path = pipeline.told.registry_tag
     there = required(told_tools_image, path, truth_at(told_tools_image, path))
@@ -81,7 +94,12 @@ def check_tools_image_is_in_the_registry(
         saw=word,
         mend=lane.next_for(Failure.TOOLS_IMAGE_MISSING, "pipeline"),
     )
-    remark(word)
+    assert not tools_beside.missing, expected(
+        f"the same of {tools_beside.registry} as the tool tells",
+        saw=[word, *tools_beside.missing],
+        mend=lane.next_for(Failure.TOOLS_IMAGE_MISSING, "pipeline"),
+    )
+    remark(_borne_out(word, tools_beside))
 
 
 @fails_as(Failure.PROXY_CLAIM_UNPROVEN)
@@ -106,6 +124,21 @@ def check_speed_of_the_proxy_is_proved(
         raise Inconclusive(f"{told_egress_proxy.worded}, and it failed", "run it by hand")
     rates = ", ".join(f"{name} {shown(rate)}" for name, rate in clients)
     remark(f"{told_egress_proxy.worded}, {rates}; in all {shown(total)}")
+
+
+def _borne_out(word: str, stored: ToolsStored) -> str:
+    """Return a tool's word with what the registry shows; raises `Inconclusive` where that is none.
+
+    Only of a lane without a registry the word stands alone, and is said to.
+    """
+    if stored.tools:
+        return f"{word}; {stored.headline}"
+    if not stored.registry:
+        return f"{word}, and the lane has no registry to ask"
+    raise Inconclusive(
+        f"{word}; it is not known by which name to ask {stored.registry} for it",
+        "let the tool tell the image's name, or name it in `tools` of the lane's registry",
+    )
 
 
 def _is_empty(value: object) -> bool:

@@ -111,6 +111,8 @@ def check_apply_begins_no_run(
         saw=wrong,
         mend=lane.next_for(Failure.BOOTSTRAP_SIDE_EFFECT, "pipeline"),
     )
+    if not then:
+        raise Inconclusive(f"the baseline saw no run in {applied_since.namespace}", _ANOTHER)
 
 
 @fails_as(Failure.BOOTSTRAP_SIDE_EFFECT)

@@ -3,6 +3,7 @@
 from checks.rollout.failures import Failure
 from checks.rollout.pipeline.judging import ensure_resolved, listed
 from checks.rollout.pipeline.objects import Network
+from checks.rollout.pipeline.plain import names, uncommented
 from checks.rollout.pipeline.proxying import exemptions
 from checks.rollout.pipeline.seen import PodsOfRun, WholeRun
 from config.lanes import Lane
@@ -83,8 +84,8 @@ def check_steps_use_the_declared_endpoints(
     lane: Lane, pipeline_endpoints: tuple[str, ...], whole_run: WholeRun
 ) -> None:
     ensure_resolved(whole_run, lane)
-    said = "\n".join(whole_run.said)
-    missing = [one for one in pipeline_endpoints if one not in said]
+    said = "\n".join(uncommented("\n".join(whole_run.said)))
+    missing = [one for one in pipeline_endpoints if not names(said, one)]
     assert not missing, expected(
         f"the steps of {whole_run.run.name} to use {listed(pipeline_endpoints)}",
         saw=f"nothing of {listed(missing)}",

@@ -5,7 +5,7 @@ from checks.rollout.pipeline.conditions import is_legitimate, standing_of
 from checks.rollout.pipeline.judging import EXPIRED, ended, ensure_over
 from checks.rollout.pipeline.listed import PipelineRuns
 from checks.rollout.pipeline.picking import is_full
-from checks.rollout.pipeline.rivals import cancelled_before, newer_commits
+from checks.rollout.pipeline.rivals import cancelled_before, newer_commits, older
 from checks.rollout.pipeline.seen import HeldUp, NoRun, Run, WholeRun
 from checks.rollout.source.seen import Target
 from config.lanes import Lane
@@ -77,31 +77,29 @@ def check_run_is_of_the_lanes_pipeline(lane: Lane, pipeline: Pipeline, whole_run
 
 @fails_as(Failure.BRANCH_TIP_CHECKOUT)
 def check_checkout_is_of_the_full_commit(
-    lane: Lane, pipeline: Pipeline, whole_run: WholeRun, remark: Remark
+    lane: Lane, pipeline: Pipeline, whole_run: WholeRun
 ) -> None:
-    wrong, told = [], False
+    wrong: list[str] = []
+    untold: list[str] = []
     for task in ended(whole_run, lane, pipeline.checkout_task):
         asked = next((one.text for one in task.params if one.name == pipeline.checkout_param), None)
         out = task.result(pipeline.checkout_result)
-        told = told or asked is not None or out is not None
         if asked is not None and asked != whole_run.commit:
             wrong.append(f"{task.name}: parameter {pipeline.checkout_param} is {asked}")
         if out is not None and out.text.strip() != whole_run.commit:
             wrong.append(f"{task.name}: result {pipeline.checkout_result} is {out.text.strip()}")
         if out is None:
-            remark(
-                f"{task.name} has no result {pipeline.checkout_result}: what came out is not told"
-            )
+            untold.append(f"{task.name}, whose {pipeline.checkout_param} is {asked or 'not told'}")
     assert not wrong, expected(
         f"{pipeline.checkout_task} to check out {whole_run.commit}",
         saw=wrong,
         mend=lane.next_for(Failure.BRANCH_TIP_CHECKOUT, "pipeline"),
     )
-    if not told:
+    if untold:
         raise Inconclusive(
-            f"{pipeline.checkout_task} has neither a parameter {pipeline.checkout_param} nor a"
-            f" result {pipeline.checkout_result}",
-            "correct `checkout_param` and `checkout_result` in the profile",
+            f"what came out is not told: no result {pipeline.checkout_result} of"
+            f" {'; '.join(untold)}",
+            "let the task write `git rev-parse HEAD` as a result, or correct `checkout_result`",
         )
 
 
@@ -135,9 +133,13 @@ def check_older_runs_are_left_to_end(
         saw=cancelled,
         mend=lane.next_for(Failure.LATEST_ONLY_VIOLATED, "pipeline"),
     )
-    for newer in newer_commits(pipeline_run, pipeline_runs, latest_only):
+    newer = newer_commits(pipeline_run, pipeline_runs, latest_only)
+    if not newer and not older(pipeline_run, pipeline_runs, latest_only):
+        why = f"evidence-expired, or never made: {pipeline_run.name} is the lane's only run"
+        raise Inconclusive(why, EXPIRED)
+    for one in newer:
         proved = "superseded: " if pipeline_target.ancestry == "contained" else ""
-        remark(f"{proved}{newer} is newer than {pipeline_run.name}")
+        remark(f"{proved}{one} is newer than {pipeline_run.name}")
 
 
 def check_nothing_holds_the_run_up(lane: Lane, pipeline_run: Run, held_up: HeldUp) -> None:

@@ -54,7 +54,9 @@ class EnvReuse(Model):
     """The result of the publishing task that tells what became of the image."""
     published: Text = "reused"
     """What that result has to be."""
-    expected: Mapping[str, int] = {"build": 0, "reuse": 1, "unsafeReuse": 0}
+    expected: Mapping[str, int] = Field(
+        default={"build": 0, "reuse": 1, "unsafeReuse": 0}, min_length=1
+    )
     """For a change of sources alone."""
 
 

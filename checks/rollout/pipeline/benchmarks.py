@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from posixpath import normpath
 
 from checks.rollout.pipeline.listed import PipelineRuns
 from checks.rollout.pipeline.objects import PipelineRun, Value
@@ -34,13 +35,18 @@ def rivals_of_catalog(run: PipelineRun, runs: PipelineRuns, param: str) -> list[
     """Return the other runs that write the catalog that a run writes."""
     own = run.param(param)
     return [
-        f"{one.name} has {param}={own} too"
+        f"{one.name} has {param}={one.param(param)} too"
         for one in runs.runs
         if own is not None
         and one.uid != run.uid
         and one.namespace == run.namespace
-        and one.param(param) == own
+        and is_same_path(one.param(param), own)
     ]
+
+
+def is_same_path(one: str | None, other: str) -> bool:
+    """Tell whether two paths in a repository are the same: `./a//b` is `a/b`."""
+    return one is not None and normpath(one.lstrip("/")) == normpath(other.lstrip("/"))
 
 
 def stages_told(run: WholeRun, result: str) -> frozenset[str]:

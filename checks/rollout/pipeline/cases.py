@@ -36,6 +36,8 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "pipeline_applied": sightings.applied_of(profile, lane),
         "env_inputs": _inputs(profile, lane),
         "tools_stored": sightings.tools_of(profile, lane),
+        "tools_beside": sightings.tools_beside_of(profile, lane),
+        "base_beside": sightings.base_beside_of(profile, lane),
         "pipeline_mirror": lane.mirror,
         "pipeline_registry": lane.registry,
         **_between(profile, lane),

@@ -31,7 +31,7 @@ def ended(whole: WholeRun, lane: Lane, *tasks: str) -> tuple[TaskRun, ...]:
     """
     found = whole.of(*tasks)
     words = " or ".join(tasks)
-    if not found:
+    if not found or any(matches(one, tasks) for one in whole.lost):
         raise Inconclusive(*_why_none(whole, lane, tasks, words))
     for one in found:
         stands = standing_of(one)

@@ -17,13 +17,31 @@ def matches(name: str, patterns: Iterable[str]) -> bool:
 def words_in(text: str, words: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Walk the words that stand in a text, each with its line; comments of a shell count for none.
 
-    A word is found in any case, where no letter or digit is next to it.
+    A word is found in any case, where no letter or digit is next to it. Of a command of several
+    words, options may stand between these, and each word in a line of its own, as arguments do.
     """
-    lines = [line for line in text.splitlines() if not re.match(r"\s*#(?!!)", line)]
+    lines = uncommented(text)
     for word in words:
         found = next((line for line in lines if _word(word).search(line)), None)
+        if found is None and " " in word and (said := _word(word).search(one_line(text))):
+            found = said[0]
         if found is not None:
             yield word, found.strip()
+
+
+def uncommented(text: str) -> list[str]:
+    """Return the lines of a text that are no comments of a shell."""
+    return [line for line in text.splitlines() if not re.match(r"\s*#(?!!)", line)]
+
+
+def one_line(text: str) -> str:
+    """Return commands in one line, without comments: arguments stand in lines of their own."""
+    return " ".join(" ".join(uncommented(text)).replace("\\ ", " ").split())
+
+
+def names(text: str, address: str) -> bool:
+    """Tell whether an address stands in a text, and not as a part of a longer one."""
+    return re.search(rf"(?<![\w.-]){re.escape(address)}(?![\w])", text) is not None
 
 
 def put_in(text: str, params: Mapping[str, str]) -> str:
@@ -43,4 +61,8 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 @cache
 def _word(text: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9]){re.escape(text)}(?![A-Za-z0-9])", re.IGNORECASE)
+    first, *more = text.split()
+    said = re.escape(first)
+    for word in map(re.escape, more):  # `git -C FOLDER push` is `git push`
+        said += rf"(?:\s+--?\w\S*(?:\s+(?!{word}\b)[^\s-]\S*)?)*\s+{word}"
+    return re.compile(rf"(?<![A-Za-z0-9]){said}(?![A-Za-z0-9])", re.IGNORECASE)

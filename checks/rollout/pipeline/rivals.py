@@ -24,12 +24,19 @@ def runs_in(runs: PipelineRuns, pipeline: Pipeline) -> tuple[PipelineRun, ...]:
     return tuple(one for one in runs.runs if one.namespace == pipeline.namespace)
 
 
+def older(run: Run, runs: PipelineRuns, pipeline: Pipeline) -> tuple[PipelineRun, ...]:
+    """Return the runs of a lane that are older than one of it."""
+    return tuple(
+        one for one in of_lane(runs, pipeline) if one.uid != run.uid and one.created < run.created
+    )
+
+
 def cancelled_before(run: Run, runs: PipelineRuns, pipeline: Pipeline) -> list[str]:
     """Return the older runs of a lane that somebody cancelled, and who, where that is told."""
     return [
         f"{one.name}: {standing_of(one).why}"
-        for one in of_lane(runs, pipeline)
-        if one.uid != run.uid and one.created < run.created and _is_cancelled(one)
+        for one in older(run, runs, pipeline)
+        if _is_cancelled(one)
     ]
 
 

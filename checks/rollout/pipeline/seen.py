@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
+from checks.rollout.pipeline.conditions import State, standing_of
 from checks.rollout.pipeline.objects import (
     Condition,
     PipelineRun,
@@ -138,6 +139,16 @@ class WholeRun:
         for one in self.definition.tasks if self.definition else ():
             if one.name not in ran and one.spec:
                 yield from ((one.name, step) for step in one.spec.steps)
+
+    @property
+    def ran(self) -> Iterator[str]:
+        """What the steps of tasks that succeeded were told, parameters put in their places."""
+        for task in self.tasks:
+            spec = self.spec_of(task)
+            if spec is None or standing_of(task).state is not State.SUCCEEDED:
+                continue
+            params = by_name(spec.defaults, task.params)
+            yield from (put_in(step.words, params) for step in spec.steps)
 
     @property
     def said(self) -> Iterator[str]:

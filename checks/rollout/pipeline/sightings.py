@@ -5,13 +5,19 @@ from collections.abc import Iterable, Iterator
 from checks.rollout.pipeline import listing, probe
 from checks.rollout.pipeline.budget import as_phases
 from checks.rollout.pipeline.gathering import Sought
-from checks.rollout.pipeline.tools import look_at_tools
+from checks.rollout.pipeline.tools import (
+    ToolsStored,
+    look_at_told_image,
+    look_at_tools,
+    none_stored,
+)
 from checks.rollout.places import cluster_of, vantage_of
 from checks.rollout.source.sightings import target_of
+from checks.rollout.told.sightings import told_of
 from checks.wire.clusters import LISTING, list_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
-from config.lanes.pipeline import Pipeline
+from config.lanes.pipeline import Pipeline, PipelineTold
 from config.model import Absent
 from config.schema import Profile
 from fixtures.registries import place_of
@@ -70,6 +76,26 @@ def tools_of(profile: Profile, lane: Lane) -> Sighting | Absent:
         return Absent(absent="the lane's registry names no tools")
     vantage, place = vantage_of(profile, lane.vantage), place_of(lane.registry)
     return Sighting(look_at_tools, place, vantage, (lane.registry.tools,), deadline=LISTING)
+
+
+def tools_beside_of(profile: Profile, lane: Lane) -> Sighting | ToolsStored:
+    """Return what the registry shows of those images, to be held beside a tool's word of them."""
+    tools = tools_of(profile, lane)
+    if isinstance(tools, Sighting):
+        return tools
+    registry = "" if isinstance(lane.registry, Absent) else place_of(lane.registry).name
+    return none_stored(registry)
+
+
+def base_beside_of(profile: Profile, lane: Lane) -> Sighting | ToolsStored:
+    """Return what the registry shows of the base image that a tool names, beside its word."""
+    told = told_of(profile, lane, "runtime-image")
+    if isinstance(told, Absent) or isinstance(lane.registry, Absent):
+        return none_stored("")
+    field = PipelineTold() if isinstance(lane.pipeline, Absent) else lane.pipeline.told
+    vantage, place = vantage_of(profile, lane.vantage), place_of(lane.registry)
+    asked = (field.base_image,)
+    return Sighting(look_at_told_image, place, vantage, asked, needs=(told,), deadline=LISTING)
 
 
 def applied_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from checks.rollout.catalog.showing import show_images
+from checks.rollout.told.fields import dig
+from checks.rollout.told.seen import Told
 from fixtures.github.ways import import_client
 from fixtures.registries import Manifest, NotThere, RegistryPlace
 from fixtures.registries.manifests import ACCEPT
@@ -67,6 +69,22 @@ async def look_at_tools(
         tools=tuple(Tool(name, found[reference]) for name, reference in named),
         at=at,
     )
+
+
+@by_hand(lambda place, field: f"curl -sS {place.url}/v2/PATH/manifests/TAG, of the tool's {field}")
+@prepared_by(import_client)
+async def look_at_told_image(
+    place: RegistryPlace, vantage: Vantage, field: str, told: Told, *, deadline: float
+) -> ToolsStored:
+    """Ask the registry for the image that a tool names in a field; for none of another registry."""
+    name = dig(told, field)
+    is_own = isinstance(name, str) and name.startswith(f"{place.name}/")
+    return await look_at_tools(place, vantage, (name,) if is_own else (), deadline=deadline)
+
+
+def none_stored(registry: str) -> ToolsStored:
+    """Return what is seen where no image can be asked for; `registry` is empty without one."""
+    return ToolsStored(registry=registry, tools=(), at=datetime.fromtimestamp(0, UTC))
 
 
 def _references(place: RegistryPlace, tools: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,19 @@ def test_builds_that_succeed_are_well() -> None:
     assert build(tekton.task_run("build-mgr")).words == UPHELD
 
 
+def test_a_build_that_was_cleaned_up_is_not_said_to_be_well() -> None:
+    children = [
+        *tekton.pipeline_run()["status"]["childReferences"],
+        {"kind": "TaskRun", "name": "gone", "pipelineTaskName": "build-mgr"},
+    ]
+    found = build(
+        tekton.task_run("build-other"), tekton.pipeline_run(status={"childReferences": children})
+    )
+
+    assert found.words == INCONCLUSIVE
+    assert found.judgement.reason.startswith("evidence-expired: ")
+
+
 def test_attempts_that_failed_before_are_remarked() -> None:
     again = tekton.task_run("build-mgr", status={"retriesStatus": [{}, {}]})
 

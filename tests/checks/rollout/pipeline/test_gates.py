@@ -69,13 +69,63 @@ def test_a_required_task_that_was_cleaned_up_is_evidence_expired() -> None:
     assert "evidence-expired" in found.judgement.reason
 
 
-def commands(*wanted: str) -> Any:
+def test_a_required_task_that_went_on_after_a_failing_step_is_remarked() -> None:
+    steps = [{"name": "lint", "terminated": {"exitCode": 2, "reason": "Error"}}]
+    found = required(
+        None, tekton.task_runs(check=tekton.task_run("check", status={"steps": steps}))
+    )
+
+    assert found.words == UPHELD
+    assert found.remarks == ("warning: lint of check ended with 2, and it went on",)
+
+
+def commands(*wanted: str, run: Any = None) -> Any:
     return judged(
         checks.check_required_commands_are_run,
         lane=LANE,
         pipeline_required_commands=wanted,
-        whole_run=made.whole(),
+        whole_run=run or made.whole(),
     )
+
+
+def checking(run: Any = None, **spec: Any) -> Any:
+    """Return a run whose task `check` has these steps."""
+    task = tekton.task_run("check", status={"taskSpec": {"steps": [{"name": "a", **spec}]}})
+    return made.whole(run, tekton.task_runs(check=task))
+
+
+def test_a_required_command_may_stand_in_arguments_and_parameters() -> None:
+    assert commands(
+        "bun run check", run=checking(command=["bun"], args=["run", "check"])
+    ).words == (UPHELD)
+    continued = checking(script="bun \\\n  run check\n")
+    assert commands("bun run check", run=continued).words == UPHELD
+
+
+def test_a_required_command_that_is_only_a_comment_is_a_missing_gate() -> None:
+    found = commands("bun run check", run=checking(script="#!/bin/sh\n# bun run check\ntrue\n"))
+
+    assert found.words == ("violated", "ci-gate-missing")
+
+
+def test_a_required_command_of_a_task_that_was_skipped_is_a_missing_gate() -> None:
+    spec = {"name": "types", "taskSpec": {"steps": [{"name": "a", "script": "tsc --noEmit"}]}}
+    skipped = [{"name": "types", "reason": tekton.WHEN}]
+    status = {"pipelineSpec": tekton.pipeline_spec(spec)}
+    skipped_too = [*tekton.pipeline_run()["status"]["skippedTasks"], *skipped]
+    run = made.whole(tekton.pipeline_run(status=status | {"skippedTasks": skipped_too}))
+
+    found = commands("tsc --noEmit", run=run)
+
+    assert found.words == ("violated", "ci-gate-missing")
+    assert found.judgement.saw == "tsc --noEmit is of a task that did not succeed"
+
+
+def test_a_required_command_of_a_run_that_goes_on_is_pending() -> None:
+    found = commands("tsc --noEmit", run=made.whole(tekton.going_on()))
+
+    assert found.words == INCONCLUSIVE
+    assert found.judgement.reason.startswith("pending: ")
 
 
 def test_required_commands_are_run_one_way_or_the_other() -> None:
@@ -207,6 +257,27 @@ def test_a_plan_writes_no_source() -> None:
     assert plan_writes(plan("git push origin HEAD:v0.1")).words == ("violated", "plan-writeback")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "git -C /workspace/src push origin HEAD",
+        "git --no-pager -c user.name=x push",
+        "git  commit -m x",
+        "git \\\n  push",
+    ],
+)
+def test_a_push_with_options_is_a_push(words: str) -> None:
+    assert plan_writes(plan(words)).words == ("violated", "plan-writeback")
+
+
+def test_a_push_in_arguments_is_a_push_and_a_push_of_something_else_is_none() -> None:
+    spec = {"steps": [{"name": "a", "command": ["git"], "args": ["push", "origin"]}]}
+    ran = tekton.task_run("plan", status={"taskSpec": spec})
+
+    assert plan_writes(made.whole(tasks=tekton.task_runs(plan=ran))).words[0] == "violated"
+    assert plan_writes(plan("git fetch && docker push x; git status")).words == UPHELD
+
+
 def test_a_push_of_another_task_is_not_the_plans() -> None:
     spec = {"taskSpec": tekton.task_spec("gitops-promote", "git push origin")}
     ran = tekton.task_run("gitops-promote", status=spec)
@@ -245,6 +316,14 @@ def test_a_plan_that_reads_github_is_told() -> None:
 
     assert found.words == ("violated", "plan-writeback")
     assert found.judgement.saw == "https://github.com/o/agentrun.git"
+
+
+def test_a_plan_that_reads_the_mirror_and_github_by_ssh_is_told() -> None:
+    both = f"git clone {tekton.READ_URL} a && git clone git@github.com:o/agentrun.git b"
+    found = plan_reads(plan(both))
+
+    assert found.words == ("violated", "plan-writeback")
+    assert found.judgement.saw == "git@github.com:o/agentrun.git"
 
 
 def test_a_plan_that_names_no_repository_is_not_judged() -> None:

@@ -148,6 +148,7 @@ def test_an_apply_begins_no_run() -> None:
     one = made.runs(OLD)
 
     assert applied_since(one, one).words == UPHELD
+    assert applied_since(made.runs(), made.runs()).words == INCONCLUSIVE
     found = applied_since(one, made.runs(OLD, tekton.pipeline_run()))
     assert found.words == ("violated", "bootstrap-side-effect")
     assert found.judgement.saw == f"{tekton.NAME} came"

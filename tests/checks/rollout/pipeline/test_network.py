@@ -201,6 +201,22 @@ def test_the_declared_addresses_are_used() -> None:
     assert endpoints("127.0.0.1:10808", "127.0.0.1:5000").words == UPHELD
 
 
+def test_an_address_is_used_as_a_whole_and_not_in_a_comment() -> None:
+    assert endpoints("127.0.0.1:500").words == ("violated", "endpoint-drift")
+    assert endpoints("7.0.0.1:5000").words == ("violated", "endpoint-drift")
+    script = "#!/bin/sh\n# 127.0.0.1:7000 was the registry\n"
+    task = tekton.task_run(
+        "check", status={"taskSpec": {"steps": [{"name": "a", "script": script}]}}
+    )
+    found = judged(
+        checks.check_steps_use_the_declared_endpoints,
+        lane=LANE,
+        pipeline_endpoints=("127.0.0.1:7000",),
+        whole_run=made.whole(tasks=tekton.task_runs(check=task)),
+    )
+    assert found.words == ("violated", "endpoint-drift")
+
+
 def test_an_address_that_no_step_uses_is_drift() -> None:
     found = endpoints("127.0.0.1:10808", "127.0.0.1:5001")
 

@@ -47,7 +47,7 @@ def test_lanes_of_a_cluster_share_their_lists() -> None:
 
 def test_a_lane_without_a_pipeline_says_why_everywhere() -> None:
     told = offered(lanes.lane())
-    free = ("pipeline_target", "env_inputs")
+    free = ("pipeline_target", "env_inputs", "tools_beside", "base_beside")
 
     assert [name for name, one in told.items() if not isinstance(one, Absent | Baseline)] == [*free]
 

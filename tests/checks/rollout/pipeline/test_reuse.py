@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from checks.rollout import check_pipeline_benchmark as benchmarks
 from checks.rollout import check_pipeline_reuse as checks
@@ -216,6 +217,8 @@ def test_a_benchmark_is_alone_in_its_catalog() -> None:
     for wrong in (
         catalog(None),
         catalog("deploy/catalog.json"),
+        catalog("./deploy//catalog.json"),
+        catalog("./bench/1.json", rival),
         catalog("bench/1.json", rival),
     ):
         assert wrong.words == ("violated", "benchmark-evidence-incomplete")
@@ -236,3 +239,8 @@ def test_a_benchmark_tells_every_stage() -> None:
     found = timings(measured(pipelineSpec=spec))
     assert found.words == ("violated", "benchmark-evidence-incomplete")
     assert found.judgement.saw.startswith("nothing of export")
+
+
+def test_counts_that_are_expected_are_named() -> None:
+    with pytest.raises(ValidationError):
+        EnvReuse(expected={})

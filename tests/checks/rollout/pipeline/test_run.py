@@ -132,11 +132,11 @@ def test_the_full_commit_is_checked_out() -> None:
     assert checkout(source(COMMIT, f"{COMMIT}\n")).words == UPHELD
 
 
-def test_a_checkout_that_does_not_tell_what_came_of_it_is_remarked() -> None:
+def test_a_checkout_that_does_not_tell_what_came_of_it_is_not_judged() -> None:
     found = checkout(source(COMMIT, None))
 
-    assert found.words == UPHELD
-    assert "what came out is not told" in found.remarks[0]
+    assert found.words == INCONCLUSIVE
+    assert "what came out is not told" in found.judgement.reason
 
 
 @pytest.mark.parametrize(
@@ -196,6 +196,21 @@ def older(ordered: dict[str, Any], **changes: Any) -> Any:
 def test_older_runs_may_end_as_they_will() -> None:
     assert older({}).words == UPHELD
     assert older({"status": {"conditions": [tekton.condition("False", "Failed")]}}).words == UPHELD
+
+
+def test_nothing_is_said_of_older_runs_where_there_are_none() -> None:
+    lane = made.lane(latest_only=True)
+    found = judged(
+        checks.check_older_runs_are_left_to_end,
+        lane=lane,
+        latest_only=lane.pipeline,
+        pipeline_run=made.run(),
+        pipeline_target=made.target(),
+        pipeline_runs=made.runs(tekton.pipeline_run()),
+    )
+
+    assert found.words == INCONCLUSIVE
+    assert found.judgement.reason.startswith("evidence-expired")
 
 
 def test_an_older_run_that_was_cancelled_violates_latest_only() -> None:

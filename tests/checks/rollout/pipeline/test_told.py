@@ -1,13 +1,17 @@
 """What the lane's own commands tell of its run, beside what is seen of it."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from checks.rollout import check_pipeline_images as images
 from checks.rollout import check_pipeline_told as checks
+from checks.rollout.pipeline.tools import Tool, ToolsStored, none_stored
 from config.lanes.catalog import Registry
 from config.lanes.pipeline import Benchmark
+from fixtures.registries import DOCKER_SCHEMA2, Manifest, NotThere
 from tests.checks.rollout.calling import judged
 from tests.checks.rollout.pipeline import made, tekton
 from tests.checks.rollout.told.made import told
@@ -38,8 +42,11 @@ def test_the_tools_status_may_be_a_condition_or_a_truth(value: Any) -> None:
     assert found.remarks[0].startswith("as `agentrun control-plane status` tells, ")
 
 
+LATE_AND_UNKNOWN = replace(status(value="Unknown"), at=made.NOW)
+
+
 @pytest.mark.parametrize(
-    "word", [status("agentrun-v01-ci-89abcdef0123"), status(value="False"), status(value="Unknown")]
+    "word", [status("agentrun-v01-ci-89abcdef0123"), status(value="False"), LATE_AND_UNKNOWN]
 )
 def test_a_tool_that_tells_of_another_run_is_a_mismatch(word: Any) -> None:
     assert same_run(word).words == ("violated", "pipelinerun-mismatch")
@@ -48,6 +55,16 @@ def test_a_tool_that_tells_of_another_run_is_a_mismatch(word: Any) -> None:
 def test_a_tool_that_is_behind_is_pending_where_the_run_is() -> None:
     assert same_run(status(value=None), tekton.going_on()).words == INCONCLUSIVE
     assert same_run(status(value=None)).words == INCONCLUSIVE
+
+
+def test_a_run_that_ended_between_two_looks_is_no_mismatch() -> None:
+    found = same_run(status(value="Unknown"))
+
+    assert found.words == INCONCLUSIVE
+    assert found.judgement.reason.startswith("pending: ")
+    later = replace(status(), at=made.NOW + timedelta(seconds=1))
+    assert same_run(later, tekton.going_on()).words == INCONCLUSIVE
+    assert same_run(status(), tekton.going_on()).words == ("violated", "pipelinerun-mismatch")
 
 
 def test_a_tool_without_its_fields_tells_nothing() -> None:
@@ -160,6 +177,7 @@ def test_a_job_that_is_not_ok_has_failed(state: str, ok: Any) -> None:
 
 def test_a_job_that_runs_is_pending_and_one_without_fields_is_not_judged() -> None:
     assert job(status="running", ok=True).words == INCONCLUSIVE
+    assert job(status="Running", ok=False).words == INCONCLUSIVE
     assert job(status="succeeded").words == INCONCLUSIVE
 
 
@@ -179,9 +197,30 @@ def image(check: Any, argument: str, fields: dict[str, Any], **more: Any) -> Any
     ],
 )
 def test_an_image_is_in_the_registry(check: Any, argument: str, failure: str) -> None:
-    assert image(check, argument, {"registryTagPresent": True}).words == UPHELD
-    assert image(check, argument, {"registryTagPresent": False}).words == ("violated", failure)
-    assert image(check, argument, {"ok": True}).words == INCONCLUSIVE
+    beside = "base_beside" if argument == "told_runtime_image" else "tools_beside"
+
+    def seen(fields: Any, stored: Any) -> Any:
+        return image(check, argument, fields, **{beside: stored})
+
+    there, gone = {"registryTagPresent": True}, {"registryTagPresent": False}
+    name = "127.0.0.1:5000/bun:1"
+    shown, none = stored(name), stored(name, there=False)
+    assert seen(there, shown).words == UPHELD
+    assert "has 1 of 1 images" in seen(there, shown).remarks[0]
+    assert seen(gone, shown).words == ("violated", failure)
+    assert seen(there, none).words == ("violated", failure)
+    assert seen({"ok": True}, shown).words == INCONCLUSIVE
+    assert seen(there, none_stored("127.0.0.1:5000")).words == INCONCLUSIVE
+    assert "no registry to ask" in seen(there, none_stored("")).remarks[0]
+
+
+def stored(name: str, *, there: bool = True) -> ToolsStored:
+    """Return what a registry shows of an image."""
+    shown: Manifest | NotThere = NotThere("bun", "1", "MANIFEST_UNKNOWN")
+    if there:
+        digest = f"sha256:{'a' * 64}"
+        shown = Manifest("bun", "1", digest, None, DOCKER_SCHEMA2, "image", (), None, (), 9)
+    return ToolsStored(registry="127.0.0.1:5000", tools=(Tool(name, shown),), at=made.NOW)
 
 
 @pytest.mark.parametrize(
