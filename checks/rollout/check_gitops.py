@@ -93,7 +93,9 @@ def check_jobs_install_nothing(gitops_manifests: Manifests, lane: Lane) -> None:
 
 @pytest.mark.allure_label("critical", label_type="severity")
 @fails_as(Failure.SECRET_VALUE_IN_GITOPS)
-def check_gitops_branch_holds_no_secret_value(gitops_searched: Searched, lane: Lane) -> None:
+def check_gitops_branch_holds_no_secret_value(
+    gitops_searched: Searched, gitops_promotions: Promotions, lane: Lane
+) -> None:
     saw = [str(leak) for leak in gitops_searched.leaks]
     mend = lane.next_for(Failure.SECRET_VALUE_IN_GITOPS, "gitops")
     mend = mend or "take the secret back, make a new one, and name it by SecretRef"
@@ -101,6 +103,12 @@ def check_gitops_branch_holds_no_secret_value(gitops_searched: Searched, lane: L
     if not gitops_searched.files:
         raise Inconclusive(
             "the branch has no file", "see check_gitops_branch_has_the_lanes_manifests"
+        )
+    if not gitops_promotions.whole:
+        raise Inconclusive(
+            f"only the newest {len(gitops_promotions.written)} of the commits since the catalog"
+            " before were searched",
+            "look through the older ones by hand",
         )
 
 

@@ -1,8 +1,8 @@
 """What the lane's own commands tell of its run, beside what is seen of it."""
 
 from checks.rollout.failures import Failure
-from checks.rollout.pipeline.conditions import standing_of
-from checks.rollout.pipeline.seen import Run
+from checks.rollout.pipeline.conditions import State, standing_of
+from checks.rollout.pipeline.seen import NoRun, Run
 from checks.rollout.pipeline.telling import told_run, trigger_time
 from checks.rollout.source.seen import Target
 from checks.rollout.told.fields import dig, required, shown, text_at, truth_at
@@ -41,7 +41,7 @@ def check_target_is_validated(
     *,
     lane: Lane,
     pipeline: Pipeline,
-    pipeline_run: Run,
+    pipeline_run: Run | NoRun,
     pipeline_target: Target,
     told_control_plane: Told,
     remark: Remark,
@@ -52,8 +52,8 @@ def check_target_is_validated(
     mend = lane.next_for(Failure.TARGET_VALIDATION_FAILED, "pipeline")
     if state in ("pending", "running"):
         raise Inconclusive(f"pending: {word}", lane.next_for("pending", "pipeline"))
-    stands = standing_of(pipeline_run)
-    contradicted = state == "passed" and stands.failure is not None
+    stands = None if isinstance(pipeline_run, NoRun) else standing_of(pipeline_run)
+    contradicted = state == "passed" and stands is not None and stands.failure is not None
     contradicted = contradicted or (
         state == "superseded" and pipeline_target.ancestry == "not-contained"
     )
@@ -67,8 +67,9 @@ def check_target_is_validated(
             f"{word}; it is not proved: {pipeline_target.headline} {pipeline_target.why}".strip(),
             mend,
         )
-    if state == "passed" and stands.why and stands.state != "succeeded":
-        raise Inconclusive(f"pending: {word}, and {stands.why}", mend)
+    if state == "passed" and (stands is None or stands.state is not State.SUCCEEDED):
+        why = f"pending: {word}, and {stands.why}" if stands else f"{word}; {pipeline_run.headline}"
+        raise Inconclusive(why, mend)
     remark(f"superseded: {word}; {pipeline_target.headline}" if state == "superseded" else word)
 
 

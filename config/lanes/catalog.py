@@ -9,6 +9,18 @@ from config.model import Absent, Duration, Model, OrAbsent, takes
 from config.repositories import Ref
 from config.vantages import Name
 
+INSTALLERS = (
+    "apt",
+    "apt-get",
+    "apk",
+    "yum",
+    "dnf",
+    "pip install",
+    "bun install",
+    "npm install",
+    "npm ci",
+)
+"""Commands that install something, as the documents name them."""
 CatalogField = Literal[
     "lane",
     "source branch",
@@ -90,17 +102,7 @@ class GitOps(Model):
     render: OrAbsent[Render]
     unpinned: tuple[Text, ...] = ()
     """Images that may stand there without a digest; `*` stands for any text."""
-    installers: tuple[Text, ...] = (
-        "apt",
-        "apt-get",
-        "apk",
-        "yum",
-        "dnf",
-        "pip install",
-        "bun install",
-        "npm install",
-        "npm ci",
-    )
+    installers: tuple[Text, ...] = INSTALLERS
     """Commands that install something where a Job should run what its image has."""
 
 

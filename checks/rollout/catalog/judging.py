@@ -85,8 +85,7 @@ def unsafely_reused(catalog: Catalog, earlier: EarlierCatalogs) -> list[tuple[Fa
 
 def _is_all(earlier: EarlierCatalogs) -> bool:
     """Tell whether all earlier catalogs were read, and there were any: a first one has none."""
-    cut = earlier.shallow or bool(earlier.unread) or not earlier.whole
-    return bool(earlier.catalogs) and not cut
+    return bool(earlier.catalogs) and earlier.is_all
 
 
 def reused_by_no_name(catalog: Catalog) -> list[str]:

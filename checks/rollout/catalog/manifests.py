@@ -118,7 +118,7 @@ def read_manifests(path: str, content: bytes, installers: Iterable[str]) -> Read
             Installing(path, named(one), _name(container), word)
             for one, container in containers
             if _is_job(one)
-            for word in installers_in(_command(container), words)
+            for word in installers_in(command_of(container), words)
         ),
         specs=tuple(_specs(path, objects)),
     )
@@ -193,7 +193,8 @@ def _image(container: Mapping[str, Any]) -> str:
     return shown(image, 300) if isinstance(image, str) else ""
 
 
-def _command(container: Mapping[str, Any]) -> str:
+def command_of(container: Mapping[str, Any]) -> str:
+    """Return all words of a container's command, in one line."""
     words = [container.get("command"), container.get("args")]
     listed = [one for every in words for one in (every if isinstance(every, list) else [every])]
     return " ".join(one for one in listed if isinstance(one, str))

@@ -62,6 +62,12 @@ def untrusted(images: Iterable[ImageUse], catalog: Catalog, allowed: Sequence[st
     ]
 
 
+def digests_of(*catalogs: Catalog) -> frozenset[str]:
+    """Return the digests of the images that catalogs name."""
+    every = (one.digest for catalog in catalogs for one in catalog.services)
+    return frozenset(one for one in every if one is not None)
+
+
 def of_repository(named: ImageName, catalog: Catalog) -> tuple[Published, ...]:
     """Return the services of the catalog whose image is of the same repository."""
     return tuple(

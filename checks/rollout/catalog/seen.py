@@ -117,6 +117,11 @@ class EarlierCatalogs:
     def headline(self) -> str:
         return f"{len(self.catalogs)} earlier versions of {self.path}"
 
+    @property
+    def is_all(self) -> bool:
+        """Whether every catalog that ever stood there was read."""
+        return self.whole and not self.shallow and not self.unread
+
 
 @observation
 class Head:

@@ -88,6 +88,8 @@ class Container:
     mounts: tuple[str, ...]
     """Names of the volumes that it mounts."""
     init: bool = False
+    installs: tuple[str, ...] = ()
+    """What its command installs, of the installers that are known; the command is not kept."""
 
     def variable(self, name: str) -> str | None:
         """Return the plain value of a variable."""

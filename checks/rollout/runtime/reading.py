@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from checks.rollout.catalog.manifests import command_of, installers_in
 from checks.rollout.runtime.objects import (
     Condition,
     Container,
@@ -14,6 +15,7 @@ from checks.rollout.runtime.objects import (
     Pairs,
     PodSpec,
 )
+from config.lanes.catalog import INSTALLERS
 
 Object = Mapping[str, Any]
 TRACKING = "argocd.argoproj.io/tracking-id"
@@ -204,7 +206,12 @@ def _container(one: Object, *, init: bool) -> Container:
         ports=tuple(number(port, "containerPort") for port in ports),
         mounts=tuple(text(mount, "name") for mount in listed(one, "volumeMounts")),
         init=init,
+        installs=_installs(command_of(one)),
     )
+
+
+def _installs(command: str) -> tuple[str, ...]:
+    return tuple(installers_in(command, INSTALLERS)) if command else ()
 
 
 def _is_plain(entry: Object) -> bool:

@@ -28,6 +28,8 @@ class Target:
     ancestry: Stands
     why: str
     at: datetime
+    head: str | None = None
+    """Of snapshots, where the keeper's own branch is: it may have gone on from the newest one."""
 
     @property
     def headline(self) -> str:

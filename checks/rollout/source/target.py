@@ -73,6 +73,7 @@ async def find_target(wanted: Wanted, vantage: Vantage, *, deadline: float) -> T
         ancestry=stands.stands,
         why=stands.why,
         at=datetime.now(UTC),
+        head=head if wanted.authority == "snapshot" else None,
     )
 
 

@@ -171,7 +171,9 @@ def test_secret_values_are_found_wherever_they_stand_and_never_quoted(rollout: R
     check, value = check_gitops.check_gitops_branch_holds_no_secret_value, "Zm9vYmFyYmF6"
     rollout.publish("c" * 40, mgr=deployment())
     seen = rollout.searched()
-    held(check, seen, lane())
+    promotions = rollout.promotions()
+    held(check, seen, promotions, lane())
+    assert "only the newest" in unsure(check, seen, replace(promotions, whole=False), lane())
     assert codec.decode(codec.encode(seen)) == seen
 
     secret = f"kind: Secret\nmetadata: {{name: s}}\ndata: {{key: {value}}}\n"
@@ -179,7 +181,7 @@ def test_secret_values_are_found_wherever_they_stand_and_never_quoted(rollout: R
     rollout.promote({f"{RUNTIME}/database.yaml": None, "elsewhere/key": "x"})
     gone = rollout.searched()
     rollout.promote({"elsewhere/db.yaml": secret})
-    failure, saw = broken(check, rollout.searched(), lane())
+    failure, saw = broken(check, rollout.searched(), rollout.promotions(), lane())
 
     assert failure == Failure.SECRET_VALUE_IN_GITOPS
     assert "elsewhere/db.yaml: kubernetes-secret of Secret s" in saw

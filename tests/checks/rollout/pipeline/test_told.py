@@ -105,6 +105,24 @@ def test_a_target_that_failed_or_is_contradicted_is_violated(
     assert found.words == ("violated", "target-validation-failed")
 
 
+def test_a_stale_commit_closes_superseded_without_a_run() -> None:
+    none = made.picked(tekton.pipeline_run("agentrun-v01-ci-89abcdef0123", tekton.OTHER))
+
+    def without_a_run(state: str, **target: Any) -> Any:
+        return judged(
+            checks.check_target_is_validated,
+            **made.given(LANE),
+            pipeline_run=none,
+            pipeline_target=made.target(**target),
+            told_control_plane=status(state=state),
+        ).words
+
+    assert without_a_run("superseded", ancestry="contained", tip=tekton.OTHER) == UPHELD
+    assert without_a_run("superseded", ancestry="unknown") == INCONCLUSIVE
+    assert without_a_run("superseded", ancestry="not-contained")[0] == "violated"
+    assert without_a_run("passed") == INCONCLUSIVE
+
+
 def test_a_word_alone_proves_nothing() -> None:
     assert validated("superseded", ancestry="unknown").words == INCONCLUSIVE
     assert validated("passed", tekton.going_on()).words == INCONCLUSIVE

@@ -68,6 +68,10 @@ def test_a_snapshot_is_at_the_commit_that_it_is_called_by() -> None:
     held(check, refs((f"{BELOW}/{TIP}", TIP)), target(), lane())
     assert f"is at {OLD}" in refused(check, refs((f"{BELOW}/{TIP}", OLD)), target(), lane())
     assert "none of these refs" in refused(check, refs(), target(), lane())
+    ahead = target(authority="snapshot", head=OTHER)
+    kept = refs((f"{BELOW}/{TIP}", TIP))
+    assert f"pending: v0.1 is at {OTHER}" in unsure(check, kept, ahead, lane())
+    held(check, kept, target(authority="snapshot", head=OTHER, asked=True), lane())
     other = refs((f"{BELOW}/{OLD}", OLD))
     assert f"none of {TIP}" in refused(check, other, target(), lane())
 

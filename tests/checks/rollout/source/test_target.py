@@ -95,9 +95,12 @@ def test_without_a_head_the_snapshot_that_has_all_others_is_the_newest(worktree:
     second = commit(worktree, {"a": "2"})
     keep(worktree, first)
     keep(worktree, second)
-    commit(worktree, {"a": "3"})
+    head = commit(worktree, {"a": "3"})
 
-    assert found(str(worktree), "snapshot").commit == second
+    seen = found(str(worktree), "snapshot")
+
+    assert (seen.commit, seen.head) == (second, head)
+    assert found(str(worktree)).head is None
 
 
 def test_snapshots_of_which_none_is_the_newest_are_not_guessed(worktree: Path) -> None:
