@@ -70,6 +70,8 @@ class Step:
     env: tuple[Env, ...]
     privileged: bool
     sidecar: bool
+    sourced: bool = False
+    """Whether it also has all variables of a ConfigMap, or of a Secret (`envFrom`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

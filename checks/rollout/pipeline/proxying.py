@@ -50,8 +50,11 @@ def _exemption(task: TaskRun, step: Step, params: dict[str, str]) -> Exemption |
     told = {one.name.lower(): one for one in (*step.env, *task.network.env)}
     proxied = any(name in told for name in _PROXIES)
     exported = _EXPORTED.findall(step.words)
-    if "no_proxy" not in told and not exported and not proxied:
-        return None
+    if "no_proxy" not in told and not exported:
+        if step.sourced:  # it may have a proxy, and exemptions, by variables that are not seen
+            return Exemption(f"{task.task}/{step.name}", None, proxied)
+        if not proxied:
+            return None
     value: str | None = _read(told.get("no_proxy"), params)
     if exported:
         own = put_in(exported[-1].strip("\"'"), params)

@@ -106,6 +106,7 @@ def _step(one: Object, template: Object, *, sidecar: bool) -> Step:
         env=(*own, *inherited),
         privileged=security.get("privileged") is True,
         sidecar=sidecar,
+        sourced=bool(one.get("envFrom") or template.get("envFrom")),
     )
 
 

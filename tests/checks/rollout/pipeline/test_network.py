@@ -181,6 +181,18 @@ def test_what_comes_from_elsewhere_is_not_judged(env: dict[str, Any]) -> None:
     assert "check/check" in found.judgement.reason
 
 
+@pytest.mark.parametrize("env", [[], [{"name": "HTTPS_PROXY", "value": "http://127.0.0.1:1"}]])
+def test_a_step_that_has_all_variables_of_a_config_map_is_not_judged(env: Any) -> None:
+    step = {"name": "a", "image": "x", "env": env, "script": "true"}
+    sourced = {"steps": [step | {"envFrom": [{"configMapRef": {"name": "proxies"}}]}]}
+    task = tekton.task_run("check", status={"taskSpec": sourced})
+
+    found = past_the_proxy(task)
+
+    assert found.words == INCONCLUSIVE
+    assert "check/a" in found.judgement.reason
+
+
 def test_exemptions_know_their_steps() -> None:
     assert [one.place for one in exemptions(made.whole())][:2] == [
         "prepare-source/prepare-source",
