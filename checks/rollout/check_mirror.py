@@ -34,6 +34,8 @@ _CACHED = "cached, not asked of GitHub itself"
 
 @fails_as(Failure.MIRROR_STATUS_INCOMPLETE)
 def check_mirror_status_is_whole(told_mirror: Told, lane: Lane, remark: Remark) -> None:
+    if told_mirror.status:
+        _ensure_told(told_mirror, lane)
     saw = missing_fields(told_mirror, lane)
     mend = lane.next_for(Failure.MIRROR_STATUS_INCOMPLETE, _NODE)
     what = f"all fields of a mirror's status, {told_mirror.worded}"
@@ -170,6 +172,8 @@ def check_mirror_status_has_fetched_by_a_full_id(
 def check_mirror_status_calls_its_cache_a_cache(
     told_mirror: Told, mirror: Mirror, mirror_refs: RefsSeen, lane: Lane, remark: Remark
 ) -> None:
+    if told_mirror.status:
+        _ensure_told(told_mirror, lane)
     saw = unlabelled(told_mirror, mirror)
     mend = lane.next_for(Failure.MIRROR_STAGE_PROVENANCE_UNLABELLED, _NODE)
     what = f"GitHub's fields to be said to be the cache {mirror.stage}"
@@ -206,6 +210,7 @@ def check_flush_that_pushed_was_fetched_after(
     mend = lane.next_for(Failure.MIRROR_PARTIAL_UNRECOVERED, _NODE)
     mend = mend or "synchronize the mirror; do not flush once more"
     assert not saw, expected("a push to be recovered that could not be fetched", saw, mend=mend)
+    _ensure_told(told_mirror, lane)
     remark(told_mirror.worded)
 
 
@@ -214,6 +219,7 @@ def check_mirror_has_not_given_up(told_mirror: Told, lane: Lane, remark: Remark)
     saw = exhausted_in(told_mirror)
     mend = lane.next_for(Failure.GIT_MIRROR_RETRY_EXHAUSTED, _NODE)
     assert not saw, expected(f"no retries given up, {told_mirror.worded}", saw, mend=mend)
+    _ensure_told(told_mirror, lane)
     remark(told_mirror.worded)
 
 
@@ -246,6 +252,13 @@ def _judge_branch(
     mend = lane.next_for(failure, _NODE)
     alike = local is not None and local == github
     assert alike, expected(f"{ref} at one commit", saw, failure, mend=mend)
+
+
+def _ensure_told(told: Told, lane: Lane) -> None:
+    """Raise `Inconclusive` where a tool tells nothing of the mirror: it may have failed."""
+    fields = (*commits_of(told, lane).values(), field_of(told, "pendingFlush"))
+    if not any(field.is_there for field in fields):
+        raise Inconclusive(f"{told.worded}, there is no field of the mirror", "run it by hand")
 
 
 def _apart(told: Told, lane: Lane, local: str, github: str) -> list[str]:

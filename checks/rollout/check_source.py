@@ -26,6 +26,7 @@ _STAGE_REFS = (
     "source.sourceStageRef",
 )
 _DRIFTS = ("summary.branchDrift", "alignment.branchDrift", "branchDrift")
+_BY_HAND = "run it by hand"
 _FETCH = "fetch what is missing, so that git can tell"
 
 
@@ -98,6 +99,8 @@ def check_status_shows_the_snapshot(
 ) -> None:
     path, _ = first_of(told_of_snapshots, *_STAGE_REFS)
     ref = text_at(told_of_snapshots, path)
+    if told_of_snapshots.status and ref is MISSING:
+        raise Inconclusive(f"{told_of_snapshots.worded}, {path} is absent", _BY_HAND)
     saw = f"{told_of_snapshots.worded}, {path} is {shown(ref)}"
     mend = lane.next_for(Failure.SOURCE_SNAPSHOT_MISSING, _NODE)
     assert ref == target.ref, expected(f"{target.ref}", saw, mend=mend)
@@ -219,6 +222,8 @@ def check_no_branch_drift_is_told(
     superseded = dig(told, _validation_of(lane)) == "superseded"
     if target.ancestry == "unknown" and (superseded or not drifts):
         raise Inconclusive(f"evidence-missing-object: {target.why}", _FETCH)
+    if not drifts and all(dig(told, one) is MISSING for one in ("summary", "alignment", *_DRIFTS)):
+        raise Inconclusive(f"{told.worded}, there is neither a summary nor an alignment", _BY_HAND)
     proved = target.ancestry in {"same", "contained"}
     assert proved and (superseded or not drifts), expected(  # noqa: PT018 - one sentence
         what, [saw, target.headline], mend=mend

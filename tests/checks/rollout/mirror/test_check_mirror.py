@@ -314,6 +314,21 @@ def test_retries_that_were_given_up_are_not_hidden(changes: Any) -> None:
     assert refused(check, status(**changes), own())
 
 
+@pytest.mark.parametrize(
+    ("check", "beside"),
+    [
+        (checks.check_mirror_status_is_whole, ()),
+        (checks.check_mirror_status_calls_its_cache_a_cache, (declared(), MINE)),
+        (checks.check_flush_that_pushed_was_fetched_after, ()),
+        (checks.check_mirror_has_not_given_up, ()),
+    ],
+)
+def test_a_command_that_failed_tells_nothing_of_the_mirror(check: Any, beside: Any) -> None:
+    failed = told({"ok": False, "error": "no such lane"}, "git-mirror", status=1)
+
+    assert "which ended with 1" in unsure(check, failed, *beside, own())
+
+
 def test_retries_that_were_given_up_are_seen_beside_the_json() -> None:
     noise = told(STATUS, "git-mirror", transcript="git-mirror sync: retry exhausted (5)\n{}")
 

@@ -113,6 +113,8 @@ def test_the_status_shows_the_snapshot_wherever_it_tells_of_it(path: str) -> Non
     assert f"{path} is" in refused(check, telling(f"{BELOW}/{OLD}"), wanted, lane())
     assert "is absent" in refused(check, told({}), wanted, lane())
     assert "not a text" in unsure(check, telling(7), wanted, lane())
+    failed = told({"error": "no such lane"}, status=1)
+    assert "which ended with 1" in unsure(check, failed, wanted, lane())
 
 
 def test_a_worktree_follows_its_branch() -> None:
@@ -216,7 +218,8 @@ def test_no_drift_is_told_by_no_word_of_it(value: Any) -> None:
     check = checks.check_no_branch_drift_is_told
 
     held(check, told({"summary": {"branchDrift": value}}), target(), lane())
-    held(check, told({}), target(), lane())
+    held(check, told({"summary": {}}), target(), lane())
+    assert "neither a summary" in unsure(check, told({"ok": False}, status=1), target(), lane())
 
 
 def test_drift_counts_unless_the_target_is_superseded_and_git_proves_it() -> None:
@@ -240,7 +243,8 @@ def test_drift_counts_wherever_it_is_told_and_git_is_asked_beside_the_tool() -> 
     unknown = target(commit=OLD, ancestry="unknown", why="gone")
 
     assert "alignment.branchDrift is true" in refused(check, both, target(), lane())
-    assert "no drift is told" in refused(check, told({}), lost, lane())
+    aligned = told({"alignment": {}})
+    assert "no drift is told" in refused(check, aligned, lost, lane())
     assert "evidence-missing-object: gone" in unsure(check, told({}), unknown, lane())
 
 
