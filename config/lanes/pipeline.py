@@ -120,8 +120,8 @@ class Pipeline(Model):
     name: ObjectName
     service_account: ObjectName
     run_name: RunName
-    """How a run of a commit is called: `agentrun-v01-ci-{short12}`, `...-{short}` (seven digits),
-    or with `{commit}`; `*` where more follows."""
+    """How a run of a commit is called: `agentrun-v01-ci-{short12}`, `...-{short}` (seven digits,
+    or more where git needs them), or with `{commit}`; `*` where more follows."""
     commit_param: Text = "commit"
     """The parameter that holds the full commit id."""
     checkout_task: Text = "prepare-source"

@@ -86,14 +86,19 @@ def _newest_first(runs: Iterable[PipelineRun]) -> tuple[PipelineRun, ...]:
 
 @lru_cache(maxsize=1024)
 def _called_after(pattern: str, commit: str) -> re.Pattern[str]:
-    parts = name_of_run(pattern, commit).split("*")
-    return re.compile("[a-z0-9.-]*".join(map(re.escape, parts)))
+    # git writes more than seven digits where a repository is large, and seven are not unique
+    short = "|".join(commit[:digits] for digits in range(_SHORT, len(commit) + 1))
+    stands = {"{commit}": commit, "{short12}": commit[:_SHORT12], "*": "[a-z0-9.-]*"}
+    stands["{short}"] = f"(?:{short})"
+    return re.compile(
+        "".join(stands.get(part) or re.escape(part) for part in _PLACE.split(pattern))
+    )
 
 
 @lru_cache(maxsize=1024)
 def _any_commit(pattern: str) -> re.Pattern[str]:
     stands = {"{commit}": "[0-9a-f]{40}", "{short12}": "[0-9a-f]{12}", "*": "[a-z0-9.-]*"}
-    stands["{short}"] = "[0-9a-f]{7}"
+    stands["{short}"] = "[0-9a-f]{7,40}"
     return re.compile(
         "".join(stands.get(part) or re.escape(part) for part in _PLACE.split(pattern))
     )

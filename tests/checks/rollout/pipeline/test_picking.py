@@ -13,6 +13,7 @@ from tests.checks.rollout.pipeline.tekton import COMMIT, OTHER
     ("pattern", "name"),
     [
         ("hwlab-v02-ci-poll-{short}", "hwlab-v02-ci-poll-0123456"),
+        ("hwlab-v02-ci-poll-{short}", "hwlab-v02-ci-poll-0123456789"),
         ("agentrun-v01-ci-{short12}", "agentrun-v01-ci-0123456789ab"),
         ("x-{commit}", f"x-{COMMIT}"),
         ("hwlab-{short}-*", "hwlab-0123456-r2"),
@@ -23,6 +24,11 @@ def test_a_run_is_called_after_its_commit(pattern: str, name: str) -> None:
     assert is_of_lane(name, pattern)
     assert not is_called_after(name, pattern, OTHER)
     assert not is_of_lane(f"other-{name}", pattern)
+
+
+def test_a_name_of_other_digits_is_that_of_another_commit() -> None:
+    for name in ("hwlab-012345", "hwlab-01234567x", "hwlab-0123456f"):
+        assert not is_called_after(name, "hwlab-{short}", COMMIT)
 
 
 def test_the_run_that_is_called_and_pinned_so_is_picked() -> None:
