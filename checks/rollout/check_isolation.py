@@ -32,7 +32,7 @@ from checks.rollout.runtime.tracking import strays
 from config.lanes import Lane
 from config.lanes.argo import Argo
 from config.lanes.runtime import Runtime
-from reports.verdicts import NotApplicable, Remark, expected, fails_as
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
 
 _MOST_ROWS = 12
 """Lanes of which each tells the whole matrix; of more lanes each tells its own row."""
@@ -167,6 +167,9 @@ def check_lanes_do_not_cross(
     assert not saw, expected("no reference between this lane and another", saw=saw, mend=mend)
 
 
+_NAMESPACE = ("check_namespace_is_active",)
+
+
 def _told(crossings: Sequence[Crossing]) -> list[str]:
     return [f"{one.told}{f', of the lane {one.other}' if one.other else ''}" for one in crossings]
 
@@ -197,6 +200,8 @@ def check_every_object_is_the_applications(
     )
     every = [(one, type(listed).__name__) for listed in seen for one in
              listed.inside(runtime.namespace)]  # fmt: skip
+    if not every:
+        raise Inconclusive(f"no object of {runtime.namespace} was seen", held_by=_NAMESPACE)
     shared, untracked = strays([(one.meta, kind) for one, kind in every], argo.application)
     mend = lane.next_for(Failure.NAMESPACE_SHARED, "argo")
     what = f"every object of {runtime.namespace} to be tracked by {argo.application}"

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from checks.rollout.chain.seen import Chain
+from checks.rollout.chain.waiting import ensure_not_on_its_way
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.deadlock import deadlocked
 from checks.rollout.runtime.objects import Deployment, Event, Pod
@@ -10,8 +12,9 @@ from checks.rollout.runtime.picking import Paired, WorkloadsSeen, found, own_pod
 from checks.rollout.runtime.pods import stuck_in, why_not_ready
 from checks.rollout.runtime.rollout_status import (
     is_of_an_earlier_rollout,
+    is_scaled_to_none,
+    proved_rollout,
     replicas_of,
-    rollout_of,
 )
 from checks.rollout.runtime.runners import selected
 from checks.rollout.runtime.seen import (
@@ -31,19 +34,23 @@ from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
 @fails_as(Failure.NAMESPACE_MISSING)
 def check_namespace_is_active(
-    live_namespaces: NamespacesSeen, runtime: Runtime, lane: Lane
+    live_namespaces: NamespacesSeen, chain: Chain, runtime: Runtime, lane: Lane
 ) -> None:
     seen = live_namespaces.named(runtime.namespace)
     mend = lane.next_for(Failure.NAMESPACE_MISSING, "runtime")
     what = f"the namespace {runtime.namespace}, Active"
+    if seen is None:
+        ensure_not_on_its_way(chain, "runtime", f"there is no namespace {runtime.namespace}")
     assert seen is not None, expected(what, saw="there is none of that name", mend=mend)
     assert seen.phase == "Active", expected(what, saw=f"it is {seen.phase}", mend=mend)
 
 
 @fails_as(Failure.RUNTIME_NOT_READY)
 def check_workloads_are_rolled_out(
+    *,
     live_workloads: tuple[WorkloadsSeen, ...],
     settled_deployments: tuple[SettledDeployments, ...],
+    chain: Chain,
     runtime: Runtime,
     lane: Lane,
     remark: Remark,
@@ -58,6 +65,8 @@ def check_workloads_are_rolled_out(
         (saw if state == "failed" else waiting if state == "waiting" else []).append(why)
     later, momentary = _a_moment_later(there, settled_deployments, runtime.namespace)
     what = f"each workload of {runtime.namespace} to be rolled out"
+    if missing:
+        ensure_not_on_its_way(chain, "runtime", "; ".join(saw))
     assert not saw + later, expected(what, saw=saw + later, mend=mend)
     if waiting + momentary:
         raise Inconclusive(f"pending: {'; '.join(waiting + momentary)}", mend)
@@ -71,13 +80,13 @@ def _not_declared(pair: Paired) -> list[str]:
     have, declared = replicas_of(pair.live), pair.expected.replicas
     if declared is not None and have != declared:
         return [f"{pair} has {have} replicas, and {declared} are declared"]
-    if declared is None and have == 0:
+    if declared is None and is_scaled_to_none(pair.live):
         return [f"{pair} is scaled to 0: nothing runs, and kubectl calls that rolled out"]
     return []
 
 
 def _standing(pair: Paired) -> tuple[str, str]:
-    rollout = rollout_of(pair.live)
+    rollout = proved_rollout(pair.live)
     told = f"{pair}: {rollout.why}"
     if isinstance(pair.live, Deployment):
         if rollout.state == "failed" and is_of_an_earlier_rollout(pair.live):
@@ -96,13 +105,16 @@ def _a_moment_later(
     """Return what failed when it was looked at again, and what was momentary, in words."""
     failed: list[str] = []
     momentary: list[str] = []
-    first = {pair.live.meta.uid: pair for pair in there}
+    done = [pair for pair in there if proved_rollout(pair.live).state == "done"]
     for again in settled:
-        for live in again.inside(namespace):
-            pair = first.get(live.meta.uid)
-            if pair is None or rollout_of(pair.live).state != "done":
+        later = {live.meta.uid: live for live in again.inside(namespace)}
+        for pair in done:
+            live = later.get(pair.live.meta.uid)
+            if live is None:
+                if isinstance(pair.live, Deployment):
+                    momentary.append(f"{pair} was there, and {again.after:g} s later it is not")
                 continue
-            now = rollout_of(live)
+            now = proved_rollout(live)
             told = f"{pair} was rolled out, and {again.after:g} s later it is not: {now.why}"
             if now.state == "failed":
                 failed.append(told)

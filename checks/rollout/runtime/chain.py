@@ -16,8 +16,9 @@ from checks.rollout.runtime.picking import Paired, WorkloadsSeen, commit_of, fou
 from checks.rollout.runtime.pods import pods_of, stuck_in, why_not_ready
 from checks.rollout.runtime.rollout_status import (
     is_of_an_earlier_rollout,
+    is_scaled_to_none,
+    proved_rollout,
     replicas_of,
-    rollout_of,
 )
 from checks.rollout.runtime.running import running_of
 from checks.rollout.runtime.seen import PodsSeen, ReplicaSetsSeen
@@ -133,10 +134,10 @@ def _of(pair: Paired, live: _Live) -> _Stands:
 
 
 def _rolled_out(pair: Paired) -> _Stands:
-    rollout, declared = rollout_of(pair.live), pair.expected.replicas
+    rollout, declared = proved_rollout(pair.live), pair.expected.replicas
     have = replicas_of(pair.live)
     observed = f"{pair}: {rollout.why}"
-    if have != declared if declared is not None else have == 0:
+    if have != declared if declared is not None else is_scaled_to_none(pair.live):
         why = f"{pair} has {have} replicas"
         return _Stands(State.BROKEN, observed, why, _NOT_READY)
     if rollout.state == "failed":

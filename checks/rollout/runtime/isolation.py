@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 
-from checks.rollout.runtime.objects import Binding, Named, Pod, PodSpec, Workload
+from checks.rollout.runtime.objects import Binding, Named, Pod, PodSpec, Subject, Workload
 from checks.wire.indexing import Same, those_of
 
 _NAMESPACE = attrgetter("meta.namespace")
@@ -37,6 +37,21 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class _Served:
+    """Whom a binding serves: an account, or with an empty name all of a namespace.
+
+    The namespace is `*` where it serves accounts of all namespaces, or whoever asks.
+    """
+
+    namespace: str
+    name: str
+    told: str
+
+    def __str__(self) -> str:
+        return self.told
+
+
+@dataclass(frozen=True, slots=True)
 class Crossing:
     """A reference from one lane's namespace to another lane, or from elsewhere into it."""
 
@@ -58,25 +73,21 @@ def crossed_by_bindings(
         if binding.meta.namespace != scope.namespace:
             continue
         for one in binding.subjects:
-            if one.kind == "ServiceAccount" and one.namespace not in allowed:
+            served = _served(one)
+            if served is not None and served.namespace not in allowed:
                 told = f"RoleBinding {binding.meta.name} gives {binding.role_kind} {binding.role}"
-                whom = f"ServiceAccount {one.namespace}/{one.name}"
-                found.append(
-                    Crossing(
-                        scope.lane, _whose(one.namespace, one.name, others), f"{told} to {whom}"
-                    )
-                )
+                whose = _whose(served.namespace, served.name, others)
+                found.append(Crossing(scope.lane, whose, f"{told} to {served}"))
     return tuple(found)
 
 
 def reaching_everywhere(scope: Scope, bindings: Iterable[Binding]) -> tuple[str, ...]:
     """Return which ClusterRoleBindings let a lane's accounts into all namespaces, in words."""
     return tuple(
-        f"ClusterRoleBinding {binding.meta.name} gives {binding.role} everywhere to"
-        f" ServiceAccount {one.namespace}/{one.name}"
+        f"ClusterRoleBinding {binding.meta.name} gives {binding.role} everywhere to {served}"
         for binding in bindings
         for one in binding.subjects
-        if one.kind == "ServiceAccount" and one.namespace == scope.namespace
+        if (served := _served(one)) is not None and served.namespace == scope.namespace
     )
 
 
@@ -190,6 +201,25 @@ def _referred(spec: PodSpec) -> Mapping[str, tuple[str, ...]]:
         "PersistentVolumeClaim": spec.claims,
         "ConfigMap": spec.config_maps,
     }
+
+
+def _served(one: Subject) -> _Served | None:
+    """Return which accounts a subject means; None for a user or a group of the cluster's own.
+
+    https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-subjects
+    """
+    words = one.name.split(":")
+    match one.kind, words:
+        case "ServiceAccount", _:
+            told = f"ServiceAccount {one.namespace}/{one.name}"
+            return _Served(one.namespace, one.name, told)
+        case "User", ["system", "serviceaccount", namespace, name]:
+            return _Served(namespace, name, f"User {one.name}")
+        case "Group", ["system", "serviceaccounts", namespace]:
+            return _Served(namespace, "", f"Group {one.name}")
+        case "Group", ["system", "serviceaccounts" | "authenticated" | "unauthenticated"]:
+            return _Served("*", "", f"Group {one.name}")
+    return None
 
 
 def _whose(namespace: str, name: str, others: Sequence[Scope]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from checks.rollout.runtime.objects import Deployment, Pod, ReplicaSet, Workload
 from checks.rollout.runtime.pods import Own, pods_of
-from checks.rollout.runtime.rollout_status import rollout_of
+from checks.rollout.runtime.rollout_status import proved_rollout
 from checks.rollout.runtime.seen import DaemonSetsSeen, DeploymentsSeen, StatefulSetsSeen
 from config.lanes import runtime as wanted
 from reports.verdicts import Inconclusive
@@ -70,6 +70,6 @@ def commit_of(pair: Paired) -> tuple[str, str | None]:
 def not_rolled_out(runtime: wanted.Runtime, seen: Iterable[WorkloadsSeen]) -> list[str]:
     """Return the lane's workloads that are not rolled out, or not there, in words."""
     there, missing = found(runtime, seen)
-    told = [(one, rollout_of(one.live)) for one in there]
+    told = [(one, proved_rollout(one.live)) for one in there]
     waiting = [f"{one}: {rollout.why}" for one, rollout in told if rollout.state != "done"]
     return waiting + [f"{one.kind} {one.name} is not there" for one in missing]

@@ -30,6 +30,23 @@ def rollout_of(workload: Workload) -> Rollout:
             return _of_daemon_set(workload)
 
 
+def proved_rollout(workload: Workload) -> Rollout:
+    """Return how far a rollout is, where kubectl alone would be satisfied with less.
+
+    kubectl takes for done what has no status at all, as an object that is not of a cluster, and
+    for none what a spec leaves out, which means one.
+    """
+    rollout = rollout_of(workload)
+    if rollout.state != "done":
+        return rollout
+    if workload.observed_generation == 0:
+        return Rollout("waiting", "no controller has written its status")
+    serving = workload.ready if isinstance(workload, StatefulSet) else workload.available
+    if serving < replicas_of(workload):
+        return Rollout("waiting", f"{serving} of {replicas_of(workload)} pods serve")
+    return rollout
+
+
 def _of_deployment(one: Deployment) -> Rollout:
     if one.meta.generation > one.observed_generation:
         return Rollout("waiting", _unobserved(one, _progressing(one)))
@@ -109,6 +126,12 @@ def is_of_an_earlier_rollout(one: Deployment) -> bool:
         == one.available
         == (1 if one.replicas is None else one.replicas)
     )
+
+
+def is_scaled_to_none(one: Workload) -> bool:
+    """Tell whether it is to have no pods; of a DaemonSet that is known once it was looked at."""
+    unseen = isinstance(one, DaemonSet) and one.observed_generation < max(one.meta.generation, 1)
+    return replicas_of(one) == 0 and not unseen
 
 
 def replicas_of(one: Workload) -> int:

@@ -93,6 +93,46 @@ def test_bindings_must_serve_the_lane_alone() -> None:
     assert of(pipeline, lets_in=["agentrun-ci"]).words == ("upheld", "")
 
 
+@pytest.mark.parametrize(
+    ("kind", "name", "verdict"),
+    [
+        ("User", "system:serviceaccount:agentrun-v02:mgr", "violated"),
+        ("User", f"system:serviceaccount:{NAMESPACE}:mgr", "upheld"),
+        ("Group", "system:serviceaccounts:agentrun-v02", "violated"),
+        ("Group", f"system:serviceaccounts:{NAMESPACE}", "upheld"),
+        ("Group", "system:serviceaccounts", "violated"),
+        ("Group", "system:authenticated", "violated"),
+        ("Group", "system:unauthenticated", "violated"),
+        ("Group", "platform-team", "upheld"),
+    ],
+)
+def test_accounts_are_known_by_their_user_and_their_groups_too(
+    kind: str, name: str, verdict: str
+) -> None:
+    check = check_isolation.check_bindings_serve_the_lane_alone
+    subject = {"apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}
+    item = role_binding() | {"subjects": [subject]}
+
+    said = told_of(check, live_role_bindings=made.role_bindings(item))
+
+    assert said.words[0] == verdict, said.judgement
+    assert name in said.judgement.saw or verdict == "upheld"
+
+
+def test_the_group_of_a_namespaces_accounts_must_not_reach_everywhere() -> None:
+    check = check_isolation.check_accounts_are_bound_in_their_namespace_alone
+    group = {"kind": "Group", "name": f"system:serviceaccounts:{NAMESPACE}"}
+    # the cluster itself binds it, to let accounts find their issuer
+    every = {"kind": "Group", "name": "system:serviceaccounts"}
+
+    def of(subject: Json) -> tuple[str, str]:
+        item = role_binding("all") | {"subjects": [subject]}
+        return told_of(check, live_cluster_role_bindings=made.cluster_role_bindings(item)).words
+
+    assert of(group) == ("violated", "isolation-violation")
+    assert of(every) == ("upheld", "")
+
+
 def test_accounts_must_not_reach_everywhere() -> None:
     check = check_isolation.check_accounts_are_bound_in_their_namespace_alone
     everywhere = role_binding("admin")
@@ -199,3 +239,17 @@ def test_every_object_has_to_be_tracked_by_the_application() -> None:
     assert tracked(stray).words == ("violated", "orphan-resource")
     assert "Service stray is tracked by no application" in tracked(stray).judgement.saw
     assert tracked(theirs).words == ("violated", "namespace-shared")
+
+
+def test_where_no_object_was_seen_none_is_the_applications() -> None:
+    said = told_of(
+        check_isolation.check_every_object_is_the_applications,
+        live_workloads=(made.deployments(deployment(metadata__namespace="another")),),
+        live_services=made.services(service(metadata__namespace="another")),
+        live_role_bindings=made.role_bindings(),
+        live_accounts=made.accounts(),
+        live_claims=made.claims(),
+        live_config_maps=made.config_maps(),
+    )
+
+    assert said.words == ("inconclusive", "")

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 
 from checks.rollout import check_workloads
+from checks.rollout.links import State
 from tests.checks.rollout.calling import Judged, judged
+from tests.checks.rollout.chain.made import chain, links
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import NEXT, a_lane
 from tests.checks.rollout.runtime.written import (
@@ -53,8 +55,14 @@ NONE_RUNS = {
 }
 
 
+GONE = {"status__replicas": 0, "status__updatedReplicas": 0, "status__availableReplicas": 0}
+
+
 def rolled_out(
-    *items: Json, workload: dict[str, Any] | None = None, later: tuple[Json, ...] = ()
+    *items: Json,
+    workload: dict[str, Any] | None = None,
+    later: tuple[Json, ...] = (),
+    **more: Any,
 ) -> Judged:
     runtime = {"workloads": [{"name": "agentrun-mgr"} | (workload or {})]}
     return told_of(
@@ -62,6 +70,7 @@ def rolled_out(
         runtime=runtime,
         live_workloads=(made.deployments(*items),),
         settled_deployments=(made.settled(*later),) if later else (),
+        **more,
     )
 
 
@@ -82,6 +91,10 @@ def rolled_out(
         (deployment(status__updatedReplicas=1), {}, ("inconclusive", ""), "pending: "),
         (deployment(status__conditions__1=exceeded()), {}, ("inconclusive", ""),
          "of an earlier rollout"),
+        # an object that nobody has looked at, as one of a repository
+        (deployment(metadata__generation=None, spec__replicas=None, status=None), {},
+         ("inconclusive", ""), "no controller has written its status"),
+        (deployment(spec__replicas=None, **GONE), {}, ("inconclusive", ""), "0 of 1 pods serve"),
         (deployment(spec__paused=True, status__updatedReplicas=1), {}, ("inconclusive", ""),
          "it is paused"),
     ],
@@ -110,6 +123,22 @@ def test_a_readiness_that_does_not_last_is_momentary() -> None:
     assert flapping.words == ("inconclusive", "")
     assert "5 s later it is not: 1 of 2 updated" in flapping.judgement.reason
     assert failed.words == ("violated", "runtime-not-ready")
+    for later in (deployment("another"), deployment(metadata__uid="made-anew")):
+        gone = rolled_out(deployment(), later=(later,))
+        assert gone.words == ("inconclusive", "")
+        assert "5 s later it is not" in gone.judgement.reason
+
+
+def test_what_a_first_rollout_has_not_made_yet_is_pending() -> None:
+    under_way = chain(links(argo=State.PENDING, runtime=State.PENDING))
+    check = check_workloads.check_namespace_is_active
+
+    missing = rolled_out(deployment("another"), chain=under_way)
+    nowhere = told_of(check, live_namespaces=made.namespaces(space("another")), chain=under_way)
+
+    for said in (missing, nowhere):
+        assert said.words == ("inconclusive", "")
+        assert said.judgement.reason.startswith("pending: ")
 
 
 @pytest.mark.parametrize(
@@ -121,6 +150,9 @@ def test_a_readiness_that_does_not_last_is_momentary() -> None:
         ("StatefulSet", made.stateful_sets(stateful_set("a", **ON_DELETE)), ("inconclusive", "")),
         ("DaemonSet", made.daemon_sets(daemon_set("a")), ("upheld", "")),
         ("DaemonSet", made.daemon_sets(daemon_set("b")), ("violated", "runtime-not-ready")),
+        ("DaemonSet", made.daemon_sets(daemon_set("a", status=None)), ("inconclusive", "")),
+        ("DaemonSet", made.daemon_sets(daemon_set("a", status__desiredNumberScheduled=0)),
+         ("violated", "runtime-not-ready")),
     ],
 )  # fmt: skip
 def test_each_kind_of_workload_is_looked_for_among_its_own(
