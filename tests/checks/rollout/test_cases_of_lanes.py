@@ -74,6 +74,7 @@ def test_an_endpoint_a_query_and_a_secret_each_have_a_case_of_their_own() -> Non
         ),
     ]
     assert all(case["lane"].name == "agentrun-v01" for case in found.values())
+    assert [name for name, case in found.items() if "chain" in case.arguments] == [""]
     whole = found[""]
     assert [one.target.host for one in whole["healths"]] == ["mgr.agentrun-v01.svc", "a.test"]
     assert whole["observability_targets"].arguments == (("a", "b"),)
