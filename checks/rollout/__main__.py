@@ -37,7 +37,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _status(recorded: Recorded) -> int:
     if recorded.is_ground:
         return GROUND
-    return VIOLATED if recorded.standing == "is-broken" else UNPROVED
+    is_red = recorded.standing == "ok" and bool(recorded.violated)
+    return VIOLATED if is_red or recorded.standing == "is-broken" else UNPROVED
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
         "closeout",
         help="write the closeout of a lane's rollout as Markdown, from a finished run's journal",
         epilog="exit status: 0 the rollout can be closed on it, 1 the lane or the run's evidence is"
-        " broken, 6 it is not proved (pending, superseded, incomplete), 4 wrong use",
+        " broken, or a check of the lane violated, 6 it is not proved (pending, superseded,"
+        " incomplete), 4 wrong use",
     )
     one.add_argument("run", metavar="RUN", type=Path, help="the folder of a run")
     one.add_argument("lane", metavar="LANE", help="a lane's name, or how its own tools call it")

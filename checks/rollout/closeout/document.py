@@ -37,7 +37,13 @@ class Recorded:
     @property
     def is_ground(self) -> bool:
         """Whether the rollout may be closed on it."""
-        return self.standing == "ok" and not self.gaps and not missing_of(self.facts)
+        is_whole = self.standing == "ok" and not self.violated
+        return is_whole and not self.gaps and not missing_of(self.facts)
+
+    @property
+    def violated(self) -> tuple[Judged, ...]:
+        """The checks of the lane that are violated, and that nobody waived: links are not all."""
+        return tuple(one for one in self.judged if one.verdict == "violated" and not one.waived)
 
     @property
     def standing(self) -> str:
@@ -79,8 +85,14 @@ def _banners(recorded: Recorded, language: Language) -> Iterator[str]:
         yield f"{say('is-broken')} **{prose(first.node)}** ({prose(first.failure)}).{why}"
     else:
         yield say(recorded.standing)
+        if recorded.violated:
+            yield f"{say('violated')} {prose('; '.join(map(_named, recorded.violated)))}"
     if lacks := missing_of(recorded.facts):
         yield f"{say('lacks')} {prose('; '.join(lacks))}"
+
+
+def _named(one: Judged) -> str:
+    return f"{one.check.sentence} ({one.failure})" if one.failure else one.check.sentence
 
 
 def _facts(recorded: Recorded, language: Language) -> str:
@@ -92,7 +104,12 @@ def _facts(recorded: Recorded, language: Language) -> str:
         if (link := recorded.chain.link(node)) is not None:
             rows.append(_row(_of_link(link, language)))
     first = next((one for one in recorded.chain.links if one.state not in _WHOLE), None)
-    following = code(first.mend, _TEXT) if first and first.mend else ""
+    following = ""
+    if first is not None and first.mend:
+        following = code(first.mend, _TEXT)
+    elif first is None and recorded.violated:
+        mend = next((one.mend for one in recorded.violated if one.mend), "")
+        following = code(mend, _TEXT) if mend else say("unknown")
     if recorded.standing == "is-superseded":
         following = say("next-tip")
     told = following or (say("none") if first is None else say("unknown"))

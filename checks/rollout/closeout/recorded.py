@@ -12,6 +12,7 @@ from reports import codec
 from reports.chains import Chains
 from reports.projections.account import account
 from reports.projections.replayed import replayed
+from reports.projections.told import Judged
 from reports.verify import NoRunError, State, verify
 
 
@@ -45,13 +46,19 @@ def recorded_of(folder: Path, lane: str) -> Recorded:
     return Recorded(
         facts=facts,
         chain=chain,
-        judged=tuple(one for one in told.verdicts if one.check.target == facts.lane),
+        judged=tuple(one for one in told.verdicts if _is_of(facts.lane, one)),
         run=str(told.begin.get("run", "")),
         folder=str(folder),
         head=found.chains.head,
         gaps=told.gaps,
         replay=replayed(told.begin) is not None,
     )
+
+
+def _is_of(lane: str, judged: Judged) -> bool:
+    """Tell whether a verdict is of a lane, or of something that it has: `LANE:NAME`."""
+    target = judged.check.target
+    return judged.check.area == "rollout" and (target == lane or target.startswith(f"{lane}:"))
 
 
 def _of_lane(chains: Chains, lane: str) -> tuple[Facts, Chain]:

@@ -77,6 +77,10 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "**MOVED**: refs moved while they were looked at; this is of no one moment.",
         "**观察期间移动**：观察时引用发生了移动，不是同一时刻的状态。",
     ),
+    "violated": (
+        "**CHECKS VIOLATED**: this is no ground for closing:",
+        "**有检查被违反**：不能据此收尾：",
+    ),
     "lacks": ("**CLOSEOUT INCOMPLETE**: not stated:", "**收尾不完整**：缺少："),
     "incomplete": ("**INCOMPLETE RUN**:", "**运行不完整**："),
     "replay": (

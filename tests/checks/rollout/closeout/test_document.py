@@ -1,5 +1,6 @@
 """The closeout as Markdown, against golden files, and what it is ground for."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.checks.rollout.closeout.made import (
     broken,
     fact,
     facts,
+    judged,
     recorded,
     superseded,
 )
@@ -62,6 +64,25 @@ def test_a_whole_rollout_of_the_tip_is_ground_to_close() -> None:
 def test_nothing_else_is(given: Recorded, standing: str) -> None:
     assert given.standing == standing
     assert not given.is_ground
+
+
+def test_a_whole_chain_covers_no_check_that_is_violated() -> None:
+    leak = judged(
+        "violated",
+        "gitops branch holds no secret value",
+        failure="secret-value-in-gitops",
+        mend="make a new one",
+    )
+    given = recorded(judged=(leak,))
+
+    assert given.standing == "ok"
+    assert not given.is_ground
+    said = "**CHECKS VIOLATED**: this is no ground for closing: gitops branch holds no secret value"
+    assert f"{said} (secret-value-in-gitops)" in document(given).replace("\\", "")
+    assert "`make a new one`" in document(given)
+    assert "有检查被违反" in document(given, language="zh")
+    waived = replace(leak, waiver={"reason": "known", "approved_by": "me", "until": "2027-01-01"})
+    assert recorded(judged=(waived,)).is_ground
 
 
 def test_over_budget_is_told_where_it_was_over_and_only_there() -> None:
