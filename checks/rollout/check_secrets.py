@@ -103,7 +103,7 @@ def check_bootstrap_secret_was_there_before_the_sync(
     sync_seen: SyncSeen,
 ) -> None:
     mend = lane.next_for(str(Failure.BOOTSTRAP_SECRET_MISSING), _NODE)
-    there = secret_seen.there
+    there = secret_seen.there and not secret_seen.deleting
     what = f"Secret {secret_before_sync} to be there before the application is synced"
     assert there, expected(what, _told(secret_seen), mend=mend)
     if not sync_seen.there:

@@ -21,6 +21,8 @@ _UNCOMPARED = frozenset(
         "metadata.annotations.kubectl.kubernetes.io/last-applied-configuration",
     }
 )
+_EXACT = ("rules", "subjects")
+"""Lists of which nothing is a default: one that is rendered empty has to be so."""
 _QUANTITY = re.compile(r"([+-]?[0-9.]+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|)")
 _FACTORS = {
     "": Decimal(1),
@@ -36,7 +38,11 @@ _MOST = 60
 
 def differences(rendered: Any, live: Any, path: str = "") -> Iterator[str]:
     """Walk what of the rendered object the live one has not, in words: its place, and both."""
-    if path in _UNCOMPARED or _says_nothing(rendered):
+    if path in _UNCOMPARED:
+        return
+    if _says_nothing(rendered):
+        if path in _EXACT and live:
+            yield f"{path} is {_shown(live)}, and nothing is rendered"
         return
     match rendered, live:
         case Mapping(), Mapping():
@@ -49,7 +55,7 @@ def differences(rendered: Any, live: Any, path: str = "") -> Iterator[str]:
 
 
 def _of_lists(rendered: Sequence[Any], live: Sequence[Any], path: str) -> Iterator[str]:
-    key = _key_of((*rendered, *live))
+    key = _key_of(rendered, live)
     if key is None:
         if len(rendered) != len(live):
             yield f"{path} has {len(live)} items, and {len(rendered)} are rendered"
@@ -68,14 +74,21 @@ def _of_lists(rendered: Sequence[Any], live: Sequence[Any], path: str) -> Iterat
     yield from (f"{path}[{key}={name}] is not rendered" for name in have if name not in wanted)
 
 
-def _key_of(items: Sequence[Any]) -> str | None:
-    """Return by which key all items of two lists are told apart; None where there is none."""
+def _key_of(*lists: Sequence[Any]) -> str | None:
+    """Return by which key all items of two lists are told apart; None where there is none.
+
+    Accounts of two namespaces may be called the same, and so may ports of two protocols.
+    """
     for key in _KEYS:
-        values = [one.get(key) for one in items if isinstance(one, Mapping)]
-        plain = all(isinstance(value, str | int) for value in values)
-        if items and len(values) == len(items) and plain:
+        if any(lists) and all(_tells_apart(key, one) for one in lists):
             return key
     return None
+
+
+def _tells_apart(key: str, items: Sequence[Any]) -> bool:
+    values = [one.get(key) for one in items if isinstance(one, Mapping)]
+    plain = all(isinstance(value, str | int) for value in values)
+    return len(values) == len(items) and plain and len(set(values)) == len(values)
 
 
 def _says_nothing(value: Any) -> bool:

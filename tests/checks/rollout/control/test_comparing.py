@@ -58,6 +58,13 @@ LIVE = RENDERED | {
         ({"env": [{"name": "A", "value": "1"}]}, {"env": [{"name": "A", "value": "2"}]},
          "env[name=A].value is '2', and '1' is rendered"),
         ({"env": [{"name": "A"}]}, {"env": []}, "env[name=A] is not there"),
+        # accounts of two namespaces are called the same
+        ({"subjects": [{"name": "default", "namespace": "a"}]},
+         {"subjects": [{"name": "default", "namespace": "b"},
+                       {"name": "default", "namespace": "a"}]},
+         "subjects has 2 items, and 1 are rendered"),
+        ({"rules": []}, {"rules": [{"verbs": ["*"]}]}, "and nothing is rendered"),
+        ({"rules": []}, {"rules": None}, ""),
         ({"limits": {"cpu": "1000m", "memory": "1024Mi"}},
          {"limits": {"cpu": "1", "memory": "1Gi"}}, ""),
         ({"limits": {"cpu": "2"}}, {"limits": {"cpu": "1"}}, "limits.cpu is '1'"),

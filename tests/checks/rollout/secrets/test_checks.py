@@ -123,6 +123,7 @@ def sync(started: datetime | None, *, there: bool = True) -> SyncSeen:
         ({}, sync(None), ("upheld", "")),
         ({}, sync(NOW - SECOND), ("violated", "bootstrap-secret-missing")),
         ({"there": False}, sync(NOW), ("violated", "bootstrap-secret-missing")),
+        ({"deleting": True}, sync(NOW), ("violated", "bootstrap-secret-missing")),
         ({}, sync(None, there=False), ("inconclusive", "")),
         ({"created": None}, sync(NOW), ("inconclusive", "")),
     ],
