@@ -18,7 +18,8 @@ from fixtures.sightings import Case
 def offer(profile: Profile, lane: Lane, _vantage: str) -> Mapping[str, Any]:
     """Offer all endpoints at once, for the lane's chain; where there are none, why."""
     if isinstance(lane.health, Absent):
-        return dict.fromkeys(("health", "health_seen", "health_target", "healths"), lane.health)
+        asked = ("health", "health_seen", "health_target", "health_chain", "healths")
+        return dict.fromkeys(asked, lane.health)
     return {"healths": healths_of(profile, lane)}
 
 

@@ -108,7 +108,7 @@ def test_the_commit_is_waited_for_only_by_a_query_that_names_it() -> None:
 @pytest.mark.parametrize(
     ("parts", "asked"),
     [
-        ({}, ("health", "health_seen", "health_target")),
+        ({}, ("health", "health_seen", "health_target", "health_chain")),
         ({}, ("observability", "observability_targets")),
         ({}, ("observability_query", "observability_answer")),
         ({}, ("secret_present", "secret_seen")),
