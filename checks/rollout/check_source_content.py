@@ -53,7 +53,7 @@ def check_truth_file_holds_no_secrets_value(truth_file: TruthFile, lane: Lane) -
 
 @fails_as(Failure.STALE_TRUTH_FILE)
 def check_truth_is_where_the_lane_says(
-    truth_file: TruthFile, source_log: SourceLog, lane: Lane, remark: Remark
+    truth_file: TruthFile, truth_log: SourceLog, lane: Lane, remark: Remark
 ) -> None:
     mend = lane.next_for(Failure.STALE_TRUTH_FILE, _NODE)
     if lane.truth == "deploy-json":
@@ -61,7 +61,7 @@ def check_truth_is_where_the_lane_says(
         sound = truth_file.there and not truth_file.fault
         assert sound, expected(what, truth_file.headline, mend=mend)
         return
-    kept_up = [one.commit[:12] for one in source_log.suspect if one.touches_truth]
+    kept_up = [one.commit[:12] for one in truth_log.suspect if one.touches_truth]
     what = f"nobody to keep up {truth_file.path}: the platform's YAML says what is to run"
     assert not kept_up or not truth_file.there, expected(
         what, [f"{one} changes it" for one in kept_up], mend=mend

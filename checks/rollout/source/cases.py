@@ -92,11 +92,13 @@ def _of_tree(profile: Profile, lane: Lane, target: Sighting) -> Mapping[str, Any
     suspected = Suspected(source.robots, source.human_paths, generated, truth, source.since)
     is_told = source.robots or generated or source.human_paths != ("**",)
     said = "the lane names no robots, no generated files, and no paths that people change"
+    log = looked(look_at_log, suspected)
     return {
         "source_tree": looked(look_at_tree, generated)
         if generated
         else Absent(absent="the lane does not say what builds write"),
-        "source_log": looked(look_at_log, suspected) if is_told else Absent(absent=said),
+        "source_log": log if is_told else Absent(absent=said),
+        "truth_log": log if truth else source.truth_file,
         "truth_file": looked(look_at_truth_file, truth, source.truth_fields)
         if truth
         else source.truth_file,

@@ -180,6 +180,16 @@ def test_every_check_of_a_bare_lane_is_absent_with_a_reason_or_has_its_sightings
             assert isinstance(offered, Sighting | Lane) or offered.absent, name
 
 
+def test_the_truth_file_of_a_lane_that_names_no_robots_is_judged_all_the_same() -> None:
+    (case,) = of_lanes(profile(lane()))
+    none = lane(source=source_fields(truth_file={"absent": "there never was one"}))
+    (without,) = of_lanes(profile(none))
+
+    assert isinstance(case["truth_log"], Sighting)
+    assert isinstance(case["source_log"], Absent)
+    assert without["truth_log"].absent == "there never was one"
+
+
 def test_lanes_of_one_branch_share_their_sightings() -> None:
     one, other = whole(), whole(name="again")
     first, second = of_lanes(profile(one, other, repositories=REPOSITORIES))
