@@ -129,9 +129,12 @@ def test_allowances_have_to_be_fresh(tmp_path: Path) -> None:
     expired = repository(
         tmp_path / "e", {"a": "BAD1 # touchstone: allow bad until 2020-01-31 because x"}
     )
+    none = repository(tmp_path / "n", {"a": "good"})
     said: list[str] = []
 
     check_allowances.check_allowances_are_fresh(look(fresh), said.append)
     assert said == ["a:1: bad is allowed until 2099-01-31: x"]
+    with pytest.raises(NotApplicable, match="nothing is allowed here"):
+        check_allowances.check_allowances_are_fresh(look(none), said.append)
     with pytest.raises(AssertionError, match=r"a:1: the allowance of bad ended on 2020-01-31: x"):
         check_allowances.check_allowances_are_fresh(look(expired), said.append)
