@@ -18,6 +18,7 @@ from reports import chains, files, sealing, tombstones, witness
 from reports.canary import Canary
 from reports.comparisons import Comparison, looked_from, read_comparisons
 from reports.journal import Journal, JournalError
+from reports.likely import hidden
 from reports.links import Linked
 from reports.manifest import MANIFEST, RECORD, newest_sealed
 from reports.projections.account import AccountError
@@ -188,7 +189,8 @@ class Run:
         The media type is that of what is in it; the file's name says the rest.
         """
         raw = gzip.decompress(packed)
-        kept = self._redacted(raw)
+        text = raw.decode(errors="surrogateescape")
+        kept = self.redact(hidden(text)).encode(errors="surrogateescape")
         written = packed if kept == raw else gzip.compress(kept, 1, mtime=0)
         return self._keep(f"{name}.gz", written, media_type, {"encoding": "gzip", **about})
 

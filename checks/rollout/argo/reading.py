@@ -27,6 +27,7 @@ from checks.rollout.runtime.reading import (
     text_or_none,
     texts,
 )
+from reports.likely import hidden
 
 _PATHS = "argocd.argoproj.io/manifest-generate-paths"
 
@@ -53,7 +54,7 @@ def read_application(item: Object) -> Application:
         compared_sources=_sources(compared),
         compared_destination=_destination(mapping(compared, "destination")) if compared else None,
         health=text(status, "health", "status"),
-        health_message=text(status, "health", "message"),
+        health_message=hidden(text(status, "health", "message")),
         conditions=tuple(_condition(one) for one in listed(status, "conditions")),
         resources=tuple(_resource(one) for one in listed(status, "resources")),
         health_elsewhere=text(status, "resourceHealthSource") == "appTree",
@@ -130,7 +131,7 @@ def _operation(state: Object, *, several: bool) -> Operation | None:
     result = mapping(state, "syncResult")
     return Operation(
         phase=text(state, "phase"),
-        message=text(state, "message"),
+        message=hidden(text(state, "message")),
         started=moment(state, "startedAt"),
         finished=moment(state, "finishedAt"),
         dry_run=part(state, "operation", "sync", "dryRun") is True,
@@ -147,7 +148,7 @@ def _hook(one: Object) -> Hook:
 def _condition(one: Object) -> Condition:
     """Return a condition, which in Argo CD has neither status nor reason."""
     at = moment(one, "lastTransitionTime")
-    return Condition(text(one, "type"), "", "", text(one, "message"), at)
+    return Condition(text(one, "type"), "", "", hidden(text(one, "message")), at)
 
 
 def _resource(one: Object) -> Resource:
@@ -174,7 +175,7 @@ def _hydration(state: Object) -> Hydration | None:
         return None
     return Hydration(
         phase=text(current, "phase"),
-        message=text(current, "message"),
+        message=hidden(text(current, "message")),
         current=text(current, "drySHA"),
         last=text(last, "drySHA"),
         hydrated=text(last, "hydratedSHA"),

@@ -6,6 +6,7 @@ from typing import Any
 from checks.rollout.pipeline.listed import Applied, Identity, Volume
 from checks.rollout.pipeline.objects import PodSeen, Waiting, Warned
 from checks.rollout.pipeline.projection import moment
+from reports.likely import hidden
 
 Object = Mapping[str, Any]
 _NOTHING: Object = {}
@@ -54,7 +55,7 @@ def project_warning(item: Object) -> Warned | None:
         namespace=about.get("namespace") or "",
         uid=about.get("uid") or "",
         reason=item.get("reason") or "",
-        message=item.get("message") or "",
+        message=hidden(str(item.get("message") or "")),
         count=int(item.get("count") or series.get("count") or 1),
         at=moment(last) if last else None,
     )

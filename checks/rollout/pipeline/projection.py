@@ -14,6 +14,7 @@ from checks.rollout.pipeline.objects import (
     TaskRun,
 )
 from checks.rollout.pipeline.specs import Kept, envs_of, values_of
+from reports.likely import hidden
 
 Object = Mapping[str, Any]
 _RUN, _TASK = "tekton.dev/pipelineRun", "tekton.dev/pipelineTask"
@@ -99,7 +100,7 @@ def _succeeded(status: Object) -> Condition | None:
     return Condition(
         status=str(told.get("status") or ""),
         reason=str(told.get("reason") or ""),
-        message=str(told.get("message") or ""),
+        message=hidden(str(told.get("message") or "")),
         since=_moment(told.get("lastTransitionTime")),
     )
 

@@ -12,6 +12,7 @@ from checks.rollout.pipeline.objects import (
     Value,
     text_of,
 )
+from reports.likely import hidden_value
 
 Object = Mapping[str, Any]
 _NOTHING: Object = {}
@@ -51,9 +52,13 @@ class Kept:
 def envs_of(listed: Iterable[Object] | None) -> tuple[Env, ...]:
     """Return the variables of a container; one without a value of its own comes of elsewhere."""
     return tuple(
-        Env(name=one["name"], value=None if "valueFrom" in one else one.get("value") or "")
+        Env(name=one["name"], value=None if "valueFrom" in one else _env_value(one))
         for one in listed or ()
     )
+
+
+def _env_value(one: Object) -> str:
+    return hidden_value(str(one["name"]), str(one.get("value") or ""))
 
 
 def values_of(listed: Iterable[Object] | None, held: str = "value") -> tuple[Value, ...]:
@@ -63,7 +68,7 @@ def values_of(listed: Iterable[Object] | None, held: str = "value") -> tuple[Val
 
 def _value(one: Object, held: str) -> Value:
     kind, text = text_of(one[held])
-    return Value(name=one["name"], type=kind, text=text)
+    return Value(name=one["name"], type=kind, text=hidden_value(str(one["name"]), text))
 
 
 def _pipeline_tasks(spec: Object) -> Iterator[PipelineTask]:

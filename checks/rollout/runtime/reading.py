@@ -16,6 +16,7 @@ from checks.rollout.runtime.objects import (
     PodSpec,
 )
 from config.lanes.catalog import INSTALLERS
+from reports.likely import hidden
 
 Object = Mapping[str, Any]
 TRACKING = "argocd.argoproj.io/tracking-id"
@@ -116,7 +117,7 @@ def read_conditions(item: Object) -> tuple[Condition, ...]:
             type=text(one, "type"),
             status=text(one, "status"),
             reason=text(one, "reason"),
-            message=text(one, "message"),
+            message=hidden(text(one, "message")),
             updated=moment(one, "lastUpdateTime") or moment(one, "lastTransitionTime"),
         )
         for one in listed(item, "status", "conditions")

@@ -35,6 +35,7 @@ from checks.rollout.runtime.reading import (
     text_or_none,
     texts,
 )
+from reports.likely import hidden
 
 _REVISION = "deployment.kubernetes.io/revision"
 _HOOK = "argocd.argoproj.io/hook"
@@ -132,7 +133,7 @@ def _state(one: Object) -> ContainerState:
         restarts=number(one, "restartCount"),
         state=found or "unknown",
         reason=text(one, "state", found or "", "reason"),
-        message=text(one, "state", found or "", "message"),
+        message=hidden(text(one, "state", found or "", "message")),
     )
 
 
@@ -182,7 +183,7 @@ def read_event(item: Object) -> Event:
         namespace=text(item, "metadata", "namespace"),
         type=text(item, "type"),
         reason=text(item, "reason"),
-        message=text(item, "message"),
+        message=hidden(text(item, "message")),
         about_kind=text(item, "involvedObject", "kind"),
         about_name=text(item, "involvedObject", "name"),
         source=text(item, "reportingComponent") or text(item, "source", "component"),

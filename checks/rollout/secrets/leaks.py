@@ -8,32 +8,8 @@ from typing import Any, Protocol
 
 from checks.rollout.secrets.seen import Leak
 from reports import shapes
+from reports.likely import is_placeholder, unregistered
 
-_TOKENS = {
-    "github-token": r"gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{22,255}",
-    "gitlab-token": r"glpat-[\w-]{20,255}",
-    "provider-key": r"sk-[A-Za-z0-9_-]{20,255}",
-    "aws-key": r"AKIA[0-9A-Z]{16}",
-    "slack-token": r"xox[abprs]-[\w-]{10,255}",
-    "jwt": r"eyJ[\w-]{10,4000}\.eyJ[\w-]{10,4000}\.[\w-]{10,4000}",
-}
-_TOKEN = re.compile(
-    "|".join(rf"(?P<{name.replace('-', '_')}>(?<![\w-])(?:{one}))" for name, one in _TOKENS.items())
-)
-_NAMED = re.compile(
-    r"(?<![\w-])(?P<name>[\w-]{0,40}(?:api[_-]?key|access[_-]?token|refresh[_-]?token|auth[_-]?token"
-    r"|secret[_-]?key|private[_-]?key|client[_-]?secret|passw(?:or)?d))\\?[\"']?[ \t]*[:=][ \t]*"
-    r"\\?[\"']?(?P<value>[^\s\"',;}\]\\]{8,500})",
-    re.IGNORECASE,
-)
-_PLACEHOLDER = re.compile(
-    r"\$[({A-Za-z_]|<[^>]*>|\{\{|\*{3}|x{4,}|\u2022|\u2039|redacted|masked|hidden|changeme|example"
-    r"|placeholder|sha256:|hmac|%s",
-    re.IGNORECASE,
-)
-_NAME = re.compile(r"[a-z]+(?:[-._][a-z0-9]+)*|[A-Z]+(?:_[A-Z0-9]+)*|/.*|\./.*|[0-9.]+")
-"""Names of objects, keys and variables, paths and numbers: they point to a secret, and are none."""
-_MIXED = re.compile(r"(?=.*[A-Za-z])(?=.*[0-9])")
 _MARK = re.compile(r"\u2039(?:secret|leak):(?P<name>[^\u203a#]{1,400})(?:#[0-9a-f]{6})?\u203a")
 _SCHEME = re.compile(r"(?:basic|bearer|digest|token|negotiate)?\s*", re.IGNORECASE)
 
@@ -42,16 +18,6 @@ class Hiding(Protocol):
     """What knows the secrets of the profile: where they stand in a text, in any form."""
 
     def edits(self, text: str, /) -> Iterator[shapes.Edit]: ...
-
-
-def hidden(text: str) -> str:
-    """Return a text with marks in the place of what looks like a token or a password.
-
-    It is for text that is about to be kept: whoever registers no secret has no other filter.
-    """
-    return shapes.edited(
-        text, ((start, end, f"\u2039leak:{what}\u203a") for start, end, what in _unregistered(text))
-    )
 
 
 def leaks_in_print(where: str, text: str) -> tuple[Leak, ...]:
@@ -80,7 +46,7 @@ def leaks_in_file(path: str, text: str, hiding: Hiding) -> tuple[Leak, ...]:
     """
     bare = _MARK.sub("", text)
     starts = [0, *(at.end() for at in re.finditer("\n", bare))]
-    every = sorted({*_registered(bare, hiding), *_by_shape(bare), *_of(_unregistered(bare))})
+    every = sorted({*_registered(bare, hiding), *_by_shape(bare), *_of(unregistered(bare))})
     return tuple(
         dict.fromkeys(Leak(f"{path}, line {bisect(starts, at)}", what) for at, what in every)
     )
@@ -98,34 +64,12 @@ def _by_shape(text: str) -> Iterator[tuple[int, str]]:
     for find in shapes.FINDERS:
         for found in find(text):
             value = text[found.start : found.end]
-            if found.sure and not _SCHEME.fullmatch(value) and not _PLACEHOLDER.search(value):
+            if found.sure and not _SCHEME.fullmatch(value) and not is_placeholder(value):
                 yield found.start, found.what
-
-
-def _unregistered(text: str) -> Iterator[tuple[int, int, str]]:
-    """Find tokens by how they begin, and values by the name that they have, in order."""
-    found = [(*one.span(), str(one.lastgroup).replace("_", "-")) for one in _TOKEN.finditer(text)]
-    found += [
-        (*one.span("value"), one["name"].lower())
-        for one in _NAMED.finditer(text)
-        if _is_value(one["value"])
-    ]
-    at = 0
-    for start, end, what in sorted(found):
-        if start >= at:
-            yield start, end, what
-            at = end
 
 
 def _of(found: Iterator[tuple[int, int, str]]) -> Iterator[tuple[int, str]]:
     return ((start, what) for start, _, what in found)
-
-
-def _is_value(value: str) -> bool:
-    """Tell a value from a name, a path, a word or a mark in its place."""
-    if _PLACEHOLDER.search(value) or _NAME.fullmatch(value):
-        return False
-    return _MIXED.match(value) is not None
 
 
 def _marked(value: Any, path: str) -> Iterator[tuple[str, str]]:

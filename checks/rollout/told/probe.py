@@ -5,7 +5,6 @@ import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from checks.rollout.secrets.leaks import hidden
 from checks.rollout.source.seen import Target
 from checks.rollout.told.reading import find_object
 from checks.rollout.told.seen import Told
@@ -13,6 +12,7 @@ from checks.wire.git_words import shorten
 from fixtures.sightings import by_hand
 from fixtures.vantages import Output, SourceError, Vantage
 from fixtures.vantages.commands import LIMIT
+from reports.likely import hidden
 
 _COMMIT = "{commit}"
 _NOT_FOUND = 127

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from checks.rollout import check_leaks
-from checks.rollout.secrets.leaks import hidden, leaks_in_print
+from checks.rollout.secrets.leaks import leaks_in_print
 from checks.rollout.secrets.published import search_files
 from checks.rollout.secrets.seen import Searched
 from checks.rollout.told.probe import Asked, ask_tool
@@ -17,6 +17,7 @@ from fixtures.github.tokens import hold_tokens
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
+from reports.likely import hidden
 from reports.redaction import Redactor
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.given_lanes import lane
