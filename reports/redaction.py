@@ -184,13 +184,7 @@ class Redactor:
             case [str() as name, str() as value] if shapes.is_header(name):
                 return [name, self.hide(name.lower(), self.redact(value))]
             case _:
-                return [
-                    value if self._is_clear(value) else self.redact_json(value) for value in values
-                ]
-
-    def _is_clear(self, value: Any) -> bool:
-        """Tell whether an object of a list has nothing to hide: most of a long one have not."""
-        return isinstance(value, dict) and bool(value) and not self.suspects_json(value)
+                return [self.redact_json(value) for value in values]
 
     def redact_registered(self, text: str) -> str:
         """Return the text without registered secrets; what is secret by shape alone stays."""

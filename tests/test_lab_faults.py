@@ -143,7 +143,7 @@ def test_what_looks_elsewhere_is_upheld_whatever_broke_on_the_way(
     ended = run_checks(tmp_path, "--profile", "lab", *broken, "-m", f"not ({LAYERS})")
 
     assert ended.status == 0, ended.out
-    assert set(ended.verdicts().values()) == {"upheld"}
+    assert set(ended.verdicts().values()) <= {"upheld", "not-applicable"}
     assert len(of(ended, "upheld")) > 60
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from checks.hardcoded.asked import Asked, Sought, told_of
+from checks.hardcoded.asked import Asked, Sought, read_searched, told_of
 from checks.hardcoded.engines import Expression
 from fixtures.repositories.git import git_in
 from tests.bench.machine import ROOT, BrokenError, Ended, MissingError, program, timed, version_of
@@ -216,8 +216,8 @@ def _seconds(found: Sequence[Ended]) -> list[float]:
 
 
 def _hits(answer: str) -> Hits:
-    matches = json.loads(answer)["searched"]["matches"]
-    return frozenset((one["path"], one["line"]) for one in matches)
+    found = read_searched(json.loads(answer)["searched"])
+    return frozenset((one.path, one.line) for one in found.matches)
 
 
 def _told_by_ripgrep(told: str) -> Hits:
