@@ -16,7 +16,7 @@ verify: ## run the network, TLS and hosts checks on the embedded lab, and say wh
 # The tests start this program a thousand times: without byte code each would compile it anew.
 test coverage: export PYTHONDONTWRITEBYTECODE =
 
-OWN_TESTS = -m pytest tests -n 2 --dist loadfile -o cache_dir=.cache/tests $(ARGS)
+OWN_TESTS = -m pytest tests -n 3 --dist loadfile -o cache_dir=.cache/tests $(ARGS)
 
 test: ## run the suite's own tests; ARGS="-k hosts" chooses
 	@sh .make/environment dev
