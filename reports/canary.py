@@ -5,10 +5,20 @@ import json
 import secrets
 from dataclasses import dataclass
 from functools import cached_property
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 from urllib.parse import quote
 
 from reports.forms import ESCAPED, Form, forms
+
+_BLOCK = 1 << 20
+_OVERLAP = 1 << 13
+"""Bytes of a block that are looked at again with the next: more than any form of the value has."""
+
+
+class Content(Protocol):
+    """A file that is read in blocks."""
+
+    def read(self, size: int, /) -> bytes: ...
 
 
 @dataclass(frozen=True)
@@ -36,9 +46,17 @@ class Canary:
             "header": f"Authorization: Bearer {self.value}",
         }
 
-    def is_in(self, content: bytes) -> bool:
-        """Tell whether any form of the value is in a file's content."""
-        text = content.decode(errors="replace")
+    def is_in(self, content: Content) -> bool:
+        """Tell whether any form of the value is in a file's content, which is read in blocks."""
+        before = b""
+        while block := content.read(_BLOCK):
+            near = before + block
+            if self._is_in_text(near.decode(errors="replace")):
+                return True
+            before = near[-_OVERLAP:]
+        return False
+
+    def _is_in_text(self, text: str) -> bool:
         escaped = ESCAPED.search(text) is not None
         return any(True for form in self._forms for _ in form.spans(text, escaped=escaped))
 

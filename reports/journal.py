@@ -6,12 +6,14 @@ import os
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Self
+
+from reports.written import encoder
 
 Line = dict[str, Any]
 """One line as read: `seq`, `at`, `mono`, `kind`, the fields of its kind, and `prev`."""
@@ -20,10 +22,8 @@ _DOMAIN = b"touchstone journal line 1\0"
 _SYNC_AFTER = 0.5
 """Seconds between a verdict and its sync: half of what is promised."""
 _OWN = frozenset({"seq", "at", "mono", "kind", "prev"})
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+_encode, _encode_ascii = encoder(ensure_ascii=False), encoder(ensure_ascii=True)
 _decoder = json.JSONDecoder()
-_decoder = json.JSONDecoder()
-_encode_ascii = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 _OBEYED = re.compile(
     "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
@@ -223,33 +223,66 @@ Keep = Callable[[Line], Line]
 
 
 def read(path: Path, head: str | None = None, keep: Keep | None = None) -> Chain:
-    """Read a journal and check its chain; raises `OSError` where it cannot be read."""
-    return check(path.read_bytes(), head, keep)
+    """Read a journal and check its chain, line by line; raises `OSError` where it cannot be read.
+
+    `head` is the digest of the last line, where it is known.
+    """
+    with path.open("rb") as file:
+        return _checked(file, head, keep)
 
 
-def check(content: bytes, head: str | None = None, keep: Keep | None = None) -> Chain:
+def check(content: bytes, head: str | None = None) -> Chain:
     """Check a journal's bytes; `head` is the digest of the last line, where it is known.
 
     A last line without its newline is cut, which is not wrong. Whether the head is the
     known one is not judged here: it tells which of two last lines was changed.
     """
-    raws = BytesIO(content).readlines()
-    cut = bool(raws) and not raws[-1].endswith(b"\n")
-    if cut:
-        raws.pop()
+    return _checked(BytesIO(content), head, None)
+
+
+def _checked(content: Iterable[bytes], known: str | None, keep: Keep | None) -> Chain:
     lines: list[Line] = []
-    known, head = head, ROOT
-    for number, raw in enumerate(raws, start=1):
+    head = before = ROOT
+    raws = _Raws(content)
+    for number, (raw, after) in enumerate(raws, start=1):
         line = _parsed(raw)
-        wrong = _wrong(line, number, head, (raws, known))
+        wrong = _wrong(line, number, head, (raw, after, known))
         if wrong is not None:
-            kept = lines[: wrong.line - 1]
-            head = digest(raws[len(kept) - 1]) if kept else ROOT
-            return Chain(tuple(kept), head, wrong, cut)
+            raws.drain()
+            if wrong.line < number:
+                lines.pop()
+                head = before
+            return Chain(tuple(lines), head, wrong, raws.cut)
         assert isinstance(line, dict)
         lines.append(keep(line) if keep else line)
-        head = digest(raw)
-    return Chain(tuple(lines), head, None, cut)
+        head, before = digest(raw), head
+    return Chain(tuple(lines), head, None, raws.cut)
+
+
+class _Raws:
+    """The whole lines of a journal, each with the one after it, if there is one."""
+
+    def __init__(self, content: Iterable[bytes]) -> None:
+        self._content = iter(content)
+        self.cut = False
+        """Whether something follows the last of them, once they were all walked."""
+
+    def __iter__(self) -> Iterator[tuple[bytes, bytes | None]]:
+        before: bytes | None = None
+        for raw in self._content:
+            if not raw.endswith(b"\n"):
+                self.cut = True
+                break
+            if before is not None:
+                yield before, raw
+            before = raw
+        if before is not None:
+            yield before, None
+
+    def drain(self) -> None:
+        """Walk the rest, to know how it ends."""
+        for raw in self._content:
+            self.cut = not raw.endswith(b"\n")
 
 
 def _parsed(raw: bytes) -> Line | str:
@@ -288,8 +321,9 @@ def _is_instant(at: object) -> bool:
 
 
 def _wrong(
-    line: Line | str, number: int, head: str, rest: tuple[list[bytes], str | None]
+    line: Line | str, number: int, head: str, near: tuple[bytes, bytes | None, str | None]
 ) -> Wrong | None:
+    """Return what is wrong of a line; `near` are its bytes, the next one's, and the known head."""
     if isinstance(line, str):
         return Wrong(number, line)
     if line["prev"] == head:
@@ -300,17 +334,17 @@ def _wrong(
         return Wrong(
             number, f"line {number} is missing here, or moved: this one's seq is {line['seq']}"
         )
-    if number > 1 and _intact(number, *rest):
+    if number > 1 and _intact(*near):
         return Wrong(number - 1, f"its bytes are not those that line {number} is chained to")
     return Wrong(number, "its prev is not the digest of the line before it")
 
 
-def _intact(number: int, raws: list[bytes], known: str | None) -> bool:
-    """Tell whether the line after line `number` vouches for it: then the one before was changed.
+def _intact(raw: bytes, after: bytes | None, known: str | None) -> bool:
+    """Tell whether the line after vouches for this one: then the one before it was changed.
 
     For the last line the known head does; where there is none it is taken for intact.
     """
-    if number == len(raws):
-        return known in (None, digest(raws[-1]))
-    after = _parsed(raws[number])
-    return isinstance(after, dict) and after["prev"] == digest(raws[number - 1])
+    if after is None:
+        return known in (None, digest(raw))
+    following = _parsed(after)
+    return isinstance(following, dict) and following["prev"] == digest(raw)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reports.journal import stamp
+from reports.projections.account import SHOWN
 from reports.run import Run
+from reports.written import Written
 
 
 class Recorder:
@@ -27,7 +29,7 @@ class Recorder:
             self._begun[fields["sighting"]] = fields
             self._began[fields["sighting"]] = datetime.now(UTC)
         elif kind == "sighting.end":
-            self._ended[fields["sighting"]] = fields
+            self._ended[fields["sighting"]] = _shown(fields)
             self._over[fields["sighting"]] = datetime.now(UTC)
 
     def judge(self, fields: Mapping[str, Any], seconds: float, *, told_nothing: bool) -> None:
@@ -73,3 +75,20 @@ class Recorder:
             at = stamp(self._over[sighting])
             lines.append({"kind": "sighting.end", "at": at, **self._ended[sighting]})
         return lines
+
+
+def _shown(ended: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave of a sighting's end what projections show: what was seen may be large."""
+    if "seen" not in ended:
+        return dict(ended)
+    return {**ended, "seen": [_told(one) for one in ended["seen"]]}
+
+
+def _told(seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave an observation out, but for fields of it that are shown."""
+    observation = seen.get("observation")
+    if not isinstance(observation, Written):
+        return dict(seen)
+    shown = SHOWN & observation.names
+    told = {name: observation.value.get(name) for name in shown} if shown else {}
+    return {name: what for name, what in seen.items() if name != "observation"} | told

@@ -10,6 +10,7 @@ from typing import Any
 
 from reports import coded, shapes
 from reports.sought import Hidden, Sought
+from reports.written import Written
 
 _SHORTEST = 4
 _OWN_WORDS = (
@@ -29,10 +30,6 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 
 class RedactionError(Exception):
     """A registered secret cannot be hidden; the message says which, and what to do."""
-
-
-class Redacted(dict[str, Any]):
-    """A part of what is written that was redacted before, by the same redactor."""
 
 
 class Redactor:
@@ -129,7 +126,7 @@ class Redactor:
         value too deep to be written.
         """
         match value:
-            case Redacted():
+            case Written():
                 return value
             case str():
                 return coded.rewritten(value, self.redact) or self.redact(value)
@@ -258,7 +255,7 @@ def _collect(value: Any, into: list[str]) -> None:
     """Collect what JSON says of a value, keys too, but for what was redacted before."""
     if isinstance(value, str):
         into.append(value)
-    elif isinstance(value, Redacted):
+    elif isinstance(value, Written):
         return
     elif isinstance(value, dict | list | tuple):
         if isinstance(value, dict):

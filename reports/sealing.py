@@ -80,19 +80,22 @@ def is_alive(folder: Path) -> bool:
 def look_for(canary: Canary, folder: Path) -> dict[str, Any]:
     """Look for the canary in every file of the folder; returns the fields of the line about it."""
     looked = files.below(folder)
-    found = [path.relative_to(folder).as_posix() for path in looked if canary.is_in(_plain(path))]
+    found = [path.relative_to(folder).as_posix() for path in looked if is_in_file(canary, path)]
     return {"files": len(looked), "found": found}
 
 
-def _plain(path: Path) -> bytes:
-    """Read a file; of a compressed one what is in it."""
-    content = path.read_bytes()
+def is_in_file(canary: Canary, path: Path) -> bool:
+    """Tell whether the canary is in a file; in a compressed one, or in what is in it."""
+    with path.open("rb") as raw:
+        if canary.is_in(raw):
+            return True
     if path.suffix != ".gz":
-        return content
+        return False
     try:
-        return gzip.decompress(content)
+        with gzip.open(path) as unpacked:
+            return canary.is_in(unpacked)
     except (OSError, EOFError, zlib.error):  # it was cut off where its writer died
-        return content
+        return False
 
 
 def told_canary(found: Sequence[str]) -> str:
@@ -194,7 +197,7 @@ def _put_projection(path: Path, text: str, canary: Canary | None, *, may_miss: b
     """Put a text into place if no canary is in it; a run that was lost may have no room for it."""
     try:
         beside = files.write_beside(path, text.encode(errors="backslashreplace"))
-        if canary is not None and canary.is_in(beside.read_bytes()):
+        if canary is not None and is_in_file(canary, beside):
             beside.unlink()
             return [told_canary([path.name])]
         files.put(beside, path)

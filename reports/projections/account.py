@@ -127,6 +127,10 @@ def _seconds(told: Any) -> float | None:
     return told if type(told) in {int, float} and 0 <= told <= _LONGEST else None
 
 
+SHOWN = frozenset({"transcript", "findings", "links"})
+"""What is shown of an observation, where it is a field of it."""
+
+
 def without_observations(line: dict[str, Any]) -> dict[str, Any]:
     """Leave of a line what projections show: what was seen may be the most of a journal."""
     seen = line.get("seen") if line["kind"] == "sighting.end" else None

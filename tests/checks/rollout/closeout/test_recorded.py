@@ -19,7 +19,7 @@ from tests.reports.test_run import begun, judged, sealed
 def see(run: Run, name: str, seen: Facts | Chain) -> None:
     line = {"probe": "put_together", "target": "agentrun-v01", "vantage": "here", "needs": []}
     run.append("sighting.begin", sighting=name, by_hand="", **line)
-    told = said(seen, json.loads(codec.encode(seen)))
+    told = said([seen], [codec.encode(seen)], alone=True)
     run.append("sighting.end", sighting=name, seconds=0.1, in_flight=1, lag=0.0, **told)
 
 
