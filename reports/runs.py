@@ -33,7 +33,15 @@ _UNIT = re.compile(
 _UNFINISHED = re.compile(
     r"(?:%(?:25)*[0-9A-Fa-f]?|\\+(?:u[0-9A-Fa-f]{0,3}|x[0-9A-Fa-f]?)?|&(?:amp;)*[#0-9A-Za-z]{0,8})\Z"
 )
-_ESCAPE = re.compile(_UNIT.pattern.partition("|")[2])
+_ESCAPE = re.compile(
+    r"[%\\&](?:(?<=%)(?:25)*(?P<percent>[0-9A-Fa-f]{2})"
+    r"|(?<=\\)(?<!\\\\)\\*+"
+    r"(?:u00(?P<unicode>[0-9A-Fa-f]{2})|x(?P<hex>[0-9A-Fa-f]{2})|u[0-9A-Fa-f]{4}|[nrtbf])"
+    r"|(?<=&)(?:amp;)*(?:#(?P<decimal>\d{1,7})|#[xX](?P<reference>[0-9A-Fa-f]{1,6})"
+    r"|(?P<named>lt|gt|amp)|quot|apos);"
+    r"|(?P<bare>(?<=[%&])))"
+)
+"""The same of escaped units alone. It begins with what they begin with: most of a text is none."""
 _URL = re.compile(r"[A-Za-z][\w+.-]*://(?:(?P<login>[^/?#@]*)@)?[^/?#]*(?P<rest>.*)", re.DOTALL)
 _IS_KEPT = re.compile(rf"[{_KEPT}%&]")
 _LEFT_OUT = bytes(code for code in range(128) if not _IS_KEPT.match(chr(code)))

@@ -37,11 +37,11 @@ _ESCAPED = (
     rf"|&(?:amp;){{0,3}}#(?:[xX](?P<hex>{_HEX}{{1,8}})|(?P<decimal>\d{{1,10}}));"
 )
 """One character as JSON, Python, XML, URLs and pytest write it."""
-_FIRST = rf"(?=[%\\#&{_CHARS}])"
-"""Told first, since most of a text is none of these."""
+_FIRST = rf"[%\\#&{_CHARS}](?!(?<=\\)\")"
+"""How any of it begins; no escape is one of a quote."""
 _AS_IT_IS = rf"(?P<sequence>{_SEQUENCE})|[{_CHARS}]"
-_OR_ESCAPED = rf"{_FIRST}(?:{_AS_IT_IS}|{_ESCAPED})"
-_ALONE = rf"{_FIRST}(?:[{_CHARS}]|{_ESCAPED})"
+_OR_ESCAPED = rf"(?:{_AS_IT_IS}|{_ESCAPED})"
+_ALONE = rf"(?:[{_CHARS}]|{_ESCAPED})"
 _DIGITS = rf"{_BYTE}({_HEX}{{2}})"
 _compiled = cache(re.compile)  # by the first text that holds any of it: few do
 _HINTS = ("%", "\\x", "\\u", "\\b", "\\f", "\\0", "\\U", "&#", "&amp;", "#x")
@@ -78,15 +78,24 @@ def seen(text: str, *, escaped: bool) -> Iterator[Seen]:
     if not (escaped or _has_unseen(text)):
         return
     spans, sequences = [], False
-    for found in _compiled(_OR_ESCAPED if escaped else _AS_IT_IS).finditer(text):
+    for found in _each(_OR_ESCAPED if escaped else _AS_IT_IS, text):
         if _is_unseen(found):
             spans.append(found.span())
             sequences = sequences or found.lastgroup == "sequence"
     if spans:
         yield _without(text, spans)
     if sequences:
-        alone = _compiled(_ALONE).finditer(text)
+        alone = _each(_ALONE, text)
         yield _without(text, [one.span() for one in alone if _is_unseen(one)])
+
+
+def _each(pattern: str, text: str) -> Iterator[re.Match[str]]:
+    """Find each match of a pattern: only where one may begin, since most of a text is no place."""
+    compiled, at = _compiled(pattern), 0
+    for place in _compiled(_FIRST).finditer(text):
+        if place.start() >= at and (found := compiled.match(text, place.start())):
+            yield found
+            at = found.end()
 
 
 def _has_unseen(text: str) -> bool:
