@@ -3,7 +3,7 @@
 from checks.rollout.argo.listing import list_applications, list_projects
 from checks.rollout.argo.revisions import RevisionsOf, compare_revisions
 from checks.rollout.catalog.sightings import gitops_of
-from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.wire.clusters import list_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
@@ -32,6 +32,11 @@ def _listed(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
         return cluster
     if isinstance(lane.argo, Absent):
         return lane.argo
+    return _list(profile, cluster, look)
+
+
+@once_for_all_lanes
+def _list(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting:
     namespaces = {one.namespace for one in argos_of(profile, cluster)}
     return list_of(look, cluster, vantage_of(profile, cluster.vantage), namespaces)
 

@@ -19,9 +19,10 @@ from checks.rollout.mirror.sightings import (
     source_ref_of,
     upstream_of,
 )
-from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.rollout.source.sightings import target_of, wanted_of
 from checks.wire.clusters import list_of
+from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.mirror import Mirror
 from config.model import Absent
@@ -73,11 +74,16 @@ def _claims_of(profile: Profile, lane: Lane, mirror: Mirror) -> Sighting | Absen
         return mirror.cache
     if isinstance(cluster, Absent):
         return cluster
+    return _claims(profile, cluster)
+
+
+@once_for_all_lanes
+def _claims(profile: Profile, cluster: ClusterSpec) -> Sighting:
     lanes = profile.lanes if isinstance(profile.lanes, tuple) else ()
     caches = [
         one.mirror.cache
         for one in lanes
-        if one.cluster == lane.cluster and not isinstance(one.mirror, Absent)
+        if one.cluster == cluster.name and not isinstance(one.mirror, Absent)
     ]
     namespaces = [one.namespace for one in caches if not isinstance(one, Absent)]
     return list_of(list_claims, cluster, vantage_of(profile, cluster.vantage), namespaces)

@@ -11,7 +11,7 @@ from checks.rollout.pipeline.tools import (
     look_at_tools,
     none_stored,
 )
-from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.rollout.source.sightings import target_of
 from checks.rollout.told.sightings import told_of
 from checks.wire.clusters import LISTING, list_of
@@ -159,10 +159,16 @@ def _listed(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
         return lane.pipeline
     if isinstance(cluster, Absent):
         return cluster
+    return _list(profile, cluster, look)
+
+
+@once_for_all_lanes
+def _list(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting:
     vantage = vantage_of(profile, cluster.vantage)
     return list_of(look, cluster, vantage, _namespaces(profile, cluster))
 
 
+@once_for_all_lanes
 def _of_kind(
     profile: Profile, cluster: ClusterSpec, look: Look, arguments: tuple[tuple[str, ...], str]
 ) -> Sighting:
@@ -170,6 +176,7 @@ def _of_kind(
     return Sighting(look, cluster, vantage, arguments, deadline=LISTING)
 
 
+@once_for_all_lanes
 def _namespaces(profile: Profile, cluster: ClusterSpec) -> tuple[str, ...]:
     """Return the namespaces in which the lanes of a cluster have their runs."""
     lanes = () if isinstance(profile.lanes, Absent) else profile.lanes or ()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from sys import intern
 from typing import Any
 
 from checks.rollout.catalog.manifests import command_of, installers_in
@@ -156,7 +157,7 @@ def _below(fields: Object, path: str) -> Iterator[str]:
         if deeper:
             yield from _below(inner, here)
         else:
-            yield here
+            yield intern(here)  # objects of a kind have the same fields
 
 
 def read_pod_spec(spec: Object) -> PodSpec:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.rollout.catalog.sightings import catalog_of
-from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.rollout.runtime import listing
 from checks.rollout.runtime.images import LiveImagesOf, show_live_images
 from checks.rollout.runtime.isolation import Scope
@@ -33,6 +33,11 @@ def listed_of(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
     cluster = cluster_of(profile, lane)
     if isinstance(cluster, Absent):
         return cluster
+    return _list(profile, cluster, look)
+
+
+@once_for_all_lanes
+def _list(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting | Absent:
     namespaces = set(_own(profile, cluster))
     if look in _WIDER:
         namespaces |= set(_beside(profile, cluster))
@@ -46,6 +51,11 @@ def everywhere_of(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent
     cluster = cluster_of(profile, lane)
     if isinstance(cluster, Absent):
         return cluster
+    return _list_everywhere(profile, cluster, look)
+
+
+@once_for_all_lanes
+def _list_everywhere(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting:
     return list_of(look, cluster, vantage_of(profile, cluster.vantage), None)
 
 
@@ -121,7 +131,12 @@ def scope_of(lane: Lane) -> Scope | Absent:
 
 def scopes_of(profile: Profile, lane: Lane) -> tuple[Scope, ...]:
     """Return all lanes of the lane's cluster, so."""
-    every = (scope_of(one) for one in _lanes(profile) if one.cluster == lane.cluster)
+    return _scopes(profile, lane.cluster if isinstance(lane.cluster, str) else "")
+
+
+@once_for_all_lanes
+def _scopes(profile: Profile, cluster: str) -> tuple[Scope, ...]:
+    every = (scope_of(one) for one in _lanes(profile) if one.cluster == cluster)
     return tuple(one for one in every if isinstance(one, Scope))
 
 

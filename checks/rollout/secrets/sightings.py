@@ -1,12 +1,13 @@
 """What is looked at of a lane's Secrets."""
 
-from checks.rollout.places import cluster_of, vantage_of
+from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.rollout.secrets.comparing import Compare, compare_secret
 from checks.rollout.secrets.dsn import judge_dsn
 from checks.rollout.secrets.private import compare_config
 from checks.rollout.secrets.probe import list_runner_jobs, look_for_secret, look_for_sync
 from checks.rollout.secrets.published import search_files
 from checks.wire.clusters import LISTING, list_of, one_of
+from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.secrets import Dsn, NamedSecret, Private
 from config.model import Absent
@@ -67,8 +68,13 @@ def runner_jobs_of(profile: Profile, lane: Lane) -> Sighting | Absent:
         return lane.runtime
     if isinstance(lane.runtime.runner, Absent):
         return lane.runtime.runner
+    return _runner_jobs(profile, cluster)
+
+
+@once_for_all_lanes
+def _runner_jobs(profile: Profile, cluster: ClusterSpec) -> Sighting:
     lanes = () if isinstance(profile.lanes, Absent) else profile.lanes or ()
-    runtimes = (one.runtime for one in lanes if one.cluster == lane.cluster)
+    runtimes = (one.runtime for one in lanes if one.cluster == cluster.name)
     wanted = {
         one.namespace
         for one in runtimes
