@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from config.loading import Loaded
-from reports import codec, recording, stops
+from reports import codec, offspring, recording, stops
 from reports.canary import Canary
 from reports.journal import JournalError
 from reports.keys import (
@@ -50,6 +50,7 @@ def begin(config: pytest.Config, checks: Sequence[pytest.Item]) -> Run:
     stopping.enter_context(stops.never_ending_as_success(NOT_SEALED, _telling(config)))
     with stops.held_off():
         run = _begun(config, checks)
+        stopping.enter_context(offspring.handing_down(run.lineage))
         _keep(config, run, [item.nodeid for item in checks])
     return run
 

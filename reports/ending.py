@@ -20,6 +20,10 @@ from reports.keys import (
     UNWRITTEN,
 )
 from reports.lines import from_verdict
+from reports.offspring import end_offspring
+
+_ENDING = 1.0
+"""Seconds in which is killed what a run has started that was stopped before it ended it."""
 
 
 def leave(config: pytest.Config) -> None:
@@ -34,6 +38,8 @@ def seal(session: pytest.Session, exitstatus: int) -> None:
     config = session.config
     recorder, lines = config.stash[RECORDER], config.stash[LINES]
     lost = len(config.stash[NEVER_JUDGED])
+    if STOPPED_BY in config.stash or lost:
+        end_offspring(recorder.run.lineage, within=_ENDING)
     said = exitstatus
     if said == pytest.ExitCode.INTERRUPTED and STOPPED_BY not in config.stash:
         said = pytest.ExitCode.TESTS_FAILED  # -x ends workers by an interruption

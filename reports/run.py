@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
 
-from reports import chains, files, sealing, tombstones, witness
+from reports import chains, files, offspring, sealing, tombstones, witness
 from reports.canary import Canary
 from reports.comparisons import Comparison, looked_from, read_comparisons
 from reports.journal import Journal, JournalError
@@ -70,6 +70,7 @@ class Run:
         self.process = process
         self.written_by = os.getpid()
         self.canary = canary
+        self.lineage = offspring.new_lineage()
         self._redactor = redactor
         self._watched: Watched | None = None
         redactor.register(Canary.NAME, canary.value)
@@ -132,7 +133,7 @@ class Run:
 
     def watch(self) -> None:
         """Have the run sealed if this process dies; raises `OSError` where it cannot be."""
-        self._watched = Watched(self.folder, self.canary.value)
+        self._watched = Watched(self.folder, self.canary.value, self.lineage)
 
     def leave_behind(self, folder: Path) -> None:
         """Name a temporary folder that goes with the run if this process dies."""

@@ -22,6 +22,8 @@ _LINGERING = 0.5
 """Seconds in which what a dead run has started must let go; then it is sealed all the same."""
 _NOT_SEALED = "not sealed: "
 """So the words of a refusal begin; the status alone may have another cause."""
+_ENDING = 1.0
+"""Seconds in which what a dead run has started is killed; one that the kernel holds is left."""
 _LEAVING = 2.0
 """Seconds in which the witness of a run that has sealed itself ends."""
 
@@ -29,15 +31,21 @@ _LEAVING = 2.0
 class Watched:
     """A run that is watched, as seen from the process that began it."""
 
-    def __init__(self, folder: Path, canary: str) -> None:
-        """Start the witness of the run in the folder; raises `OSError` where it cannot be."""
+    def __init__(self, folder: Path, canary: str, lineage: str) -> None:
+        """Start the witness of the run in the folder; raises `OSError` where it cannot be.
+
+        Who is of the lineage (see `reports.offspring`) is ended if the run dies without an end.
+        """
+        from reports.offspring import without_lineage  # noqa: PLC0415 - as a program it finds none
+
         self._read, self._held = _fifo(folder / ALIVE)
-        self._tell({"canary": canary, "process": os.getpid()})
+        self._tell({"canary": canary, "lineage": lineage, "process": os.getpid()})
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
             [sys.executable, "-I", "-S", __file__, str(folder)],
             stdin=self._read,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env=without_lineage(),
             start_new_session=True,
         )
 
@@ -75,10 +83,13 @@ def hold(folder: Path) -> None:
 def _watch(folder: Path) -> None:
     """Wait for the end of the run, and seal it if nobody did."""
     told = _wait(sys.stdin.fileno())
+    has_ended = (folder / "manifest.json").exists() or _was_refused(folder)
+    if not has_ended and "lineage" in told:
+        _end_offspring(told["lineage"])
     for path in told.get("remove", ()):
         _remove(Path(path))
     try:
-        if not ((folder / "manifest.json").exists() or _was_refused(folder)):
+        if not has_ended:
             _seal(folder, told.get("canary"))
     finally:
         _sweep()
@@ -86,11 +97,11 @@ def _watch(folder: Path) -> None:
 
 def _was_refused(folder: Path) -> bool:
     """Tell whether the run came to its end, and found that it must not be sealed."""
-    with (folder / "journal.jsonl").open("rb") as journal:
-        last = b""
-        for line in journal:
-            last = line
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, OSError):
+        with (folder / "journal.jsonl").open("rb") as journal:
+            last = b""
+            for line in journal:
+                last = line
         end = json.loads(last)
         return bool(end["kind"] == "run.end" and end["exit"]["words"].startswith(_NOT_SEALED))
     return False
@@ -143,16 +154,21 @@ def _remove(folder: Path) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def _end_offspring(lineage: str) -> None:
+    """End what the run has started and can no longer end, before it is sealed."""
+    from reports.offspring import end_offspring  # noqa: PLC0415 - it is read at the end, if at all
+
+    end_offspring(lineage, within=_ENDING)
+
+
 def _sweep() -> None:
     """Remove what processes of the run left that were lost, and could not tell of it."""
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     from reports.temporary import sweep  # noqa: PLC0415 - it is read at the end
 
     sweep()
 
 
 def _seal(folder: Path, canary: str | None) -> None:
-    sys.path.insert(0, str(Path(__file__).parents[1]))
     from reports.canary import Canary  # noqa: PLC0415 - it is read at the end, if at all
     from reports.sealing import seal_lost  # noqa: PLC0415
 
@@ -166,4 +182,5 @@ def _seal(folder: Path, canary: str | None) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
     _watch(Path(sys.argv[1]))

@@ -1,4 +1,4 @@
-"""What a killed run leaves in the temporary folder: nothing, or what the next run removes."""
+"""What a killed run leaves: no process, and no temporary folder, or what the next run removes."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -28,7 +28,8 @@ def environment(tmp_path: Path) -> dict[str, str]:
     temporary.mkdir()
     programs.mkdir()
     slow = programs / "git"
-    waiting = f'case "$*" in *ls-remote*) exec sleep 60;; *) exec {need("git")} "$@";; esac'
+    hangs = "setsid sleep 60 & exec sleep 60"
+    waiting = f'case "$*" in *ls-remote*) {hangs};; *) exec {need("git")} "$@";; esac'
     slow.write_text(f"#!/bin/sh\n{waiting}\n")
     slow.chmod(0o755)
     path = f"{programs}{os.pathsep}{os.environ['PATH']}"
@@ -62,6 +63,18 @@ def left(environment: dict[str, str]) -> set[str]:
     return {path.name.split("-")[1] for path in Path(environment["TMPDIR"]).glob("touchstone-*")}
 
 
+def asleep(environment: dict[str, str]) -> set[int]:
+    """Return the processes in which git, and what it started, takes its time."""
+    own = f"TMPDIR={environment['TMPDIR']}".encode()
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            words = (process / "cmdline").read_bytes()
+            if words.startswith(b"sleep") and own in (process / "environ").read_bytes():
+                found.add(int(process.name))
+    return found
+
+
 @pytest.mark.parametrize("workers", [(), ("-n", "2")], ids=["alone", "shared"])
 def test_a_killed_run_leaves_nothing(
     tmp_path: Path, environment: dict[str, str], workers: tuple[str, ...]
@@ -69,7 +82,9 @@ def test_a_killed_run_leaves_nothing(
     evidence = tmp_path / "evidence"
     with at_git(evidence, environment, *workers) as run:
         during = left(environment)
+        wait_for(lambda: len(asleep(environment)) > 1)
         run.kill()
+        wait_for(lambda: not asleep(environment), seconds=20)
         wait_for(lambda: any(evidence.glob(f"*/{MANIFEST}")))
         wait_for(lambda: not left(environment))
 
