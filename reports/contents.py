@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from reports.nesting import ensure_flat
+
 Hide = Callable[[str, str], str]
 """Called with what a secret is and its text; returns what stands in its place."""
 
@@ -105,6 +107,7 @@ def _hidden_yaml(text: str, hide: Hide) -> str:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     seen: list[object] = []
     try:
+        ensure_flat(text)
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=loader)):
             return hide(UNREADABLE, text)
         documents = list(yaml.load_all(text, Loader=loader))

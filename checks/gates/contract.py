@@ -7,6 +7,7 @@ from typing import Any
 
 from config.gates import Gates
 from fixtures.github.values import RequiredCheck
+from reports.nesting import ensure_flat
 
 LARGEST = 1 << 20
 """Bytes of a contract that are read."""
@@ -69,6 +70,7 @@ def _yaml(text: str, path: str) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        ensure_flat(text)
         if any(isinstance(one, yaml.AliasToken) for one in yaml.scan(text, loader)):
             raise ContractError(f"{path} refers to its own parts with `*`; write them out")
         return yaml.load(text, loader)  # noqa: S506 - it is one of the safe ones

@@ -10,6 +10,7 @@ from checks.rollout.catalog import spellings
 from checks.rollout.catalog.seen import ImageRef
 from checks.rollout.catalog.spellings import find, find_text
 from fixtures.github.words import shown
+from reports.nesting import TooDeepError, ensure_flat
 
 SUFFIXES = (".yaml", ".yml", ".json")
 _CONTAINERS = ("containers", "initContainers", "ephemeralContainers")
@@ -80,11 +81,7 @@ def documents_in(content: bytes) -> list[Any]:
         text = content.decode("utf-8-sig")
         if text.lstrip()[:1] in ("{", "["):
             return [json.loads(text)]
-        if "*" in text:
-            for event in yaml.parse(text, Loader=loader):
-                if isinstance(event, yaml.AliasEvent):
-                    line = getattr(event.start_mark, "line", 0) + 1
-                    raise NoDocumentsError(f"an alias at line {line}: write it out")
+        _ensure_plain(text, loader)
         return [one for one in yaml.load_all(text, Loader=loader) if one is not None]
     except yaml.MarkedYAMLError as error:
         line = getattr(error.problem_mark, "line", 0) + 1
@@ -97,6 +94,21 @@ def documents_in(content: bytes) -> list[Any]:
         if isinstance(error, NoDocumentsError):
             raise
         raise NoDocumentsError(f"no YAML ({type(error).__name__})") from None
+
+
+def _ensure_plain(text: str, loader: Any) -> None:
+    """Refuse what is small and stands for any size, and what is nested too deeply to be loaded."""
+    import yaml  # noqa: PLC0415 - for runs that look
+
+    try:
+        ensure_flat(text)
+    except TooDeepError as error:
+        raise NoDocumentsError(str(error)) from None
+    if "*" in text:
+        for event in yaml.parse(text, Loader=loader):
+            if isinstance(event, yaml.AliasEvent):
+                line = getattr(event.start_mark, "line", 0) + 1
+                raise NoDocumentsError(f"an alias at line {line}: write it out")
 
 
 def read_manifests(path: str, content: bytes, installers: Iterable[str]) -> Read:

@@ -17,6 +17,8 @@ from fixtures.clusters.kinds import SECRET
 from fixtures.clusters.opening import cluster_at
 from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import SourceError, Vantage, VantageError
+from fixtures.vantages.commands import LIMIT
+from reports.nesting import ensure_flat
 
 _MOST_OBJECTS = 300
 _MOST_TOLD = 20
@@ -67,6 +69,10 @@ async def _render(of: ControlPlaneOf, vantage: Vantage, deadline: float) -> byte
             f"`{command}` ended with {ended.status}: {said}",
             "correct control.render in the profile",
         )
+    if len(ended.out) > LIMIT:
+        raise SourceError(
+            f"`{command}` wrote more than {LIMIT} bytes", "let it render the control plane alone"
+        )
     return ended.out
 
 
@@ -77,7 +83,9 @@ def _read(of: ControlPlaneOf, content: bytes) -> list[Mapping[str, Any]]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     command = shlex.join(of.argv)
     try:
-        every = list(yaml.load_all(content, Loader=loader))
+        text = content.decode("utf-8-sig")
+        ensure_flat(text)
+        every = list(yaml.load_all(text, Loader=loader))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         why = f"`{command}` writes no YAML: {str(error).splitlines()[0]}"
         raise SourceError(why, "correct control.render in the profile") from None

@@ -17,6 +17,7 @@ from checks.rollout.control.seen import Beside, ControlPlaneCompared
 from config.clusters import ClusterSpec
 from config.lanes.closeout import Closeout
 from fixtures.vantages import SourceError
+from fixtures.vantages.commands import LIMIT
 from fixtures.vantages.local import Local
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.runtime import made
@@ -133,6 +134,8 @@ def test_a_control_plane_is_compared_object_by_object(tmp_path: Path) -> None:
         ("- 1\n- 2\n", "no objects"),
         ("a: [", "writes no YAML"),
         ("kind: Role\nmetadata: {}\n", "no objects"),
+        (f"a: {'[' * 60000}{']' * 60000}\n", "more than 200 levels"),
+        (f"kind: Role\n# {'x' * LIMIT}\n", "wrote more than"),
     ],
 )
 def test_what_renders_to_no_objects_is_no_control_plane(
