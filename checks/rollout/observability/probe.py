@@ -17,6 +17,8 @@ COMMIT = "{{commit}}"
 _MOST = 5000
 """Series, and targets, that are kept of an answer."""
 _PAIR = 2
+_LATE = 300.0
+"""Seconds by which an answer's time may differ from this host's."""
 
 
 def _query_command(server: Server, promql: str) -> str:
@@ -41,6 +43,7 @@ async def ask_promql(server: Server, vantage: Vantage, promql: str, *, deadline:
     async with prometheus_at(server.url, server.secret, vantage, deadline=deadline) as prometheus:
         answer = await prometheus.query(promql)
     of, series = _series(promql, answer.data)
+    _ensure_of_now(server, promql, answer.data)
     return Queried(
         url=server.url,
         promql=promql,
@@ -115,6 +118,32 @@ def _value(promql: str, pair: Any) -> str:
     except ValueError:
         _unknown(promql, "a value is no number")
     return str(pair[1])
+
+
+def _ensure_of_now(server: Server, promql: str, data: Mapping[str, Any]) -> None:
+    """Refuse an answer of another time: of an instant query, each value is of when it was asked."""
+    found, now = data["result"], time.time()
+    pairs = [found] if data["resultType"] == "scalar" else [_pair(one) for one in found]
+    for moment in (pair[0] for pair in pairs):
+        if isinstance(moment, bool) or not isinstance(moment, int | float):
+            _unknown(promql, "a value has no time")
+        if not now - _LATE <= moment <= now + _LATE:  # also for what is no number
+            raise SourceError(
+                f"{server.url} answers {promql!r} as of {_worded(moment)}, and not as of now",
+                "look at its clock and at this host's, and whether something caches its answers",
+            )
+
+
+def _pair(one: Mapping[str, Any]) -> list[Any]:
+    pair = one["value"] if "value" in one else one["histogram"]
+    return pair if isinstance(pair, list) and pair else [None]
+
+
+def _worded(moment: float) -> str:
+    try:
+        return f"{datetime.fromtimestamp(moment, UTC):%Y-%m-%dT%H:%M:%SZ}"
+    except (ValueError, OverflowError, OSError):
+        return str(moment)[:40]
 
 
 def _targets(server: Server, answer: Answer) -> list[ScrapeTarget]:

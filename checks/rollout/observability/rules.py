@@ -21,7 +21,11 @@ class Finding:
 
 def counted(query: Query, seen: Queried) -> tuple[Finding, ...]:
     """Compare how many series came; no series are the count 0, or what `on_empty` says."""
-    if query.count is None or len(seen.series) == query.count:
+    if query.count is None:
+        return ()
+    if len(seen.series) <= query.count and (lacking := _may_lack(query, seen)):
+        return lacking
+    if len(seen.series) == query.count:
         return ()
     if not seen.series:
         return _meaning(query.on_empty, f"{query.name}: no series", Failure.PROMQL_COUNT_MISMATCH)
@@ -34,6 +38,8 @@ def valued(query: Query, seen: Queried) -> tuple[Finding, ...]:
     if query.value is None:
         return ()
     if not seen.series:
+        if lacking := _may_lack(query, seen):
+            return lacking
         if query.count == 0:
             return ()
         return _meaning(query.on_empty, f"{query.name}: no series", Failure.PROMQL_NO_DATA)
@@ -52,6 +58,15 @@ def remarks_on(query: Query, seen: Queried) -> tuple[str, ...]:
     if nan and query.value is not None:
         said.append(f"{query.name}: {len(nan)} NaN, which the lane declares to be well")
     return tuple(said)
+
+
+def _may_lack(query: Query, seen: Queried) -> tuple[Finding, ...]:
+    """Say what is left open where series may be missing: none, or too few, and a warning."""
+    if not seen.warnings or (seen.series and len(seen.series) == query.count):
+        return ()
+    few = f"{len(seen.series)} series" if seen.series else "no series"
+    why = f"{query.name}: {few}, and Prometheus warns: {'; '.join(seen.warnings)}"
+    return (Finding(why, None),)
 
 
 def _compared(query: Query, value: float, one: Series) -> tuple[Finding, ...]:

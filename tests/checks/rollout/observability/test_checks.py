@@ -98,6 +98,30 @@ def test_the_value(
     assert told.words == words
 
 
+@pytest.mark.parametrize(
+    ("expects", "values", "words"),
+    [
+        ({"count": 0}, (), ("inconclusive", "")),
+        ({"count": 2, "on_empty": "fail"}, (), ("inconclusive", "")),
+        ({"count": 2, "on_empty": "pass"}, (), ("inconclusive", "")),
+        ({"count": 2}, ("1",), ("inconclusive", "")),
+        ({"count": 2}, ("1", "1"), ("upheld", "")),
+        ({"count": 2}, ("1", "1", "1"), ("violated", "promql-count-mismatch")),
+    ],
+)
+def test_what_may_lack_series_is_no_ground_for_too_few(
+    expects: dict[str, object], values: tuple[str, ...], words: tuple[str, str]
+) -> None:
+    asked, given = query(**expects), answer(*values, warnings=("a store is away",))
+    told = judged(COUNTED, lane=LANE, observability_query=asked, observability_answer=given)
+
+    assert told.words == words
+    if not values:
+        valued = query(value=1, **expects)
+        told = judged(VALUED, lane=LANE, observability_query=valued, observability_answer=given)
+        assert told.words == ("inconclusive", "")
+
+
 def test_a_mismatch_tells_the_query_and_the_lanes_own_command() -> None:
     told = judged(
         COUNTED,

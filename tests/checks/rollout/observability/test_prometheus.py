@@ -1,6 +1,7 @@
 """What a real Prometheus answers, and what cannot be one."""
 
 import asyncio
+import gzip
 import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
@@ -167,6 +168,18 @@ class _Odd(BaseHTTPRequestHandler):
             "application/json",
             b'{"status":"success","data":{"resultType":"vector","result":[]},"warnings":["late"]}',
         ),
+        "old": (
+            200,
+            "application/json",
+            b'{"status":"success","data":{"resultType":"scalar","result":[1609746000.5,"1"]}}',
+        ),
+        "timeless": (
+            200,
+            "application/json",
+            b'{"status":"success","data":{"resultType":"scalar","result":[null,"1"]}}',
+        ),
+        "bomb": (200, "application/json", gzip.compress(gzip.compress(b" " * 50_000_000))),
+        "large": (200, "application/json", gzip.compress(b" " * 50_000_000)),
         "onward": (302, "text/plain", b""),
         "deep": (200, "application/json", b"[" * 200_000),
     }
@@ -183,6 +196,8 @@ class _Odd(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
+        if name in {"bomb", "large"}:
+            self.send_header("Content-Encoding", "gzip, gzip" if name == "bomb" else "gzip")
         if name == "onward":
             self.send_header("Location", "http://127.0.0.1:9/login")
         self.end_headers()
@@ -207,6 +222,10 @@ def odd() -> Iterator[str]:
         ("busy", "timeout: query timed out"),
         ("onward", "redirects, to http://127.0.0.1:9/login"),
         ("deep", "no JSON"),
+        ("old", "as of 2021-01-04T07:40:00Z, and not as of now"),
+        ("timeless", "a value has no time"),
+        ("bomb", "packed as gzip, gzip, which nobody asked for"),
+        ("large", "larger than 16777216 bytes"),
         ("denied", "answers 401: whoever has no token may not ask"),
     ],
 )
