@@ -4,6 +4,7 @@ import os
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Thread
 
 
 @contextmanager
@@ -21,6 +22,7 @@ def daemon(argv: Sequence[str], until: str, env: Mapping[str, str] | None = None
                     break
             else:
                 raise RuntimeError(f"{argv[0]} did not start: {''.join(said)}")
+            Thread(target=process.stderr.read, daemon=True).start()  # a full pipe would stop it
             yield
         finally:
             process.terminate()

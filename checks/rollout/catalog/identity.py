@@ -135,9 +135,11 @@ def _apart(
 
 
 def _is_whole(digest: str, seen: Mapping[str, Manifest]) -> bool:
-    """Tell whether a digest's manifest was seen, and those of all its children."""
+    """Tell whether a digest's manifest was seen, and those of all its children: images, all."""
     manifest = seen.get(digest)
-    return manifest is not None and all(one.digest in seen for one in manifest.children)
+    return manifest is not None and all(
+        one.digest in seen and seen[one.digest].form != "index" for one in manifest.children
+    )
 
 
 def _missing(digest: str, seen: Mapping[str, Manifest], gone: set[str]) -> str:

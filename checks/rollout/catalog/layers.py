@@ -18,6 +18,7 @@ from fixtures.github.ways import import_client
 from fixtures.github.words import shown
 from fixtures.registries import Layer, Manifest, NotThere, RegistryPlace
 from fixtures.registries.client import RegistryClient, registry_of
+from fixtures.registries.names import is_digest
 from fixtures.sightings import prepared_by
 from fixtures.vantages import SourceError, Vantage
 from fixtures.vantages.threads import in_thread
@@ -53,9 +54,16 @@ class _Look:
     layers: set[str] = field(default_factory=set)
 
     async def into(self, one: Published, path: str) -> None:
-        for manifest in await _manifests(self.registry, path, one.digest or ""):
-            history = _of_history(self.registry, manifest, one, self.sought.baked, self.commit)
-            self.found += await history
+        manifests, unseen = await _manifests(self.registry, path, one.digest or "")
+        self.unread += [f"{one.service}: {why}" for why in unseen]
+        for manifest in manifests:
+            history = await _of_history(
+                self.registry, manifest, one, self.sought.baked, self.commit
+            )
+            if isinstance(history, str):
+                self.unread.append(f"{one.service}: {manifest.digest}: {history}")
+            else:
+                self.found += history
             for layer in manifest.layers:
                 if layer.digest not in self.layers:
                     self.layers.add(layer.digest)
@@ -94,8 +102,10 @@ async def look_at_layers(
     )
 
 
-async def _manifests(registry: RegistryClient, path: str, digest: str) -> list[Manifest]:
-    """Return the manifest of a digest, or those of an index's images."""
+async def _manifests(
+    registry: RegistryClient, path: str, digest: str
+) -> tuple[list[Manifest], list[str]]:
+    """Return the manifest of a digest, or those of an index's images; and what was not seen."""
     seen = await registry.manifest(path, digest)
     if isinstance(seen, NotThere):
         raise SourceError(
@@ -103,9 +113,20 @@ async def _manifests(registry: RegistryClient, path: str, digest: str) -> list[M
             "see check_images_are_in_the_registry",
         )
     if seen.form != "index":
-        return [seen]
-    children = [await registry.manifest(path, one.digest) for one in seen.children[:_FEW]]
-    return [one for one in children if isinstance(one, Manifest)]
+        return ([seen], []) if seen.form == "image" else ([], [f"{digest} is of the first schema"])
+    images: list[Manifest] = []
+    unseen = [f"the index {digest} names no image"] if not seen.children else []
+    for one in seen.children[:_FEW]:
+        child = await registry.manifest(path, one.digest)
+        if isinstance(child, Manifest) and child.form == "image":
+            images.append(child)
+        else:
+            what = child.form if isinstance(child, Manifest) else "not there"
+            unseen.append(f"{one.digest}, of the index {digest}, is {what}, and no image")
+    left = len(seen.children) - _FEW
+    if left > 0:
+        unseen.append(f"{left} more images of the index {digest} were not looked into")
+    return images, unseen
 
 
 async def _of_history(
@@ -114,13 +135,16 @@ async def _of_history(
     one: Published,
     baked: Iterable[str],
     commit: str | None,
-) -> list[Baked]:
-    """Find what the history copied of the source, and a commit that the config names."""
+) -> list[Baked] | str:
+    """Find what the history copied of the source, and a commit that the config names.
+
+    Returns why where there is no config to look into.
+    """
     if manifest.config is None:
-        return []
+        return "it names no config by a digest that is read here"
     config = await registry.blob(manifest.repository, manifest.config, limit=_CONFIG)
     if isinstance(config, NotThere):
-        return []
+        return f"the registry has no config {manifest.config}"
     found = []
     if commit is not None and commit.encode() in config:
         found.append(Baked(one.service, f"the config {manifest.config}", f"the commit {commit}"))
@@ -147,6 +171,8 @@ async def _names(
     registry: RegistryClient, path: str, layer: Layer, largest: int, deadline: float
 ) -> list[str] | str:
     """Return the paths in a layer, or why it was not looked into."""
+    if not is_digest(layer.digest):
+        return "its digest is of a kind that is not read here"
     if layer.size > largest * _MIB:
         return f"it is larger than {largest} MiB"
     content = await registry.blob(path, layer.digest, limit=largest * _MIB)

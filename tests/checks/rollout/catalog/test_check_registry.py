@@ -1,8 +1,10 @@
 """A real registry beside a catalog: what it has, what it lacks, and what its images hold."""
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from checks.rollout.catalog.showing import look_at_images, path_in
 from checks.rollout.catalog.stored import LayersSeen, Stored
 from checks.rollout.failures import Failure
 from config.lanes.catalog import Layers
-from fixtures.registries import Manifest, RegistryPlace
+from fixtures.registries import OCI_MANIFEST, Manifest, RegistryPlace
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from reports import codec
@@ -27,7 +29,8 @@ from tests.checks.rollout.catalog.lanes import (
     unsure,
 )
 from tests.ports import free_port
-from tests.registries import Served, digest_of, registry
+from tests.prometheus import serve
+from tests.registries import Pushed, Served, digest_of, registry
 
 PATH = "agentrun/agentrun-mgr-env"
 CHECK = check_registry.check_images_are_in_the_registry
@@ -200,3 +203,57 @@ def test_layers_that_were_not_looked_into_are_not_upheld(served: Served) -> None
     why = unsure(check_registry.check_images_hold_no_source, found, lane())
 
     assert "it is larger than 0 MiB" in why
+
+
+def looked_into(served: Served, tag: str, digest: str) -> LayersSeen:
+    sought = Sought(("**/src/**",), (), 100)
+    place = RegistryPlace(served.url, served.host)
+    seen = published(served, tag, digest)
+    return asyncio.run(look_at_layers(place, Local(), sought, seen, deadline=20.0))
+
+
+def test_an_index_whose_images_were_not_all_seen_is_not_upheld(served: Served) -> None:
+    check = check_registry.check_images_hold_no_source
+    image = served.push(PATH, "child")
+    inner = served.push_index(PATH, "inner", image)
+    nested = served.push_index(PATH, "nested", Pushed(inner, "", "", 1), image)
+    empty = served.push_index(PATH, "empty")
+
+    held(check, looked_into(served, "inner", inner), lane())
+    why = unsure(check, looked_into(served, "nested", nested), lane())
+    assert f"{inner}, of the index {nested}, is index, and no image" in why
+    assert "names no image" in unsure(check, looked_into(served, "empty", empty), lane())
+
+
+class _Odd(BaseHTTPRequestHandler):
+    """Has one image, of one layer, whose digest is of SHA-512."""
+
+    config = b"{}"
+    manifest = json.dumps(
+        {
+            "schemaVersion": 2,
+            "config": {"digest": digest_of(config)},
+            "layers": [{"digest": f"sha512:{'a' * 128}", "size": 1}],
+        }
+    ).encode()
+
+    def do_GET(self) -> None:
+        body = self.config if "/blobs/" in self.path else self.manifest
+        self.send_response(200)
+        self.send_header("Content-Type", OCI_MANIFEST)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+        pass
+
+
+def test_a_layer_of_another_kind_of_digest_is_a_layer_too() -> None:
+    with serve(_Odd) as port:
+        served = Served(f"http://127.0.0.1:{port}")
+        seen = looked_into(served, "odd", digest_of(_Odd.manifest))
+
+    assert seen.layers == 1
+    why = unsure(check_registry.check_images_hold_no_source, seen, lane())
+    assert "its digest is of a kind that is not read here" in why

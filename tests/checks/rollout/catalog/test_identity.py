@@ -147,3 +147,15 @@ def test_an_index_whose_images_were_not_seen_says_nothing_of_a_bare_id(
 )
 def test_names_are_taken_apart(text: str, taken: ImageName | None) -> None:
     assert image_name(text) == taken
+
+
+def test_an_index_of_indexes_is_no_ground_for_another_image(
+    served: Served, pushed: tuple[Pushed, Pushed]
+) -> None:
+    inner = served.push_index(ENV, "inner", *pushed)
+    outer = served.push_index(ENV, "outer", Pushed(inner, "", "", 1))
+
+    found = compared(served, outer, pushed[0].digest, "by a name")
+
+    assert found.sameness is Sameness.INCONCLUSIVE
+    assert f"not all images of the index {outer} were seen" in found.why
