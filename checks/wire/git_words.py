@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from fixtures.github.tokens import marked
+
 Layer = Literal["names", "connection", "tls", "trust", "http", "git", "unknown"]
 
 _TRACE = re.compile(r"^\d\d:\d\d:\d\d\.\d{6} \S+\.c:\d+ ", re.MULTILINE)
@@ -68,6 +70,9 @@ def shorten(transcript: str) -> str:
 
 
 def _shorten(text: str, kept: int, around: str) -> str:
+    if len(text) <= 2 * kept:
+        return text
+    text = marked(text)
     left_out = len(text) - 2 * kept
     if left_out <= 0:
         return text

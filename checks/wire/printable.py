@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from fixtures.github.tokens import marked
+
 _SHOWN = 8
 
 
 def printable(text: str, limit: int = 200) -> str:
     """Escape what would move the cursor, turn the line around or end it, and cut at the limit."""
-    cut = text if len(text) <= limit else text[: limit - 1] + "…"
+    cut = text if len(text) <= limit else marked(text)[: limit - 1] + "…"
     if cut.isprintable():
         return cut
     return "".join(

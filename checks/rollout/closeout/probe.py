@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from checks.rollout.closeout.rules import job_in
 from checks.rollout.closeout.seen import CommentsSeen, IssuesSeen, Note, Pointer, PointersSeen
 from checks.wire.github.asking import gh
+from fixtures.github.tokens import marked
 from fixtures.github.ways import import_client
 from fixtures.repositories import Source
 from fixtures.sightings import by_hand, prepared_by
@@ -121,7 +122,7 @@ def _of_comment(one: "Comment") -> Note:
         title="",
         state="",
         author=one.author or "",
-        text=one.body[:_TEXT],
+        text=marked(one.body)[:_TEXT],
         created=one.created,
         updated=one.updated,
         url=one.url,
@@ -134,7 +135,7 @@ def _of_issue(one: "Issue") -> Note:
         title=one.title,
         state=one.state,
         author=one.author or "",
-        text=one.body[:_TEXT],
+        text=marked(one.body)[:_TEXT],
         created=one.created,
         updated=one.updated,
         url=one.url,

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from fixtures.github.tokens import marked
+
 _UNCOMPARED = frozenset(
     {
         "status",
@@ -116,4 +118,4 @@ def _quantity(value: Any) -> Decimal | None:
 
 def _shown(value: Any) -> str:
     text = "not there" if value is None else repr(value)
-    return text if len(text) <= _MOST else f"{text[:_MOST]}…"
+    return text if len(text) <= _MOST else f"{marked(text)[:_MOST]}…"

@@ -15,6 +15,7 @@ from fixtures.clusters import Cluster
 from fixtures.clusters.asking import import_client
 from fixtures.clusters.kinds import SECRET
 from fixtures.clusters.opening import cluster_at
+from fixtures.github.tokens import marked
 from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import SourceError, Vantage, VantageError
 from fixtures.vantages.commands import LIMIT
@@ -64,7 +65,7 @@ async def _render(of: ControlPlaneOf, vantage: Vantage, deadline: float) -> byte
         why = f"`{command}` did not end within {deadline:g} s"
         raise SourceError(why, "run it by hand, and look what it waits for")
     if ended.status != 0:
-        said = " ".join(ended.err.decode("utf-8", "replace").split())[-_HEARD:]
+        said = " ".join(marked(ended.err.decode("utf-8", "replace")).split())[-_HEARD:]
         raise SourceError(
             f"`{command}` ended with {ended.status}: {said}",
             "correct control.render in the profile",

@@ -142,7 +142,7 @@ def read_fields(address: str, body: bytes, fields: tuple[str, ...]) -> Told:
     try:
         told = json.loads(body)
     except (ValueError, RecursionError):
-        begin = printable(body[:80].decode("utf-8", "replace"))
+        begin = printable(body[:8192].decode("utf-8", "replace"), 80)
         return Told(address, tuple((one, None) for one in fields), f"no JSON: {begin!r}")
     return Told(address, tuple((one, _at(told, one.split("."))) for one in fields), "")
 

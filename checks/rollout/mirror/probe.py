@@ -14,6 +14,7 @@ from checks.wire.globs import fits
 from checks.wire.objects import objects_of
 from checks.wire.refs import Ref, RefsSeen, read_refs
 from config.lanes.places import is_url
+from fixtures.github.tokens import marked
 from fixtures.sightings import by_hand
 from fixtures.vantages import SourceError, Vantage, VantageError
 
@@ -131,7 +132,7 @@ async def look_for_gate(
         )
     contents = await objects.contents(list(dict.fromkeys(one.name for one in chosen)))
     found = [
-        f"{one.path}:{number}: {line.strip()[:_SHOWN]}"
+        f"{one.path}:{number}: {marked(line.strip())[:_SHOWN]}"
         for one in chosen
         for number, line in _lines(contents.get(one.name, b""), gate.words)
     ]

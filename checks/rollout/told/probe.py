@@ -9,6 +9,7 @@ from checks.rollout.source.seen import Target
 from checks.rollout.told.reading import find_object
 from checks.rollout.told.seen import Told
 from checks.wire.git_words import shorten
+from fixtures.github.tokens import marked
 from fixtures.sightings import by_hand
 from fixtures.vantages import Output, SourceError, Vantage
 from fixtures.vantages.commands import LIMIT
@@ -76,7 +77,7 @@ async def _ask(asked: Asked, argv: tuple[str, ...], vantage: Vantage, deadline: 
         prefix=asked.prefix,
         status=ended.status,
         document=hidden(found),
-        transcript=hidden(shorten(_transcript(text, ended))),
+        transcript=shorten(hidden(_transcript(text, ended))),
         seconds=ended.seconds,
         at=at,
     )
@@ -95,7 +96,8 @@ def _no_object(command: str, ended: Output) -> SourceError:
 
 def _heard(ended: Output) -> str:
     """Return the end of what it wrote, in one line."""
-    words = [hidden(one.decode("utf-8", "replace")).split() for one in (ended.out, ended.err)]
+    every = [marked(one.decode("utf-8", "replace")) for one in (ended.out, ended.err)]
+    words = [hidden(one).split() for one in every]
     said = "; ".join(" ".join(one) for one in words if one)
     return f"…{said[-_HEARD:]}" if len(said) > _HEARD else said
 

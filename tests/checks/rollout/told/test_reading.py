@@ -23,6 +23,12 @@ from checks.rollout.told.reading import find_object, read_object
         ("", None),
         ("[1, 2]", None),
         ('"{}"', "{}"),
+        ('{"ok": false, "argo": {"ok": true}', None),
+        ('{"ok": false, "argo": {"ok": true}, "log": "cut', None),
+        ('{"ok": false, "argo": {"ok": true}, "n": 1', None),
+        ('{"ok": false, "log": Traceback, "argo": {"ok": true}}', None),
+        ('[{"ok": true}, {"ok": true}]', None),
+        ('{"whole": 1}\n{"half": {"ok": true}', '{"whole": 1}'),
     ],
 )
 def test_the_object_that_the_output_ends_with_is_found(text: str, found: str | None) -> None:
@@ -32,6 +38,10 @@ def test_the_object_that_the_output_ends_with_is_found(text: str, found: str | N
 def test_what_is_nested_too_deeply_is_no_object_and_takes_no_time() -> None:
     assert find_object('{"a":' * 100_000) is None
     assert find_object("{" * 1_000_000) is None
+
+
+def test_many_lines_are_read_in_linear_time() -> None:
+    assert find_object('{"a": 1}\n' * 400_000) == '{"a": 1}'
 
 
 def test_a_deep_list_is_said_to_be_too_deep() -> None:
