@@ -51,7 +51,7 @@ class Linked:
             more = sum(link.is_broken for link in self.links) - 1
             behind = f", and {more} more behind it" if more else ""
             return f"breaks at {first.node}{f' ({first.failure})' if first.failure else ''}{behind}"
-        return f"is {first.state} at {first.node}"
+        return f"is {'not known' if first.state == 'unknown' else first.state} at {first.node}"
 
 
 _NAMES = tuple(one.name for one in fields(Link))

@@ -52,7 +52,7 @@ def _moving(chain: Chain) -> tuple[str, str]:
 
 def _unsure(chain: Chain, lane: Lane, word: str) -> tuple[str, str]:
     """Say what is not proved yet, and of the link whose word counts most, what to do."""
-    told = [f"{link.node}: {link.why}" for link in chain.links if link.state is chain.standing]
+    told = _by_reason(chain, chain.standing)
     link = decided_by(chain.links)
     if link is None:
         return "the lane has no link that could be looked at", "see what the lane declares absent"
@@ -85,7 +85,16 @@ def _told(chain: Chain, first: Link) -> Iterator[str]:
     behind = chain.broken[1:]
     for at, link in enumerate(behind):
         met = "what is met" if at == len(behind) - 1 else "behind it"
-        yield f"{met}: {link.node} ({link.failure}): {link.observed or 'nothing'}; {link.why}"
+        saw = dict.fromkeys(one for one in (link.observed or "nothing", link.why) if one)
+        yield f"{met}: {link.node} ({link.failure}): {'; '.join(saw)}"
+    for state, word in _UNSURE.items():
+        yield from (f"{word}: {told}" for told in _by_reason(chain, state))
+
+
+def _by_reason(chain: Chain, state: State) -> list[str]:
+    """Tell the links that stand so, those of one reason together: it is said once."""
+    nodes: dict[str, list[str]] = {}
     for link in chain.links:
-        if link.state in _UNSURE:
-            yield f"{_UNSURE[link.state]}: {link.node}: {link.why}"
+        if link.state is state:
+            nodes.setdefault(link.why, []).append(link.node)
+    return [f"{', '.join(named)}: {why}" for why, named in nodes.items()]

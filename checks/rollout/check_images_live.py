@@ -7,7 +7,7 @@ from checks.rollout.chain.waiting import ensure_not_on_its_way
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.images import LiveImagesShown
 from checks.rollout.runtime.picking import WorkloadsSeen, own_pods, those_there
-from checks.rollout.runtime.running import Ran, Running, running_of
+from checks.rollout.runtime.running import Ran, Running, no_image, running_of
 from checks.rollout.runtime.seen import PodsSeen, ReplicaSetsSeen
 from config.lanes import Lane
 from config.lanes.runtime import Runtime
@@ -41,7 +41,7 @@ def check_pods_run_the_published_images(
         own = own_pods(pair, sets, pods)
         running = running_of(pair, own, catalog, live_images.shown)
         if running is None:
-            unknown.append(f"{pair}: the catalog has no image of {pair.expected.service}")
+            unknown.append(no_image(pair, catalog))
             continue
         wrong += _told(running, Sameness.MISMATCH)
         unknown += _told(running, Sameness.INCONCLUSIVE)

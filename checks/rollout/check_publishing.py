@@ -10,7 +10,7 @@ from checks.rollout.catalog.stored import Stored
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.images import LiveImagesShown
 from checks.rollout.runtime.picking import WorkloadsSeen, own_pods, those_there
-from checks.rollout.runtime.running import Running, running_of
+from checks.rollout.runtime.running import Ran, Running, no_image, running_of
 from checks.rollout.runtime.seen import PodsSeen, ReplicaSetsSeen
 from config.lanes import Lane
 from config.lanes.runtime import Runtime
@@ -62,13 +62,13 @@ def check_what_is_published_is_applied(
         if pair.expected.service is None:
             continue
         if one is None or running is None:
-            unknown.append(f"{pair}: the catalog has no image of {pair.expected.service}")
+            unknown.append(no_image(pair, catalog))
             continue
         compared += 1
         registry, gitops = _published(one, registry_stored, gitops_manifests)
         match lag_of(registry=registry, gitops=gitops, runtime=_applied(running)):
             case Lag.RUNTIME_LAG:
-                lags.append(f"{pair} runs {running.template.image}: published is {running.wanted}")
+                lags += [f"{pair}: published is {running.wanted}", *map(str, _others(running))]
             case Lag.PUBLISH_DEFECT:
                 unknown.append(f"{one.service} is not published: nothing could be applied")
             case Lag.UNKNOWN:
@@ -104,10 +104,15 @@ def _lacks(one: Published, registry: bool | None, gitops: bool | None) -> Iterat
         yield f"no manifest runs {one.digest}{unread}"
 
 
+def _others(running: Running) -> list[Ran]:
+    """Return what of a workload is another image than the published one: its template, its pods."""
+    every = (running.template, *running.current)
+    return [one for one in every if one.identity.sameness is Sameness.MISMATCH]
+
+
 def _applied(running: Running) -> bool | None:
     """Tell whether a workload has the published image; None where its pods do not tell yet."""
-    every = (running.template, *running.current)
-    if any(one.identity.sameness is Sameness.MISMATCH for one in every):
+    if _others(running):
         return False
     return (
         True if running.current and all(one.identity.is_same for one in running.current) else None

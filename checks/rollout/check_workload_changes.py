@@ -69,7 +69,10 @@ def check_workloads_boot_the_commit_of_the_catalog(
         if value != told.boot_commit:
             saw.append(f"{pair}: {name} is {value or 'not set'}, bootCommit is {told.boot_commit}")
     if not judged:
-        raise Inconclusive("the catalog names no bootCommit of a service that runs")
+        raise Inconclusive(
+            "the catalog names no bootCommit of a service that runs",
+            "let the catalog name it, and see `service` of the lane's workloads",
+        )
     if saw:
         ensure_not_on_its_way(chain, "runtime", "; ".join(saw))
     assert not saw, expected("the bootCommit of the catalog", saw=saw, mend=mend)

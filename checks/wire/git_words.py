@@ -60,7 +60,9 @@ def layer_of(transcript: str) -> Layer:
 def said_by_git(transcript: str) -> str:
     """Return what git said itself, without its trace; of much, the beginning and the end."""
     # Not splitlines: what else ends a line there may stand in a header that the trace repeats.
-    lines = (line for line in transcript.split("\n") if line and not _TRACE.match(line))
+    # ssh ends its lines by both: a lone CR would begin a terminal's line anew.
+    whole = (line.rstrip("\r") for line in transcript.split("\n"))
+    lines = (line for line in whole if line and not _TRACE.match(line))
     return _shorten("; ".join(lines), _SAID, " ")
 
 

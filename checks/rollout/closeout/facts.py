@@ -7,6 +7,7 @@ from typing import Any
 from checks.rollout.argo.seen import ApplicationsSeen
 from checks.rollout.catalog.seen import Catalog, Head
 from checks.rollout.catalog.stored import Stored
+from checks.rollout.catalog.storing import not_asked
 from checks.rollout.chain.linking import Told
 from checks.rollout.closeout.seen import Fact
 from checks.rollout.pipeline.seen import Run
@@ -17,7 +18,7 @@ from checks.rollout.told.seen import Told as Word
 from config.lanes import Lane
 from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
-from fixtures.registries import Manifest
+from fixtures.registries import Manifest, NotThere
 from reports.verdicts import Inconclusive
 
 _VALIDATION = "targetValidation.state"
@@ -124,9 +125,17 @@ def _registry(_: Lane, seen: Any) -> Fact:
         return _none("registry-digest", seen)
     shown = {one.service: one.by_digest for one in seen.images}
     held = [f"{name} {one.digest}" for name, one in shown.items() if isinstance(one, Manifest)]
-    lost = [name for name, one in shown.items() if not isinstance(one, Manifest)]
-    why = f"not there by digest: {', '.join(lost)}" if lost or not held else ""
-    return Fact("registry-digest", ", ".join(held), why, seen.registry, seen.at)
+    lost = [name for name, one in shown.items() if isinstance(one, NotThere)]
+    why = f"not there by digest: {', '.join(lost)}" if lost else ""
+    unasked = not_asked(seen) or ([] if seen.images else ["the catalog has no image"])
+    return Fact(
+        "registry-digest",
+        ", ".join(held),
+        "; ".join(filter(None, (why, *unasked))),
+        seen.registry,
+        seen.at,
+        unread=bool(unasked) and not lost,
+    )
 
 
 def _gitops(_: Lane, seen: Any) -> Fact:

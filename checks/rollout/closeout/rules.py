@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from checks.rollout.closeout.seen import Fact, Facts, Note, Pointer
@@ -25,12 +25,20 @@ _STAMPS = 2
 
 def missing_of(facts: Facts) -> list[str]:
     """Return the facts that a closeout has to state and does not, each with the reason."""
-    return [f"{fact.name}: {fact.why}" for fact in _missing(facts)]
+    return _by_reason(_missing(facts))
 
 
 def not_there(facts: Facts) -> list[str]:
     """Return those of them whose source was read, and does not have them."""
-    return [f"{fact.name}: {fact.why}" for fact in _missing(facts) if not fact.unread]
+    return _by_reason(fact for fact in _missing(facts) if not fact.unread)
+
+
+def _by_reason(facts: Iterable[Fact]) -> list[str]:
+    """Name facts with their reason, those of one reason together: it is said once."""
+    named: dict[str, list[str]] = {}
+    for fact in facts:
+        named.setdefault(fact.why, []).append(fact.name)
+    return [f"{', '.join(names)}: {why}" for why, names in named.items()]
 
 
 def _missing(facts: Facts) -> Iterator[Fact]:

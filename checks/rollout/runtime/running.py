@@ -58,6 +58,15 @@ def running_of(
     )
 
 
+def no_image(pair: Paired, catalog: Catalog) -> str:
+    """Say that the catalog has no image of a workload's service, and of which it has."""
+    has = ", ".join(one.service for one in catalog.services if one.digest) or "none"
+    return (
+        f"{pair}: the catalog has no image of {pair.expected.service}; it has {has}"
+        " (`service` of the lane's workload says which)"
+    )
+
+
 def _ran(
     pair: Paired,
     pod: Pod,

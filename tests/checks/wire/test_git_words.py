@@ -49,6 +49,13 @@ def test_a_git_that_said_nothing_stopped_where_its_trace_ends(
     assert layer_of("\n".join(trace)) == layer
 
 
+def test_what_ssh_says_does_not_begin_a_terminals_line_anew() -> None:
+    said = "ssh: no route to a.test\r\nfatal: Could not read from remote repository.\n"
+
+    told = "ssh: no route to a.test; fatal: Could not read from remote repository."
+    assert said_by_git(said) == told
+
+
 @pytest.mark.parametrize(
     ("trace", "said", "layer"),
     [

@@ -72,6 +72,7 @@ def applied(running: str, template: str, **more: Any) -> Judged:
     return judged(check_publishing.check_what_is_published_is_applied, **(given | more))
 
 
+OTHER = replace(catalog().services[0], service="another")
 NEW, BEFORE = f"{IMAGE}@{DIGEST}", f"{IMAGE}@{OLD}"
 
 
@@ -84,6 +85,15 @@ def test_what_is_published_and_does_not_run_lags(running: str, template: str) ->
     told = applied(running, template)
 
     assert told.words == ("violated", "runtime-lag")
+    assert f"published is {NEW}" in told.judgement.saw
+    assert f"has {BEFORE}: mismatch" in told.judgement.saw
+
+
+def test_a_service_that_the_catalog_does_not_have_is_told_with_those_that_it_has() -> None:
+    told = applied(NEW, NEW, catalog=replace(catalog(), services=(OTHER,)))
+
+    assert told.words == ("inconclusive", "")
+    assert "the catalog has no image of agentrun-mgr; it has another" in told.judgement.reason
 
 
 def test_what_is_not_published_does_not_lag() -> None:

@@ -131,3 +131,25 @@ def test_a_failure_that_no_row_knows_is_told_as_misaligned() -> None:
     given = chain(links(argo=link("argo", State.BROKEN, "something-new")))
 
     assert agree(given).words == ("violated", "misaligned")
+
+
+def test_what_several_links_are_not_known_for_is_said_once() -> None:
+    why = "could not look: git does not answer"
+    unsure = {
+        node: link(node, State.UNKNOWN, why=why) for node in ("source", "pipeline", "catalog")
+    }
+    broken = link("health", State.BROKEN, Failure.HEALTH_FAILED, observed="503", why="503")
+
+    whole, first = agree(chain(links(**unsure))), agree(chain(links(**unsure, health=broken)))
+
+    assert whole.judgement.reason == f"not known: source, pipeline, catalog: {why}"
+    assert first.judgement.saw.splitlines()[-1] == f"not known: source, pipeline, catalog: {why}"
+
+
+def test_what_was_seen_of_a_link_behind_is_not_said_twice() -> None:
+    given = links(
+        argo=link("argo", State.BROKEN, Failure.ARGO_OUTOFSYNC, observed="OutOfSync"),
+        health=link("health", State.BROKEN, Failure.HEALTH_FAILED, observed="503", why="503"),
+    )
+
+    assert "what is met: health (health-failed): 503\n" in f"{agree(chain(given)).judgement.saw}\n"

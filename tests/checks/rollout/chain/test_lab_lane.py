@@ -6,11 +6,12 @@ import pytest
 
 from checks.rollout.chain.seen import Chain
 from checks.rollout.chain.sightings import chain_of
-from checks.rollout.closeout.rules import missing_of
+from checks.rollout.closeout.rules import missing_of, not_there
 from checks.rollout.closeout.seen import Facts
 from checks.rollout.closeout.sightings import facts_of
 from checks.rollout.links import State
 from config.lanes import Lane
+from config.lanes.catalog import Registry
 from config.schema import Profile
 from fixtures.lab.faults import Fault
 from fixtures.observatory import Observatory
@@ -109,6 +110,20 @@ def test_what_is_whole_with_its_registry_states_every_fact(tmp_path: Path) -> No
     digest = told["registry-digest"].split()[-1]
     assert told["runtime-digest"].endswith(digest)
     assert told["argo-revision"] == f"{told['gitops-revision']}: Synced, Healthy"
+
+
+def test_a_registry_that_has_other_images_was_not_asked_for_the_catalogs(tmp_path: Path) -> None:
+    with lane_with_registry(tmp_path) as (profile, lane):
+        assert isinstance(lane.registry, Registry)
+        registry = lane.registry.model_copy(update={"name": "another.test"})
+        other = lane.model_copy(update={"registry": registry})
+        chain, facts = look(profile, other)
+
+    assert [one.node for one in chain.links if one.state is State.UNKNOWN] == ["registry"]
+    assert missing_of(facts) == [
+        "registry-digest: orders: its image is of another registry than another.test"
+    ]
+    assert not_there(facts) == []
 
 
 def test_the_cause_is_upstream_of_what_is_met(tmp_path: Path) -> None:
