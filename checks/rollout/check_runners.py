@@ -85,6 +85,8 @@ def check_newest_runner_is_of_the_target_commit(
     lane: Lane,
     remark: Remark,
 ) -> None:
+    if runner.commit_env is None:
+        raise NotApplicable("the lane names no variable of its runners' commit (commit_env)")
     newest = _runners(live_jobs, runner, runtime)[0]
     have = environment_of(newest).get(runner.commit_env)
     mend = lane.next_for(Failure.MANAGER_SOURCE_MISMATCH, "runtime")

@@ -16,7 +16,7 @@ from config.lanes.catalog import GitOps
 from config.lanes.pipeline import PipelineTold
 from config.model import Absent
 from fixtures.subjects import holds
-from reports.verdicts import Inconclusive, Remark, expected, fails_as
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
 
 _NODE = "source"
 _STAGE_REFS = (
@@ -144,6 +144,9 @@ def check_worktree_is_clean(worktree: WorktreeSeen, lane: Lane) -> None:
 
 @fails_as(Failure.SOURCE_WORKTREE_NOT_IGNORED)
 def check_worktree_ignores_work_folders(worktree: WorktreeSeen, lane: Lane) -> None:
+    own = lane.source.worktree
+    if isinstance(own, Absent) or not own.ignored:
+        raise NotApplicable("the lane names no path that its worktree has to ignore (ignored)")
     saw = [f"{one} is not ignored" for one in worktree.not_ignored]
     mend = lane.next_for(Failure.SOURCE_WORKTREE_NOT_IGNORED, _NODE)
     what = f"{worktree.path} to ignore them by rules of its own (.gitignore, info/exclude)"

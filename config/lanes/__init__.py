@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from config.lanes.argo import Argo
 from config.lanes.catalog import Catalog, GitOps, Registry
@@ -75,6 +75,19 @@ class Lane(Model):
     retired: Retired = Retired()
     next: Mapping[str, Text] = {}
     """The lane's own next commands: by class of failure, by node of the chain, or `default`."""
+
+    @model_validator(mode="after")
+    def _environments_tell_their_commit(self) -> "Lane":
+        if not isinstance(self.catalog, Catalog) or not isinstance(self.runtime, Runtime):
+            return self
+        for one in self.runtime.workloads:
+            if self.catalog.env_images and one.service and not one.commit_env:
+                raise ValueError(
+                    f"the workload {one.name} runs an environment, whose image is the same for many"
+                    " commits: name the variable that holds the commit (commit_env), or say that"
+                    " images hold the source (catalog: env_images: false)"
+                )
+        return self
 
     def __str__(self) -> str:
         return self.name

@@ -11,6 +11,8 @@ from config.model import Model, takes
 from config.vantages import Name
 
 _HTTPS, _HTTP = 443, 80
+_PLACES = ("commit", "commit12")
+_PLACE = re.compile(r"\{(\w+)\}")
 _STATUSES = (100, 599)
 Url = Annotated[
     str,
@@ -42,7 +44,8 @@ class Health(Model):
     status: tuple[int, int] = (200, 299)
     """The first and the last status that mean that it is well."""
     identity: Mapping[Path, str] = {}
-    """Fields of the JSON answer, as dotted paths, with their values; `{commit}` is the target's."""
+    """Fields of the JSON answer, as dotted paths, with their values; `{commit}` is the target's,
+    `{commit12}` its first twelve digits."""
     vantages: tuple[Name, ...] = ()
     """Where it is asked from; the lane's own vantage, if left out."""
 
@@ -52,6 +55,16 @@ class Health(Model):
         if url is not None:
             _ = place_of(url)
         return url
+
+    @field_validator("identity")
+    @classmethod
+    def _known_places(cls, identity: Mapping[str, str]) -> Mapping[str, str]:
+        for value in identity.values():
+            for place in _PLACE.findall(value):
+                if place not in _PLACES:
+                    known = " and ".join(f"{{{one}}}" for one in _PLACES)
+                    raise ValueError(f"{{{place}}} stands for nothing; there are {known}")
+        return identity
 
     @model_validator(mode="after")
     def _statuses(self) -> "Health":

@@ -20,8 +20,9 @@ class Workload(Model):
     """The container that runs it; without one, the first."""
     replicas: int | None = Field(default=None, ge=0)
     """How many are declared; without one, any but none."""
-    commit_env: Text | None = "AGENTRUN_BOOT_COMMIT"
-    """The variable that holds the source commit."""
+    commit_env: Text | None = None
+    """The variable that holds the source commit. Left out where images hold the source, and not an
+    environment (`catalog.env_images`): the image alone tells the commit then."""
 
 
 class Peripheral(Model):
@@ -49,7 +50,8 @@ class Runner(Model):
     """The labels of the Jobs: `app=agentrun-runner`."""
     env: Mapping[str, str] = {}
     """Variables of the manager, and of what it makes, with their values."""
-    commit_env: Text = "AGENTRUN_SOURCE_COMMIT"
+    commit_env: Text | None = None
+    """The variable of the Jobs that holds the source commit; without one, it is not compared."""
     writable_home: Text = "CODEX_HOME"
     """The variable that names the writable folder beside read-only secrets."""
     sessions: OrAbsent[Text]

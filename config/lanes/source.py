@@ -16,8 +16,8 @@ class Worktree(Model):
     """Relative to the profile, or absolute."""
     upstream: Ref | None = None
     """What its branch follows; without one, `origin/` and the branch."""
-    ignored: tuple[Text, ...] = (".worktree/x",)
-    """Paths in it that git has to ignore."""
+    ignored: tuple[Text, ...] = ()
+    """Paths in it that git has to ignore, as those of work folders: `.worktree/x`."""
 
 
 class SourceBranch(Model):

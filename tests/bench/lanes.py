@@ -118,7 +118,13 @@ def _lane(of: Rolled, at: int, repository: Path) -> dict[str, Any]:
         },
         "runtime": {
             "namespace": of.lane,
-            "workloads": [{"name": f"service-{at}", "replicas": 1}],
+            "workloads": [
+                {
+                    "name": f"service-{at}",
+                    "replicas": 1,
+                    "commit_env": "AGENTRUN_BOOT_COMMIT",
+                }
+            ],
             "runner": _ABSENT,
         },
         "next": {"default": f"kubectl -n {of.lane} get all"},

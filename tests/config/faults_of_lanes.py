@@ -57,6 +57,20 @@ FAULTS_OF_LANES = [
     ("lane_twice", "24:11", "lanes[1].name", "'agentrun-v01' stands here a second time"),
     ("lane_vantage_unknown", "24:14", "lanes[0].vantage", "no such vantage; allowed: 'here'"),
     ("lane_without_a_node", "7:5", "lanes[0].pipeline", "is missing", "or {absent: REASON}"),
+    (
+        "lane_environment_without_commit",
+        "7:5",
+        "lanes[0]",
+        "the workload mgr runs an environment",
+        "(commit_env)",
+    ),
+    (
+        "lane_health_place_unknown",
+        "19:65",
+        "lanes[0].health[0].identity",
+        "{short12} stands for nothing",
+        "{commit} and {commit12}",
+    ),
     ("lane_without_workloads", "18:51", "lanes[0].runtime.workloads", "at least one item"),
     ("no_lanes", "4:8", "lanes", "an empty list", "{absent: REASON}"),
 ]

@@ -22,7 +22,13 @@ LISTING = Listing("g14", "objects", (NAMESPACE,), 1, "1", ("GET",), NOW)
 NEXT = {"runtime": "agentrun v01 restart --confirm", "argo": "agentrun v01 refresh --confirm"}
 RUNTIME: dict[str, Any] = {
     "namespace": NAMESPACE,
-    "workloads": [{"name": "agentrun-mgr", "service": "agentrun-mgr"}],
+    "workloads": [
+        {
+            "name": "agentrun-mgr",
+            "service": "agentrun-mgr",
+            "commit_env": "AGENTRUN_BOOT_COMMIT",
+        }
+    ],
     "prefix": "agentrun-v01",
     "runner": NONE,
 }

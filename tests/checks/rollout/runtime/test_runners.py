@@ -34,6 +34,7 @@ RUNNER = {
     "manager": "agentrun-mgr",
     "selector": "app=agentrun-runner",
     "env": ENV,
+    "commit_env": "AGENTRUN_SOURCE_COMMIT",
     "sessions": "agentrun-v01-sessions",
 }
 WITH = {"spec__template": template(AGENTRUN_SOURCE_COMMIT=COMMIT, **ENV)}
@@ -91,14 +92,14 @@ def test_the_newest_runner_has_to_be_of_the_target() -> None:
     check = check_runners.check_newest_runner_is_of_the_target_commit
     old = job(metadata__creationTimestamp="2026-11-01T00:00:00Z")
 
-    def of(*items: Json, **more: Any) -> Judged:
+    def of(*items: Json, runner: dict[str, Any] | None = None, **more: Any) -> Judged:
         given: dict[str, Any] = {
             "live_jobs": made.jobs(*items),
             "live_deployments": made.deployments(),
             "live_replica_sets": made.replica_sets(replica_set()),
             "target": made.target("f" * 40),
         }
-        return told_of(check, **(given | more))
+        return told_of(check, runner, **(given | more))
 
     assert of(job(), target=made.target()).words == ("upheld", "")
     assert of(job()).words == ("violated", "manager-source-mismatch")
@@ -112,6 +113,7 @@ def test_the_newest_runner_has_to_be_of_the_target() -> None:
     apart = made.target("f" * 40, tip=COMMIT, ancestry="unknown")
     assert of(job(), target=apart).words == ("violated", "manager-source-mismatch")
     assert of(job(), chain=UNDER_WAY).words == ("inconclusive", "")
+    assert of(job(), runner={"commit_env": None}).words == ("not-applicable", "")
 
 
 def test_the_newest_runner_has_to_keep_its_session() -> None:

@@ -7,6 +7,7 @@ import pytest
 from checks.rollout import check_source as checks
 from checks.wire.worktrees import Entry
 from config.lanes import Lane
+from reports.verdicts import NotApplicable
 from tests.checks.repositories import held, refused, unsure
 from tests.checks.rollout.lanes import NONE, lane, source_fields
 from tests.checks.rollout.pipeline import made
@@ -34,7 +35,7 @@ GITOPS = {
 
 
 def of_worktree(**changes: Any) -> Lane:
-    own = source_fields(worktree={"path": "/root/agentrun-v01"})
+    own = source_fields(worktree={"path": "/root/agentrun-v01", "ignored": [".worktree/x"]})
     return lane(source=own, gitops=GITOPS, next={"default": "agentrun v01 status"}, **changes)
 
 
@@ -152,6 +153,9 @@ def test_a_worktree_is_clean_and_ignores_work_folders() -> None:
         of_worktree(),
     )
     assert ".worktree/x is not ignored" in said
+    unnamed = lane(source=source_fields(worktree={"path": "/root/agentrun-v01"}), gitops=GITOPS)
+    with pytest.raises(NotApplicable, match="names no path"):
+        checks.check_worktree_ignores_work_folders(worktree(), unnamed)
 
 
 def test_publishing_leaves_the_worktree_alone() -> None:
