@@ -1,9 +1,6 @@
 """How a run ends: its exit status in a number and in words, and the last screen."""
 
 import shlex
-import shutil
-import sys
-import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,10 +8,13 @@ from pathlib import Path
 import pytest
 
 from reports import comparisons
+from reports.following import following_of, shown, typed
 from reports.lines import Line
 from reports.projections.replayed import Replayed
+from reports.projections.text import visible
 from reports.run import NOT_SEALED, Sealed
 from reports.verdicts import Verdict
+from reports.wrapping import UNBOUNDED, wrapped
 
 INCONCLUSIVE = 6
 _WORDS = {
@@ -26,11 +26,16 @@ _WORDS = {
     5: "nothing was upheld at all",
     INCONCLUSIVE: "nothing was violated, but something could not be judged",
 }
-LAB = "lab"
 _NAMED = 4
 """How many targets the last screen names of each sentence; the record names all."""
+_LAYERS = 12
+"""How many layers it names of each area."""
+_PROSE = 88
+"""Columns that a list of names takes at most."""
 _LABEL = 8
 """Characters of a label at the left edge of the last screen, at least."""
+_COPIED = frozenset({"record", "log", "head", "verify", "unsealed"})
+"""Labels of what is copied from the last screen: it stays on one line."""
 _LISTED = 8
 """How many checks are listed below each reason; the record lists all."""
 _FOR_PYTEST_TO_SAY = (
@@ -84,11 +89,13 @@ def screen(
     notes: Sequence[tuple[str, str]],
     beside: Path,
     of: Replayed | None = None,
+    width: int = UNBOUNDED,
 ) -> str:
     """Compose the last screen: what was proved, what broke, where it is written, what is next.
 
     `notes` are labelled rows to show before those that say where the evidence is. Paths
     are shown relative to `beside`, where they lie below it. `of` is the run that is replayed.
+    Prose is wrapped at the width; paths and commands are not.
     """
     words = Counter(line.word for line in lines)
     looked = [line for line in lines if line.judgement.verdict is not Verdict.NOT_APPLICABLE]
@@ -96,29 +103,43 @@ def screen(
     vantages = ", ".join(comparisons.in_order(names, sealed.vantages))
     parts = [
         *(_of_replay(of) if of else ()),
-        f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}."
-        if lines
-        else f"Profile {profile}: nothing was judged.",
+        *wrapped(_judged(lines, profile, vantages, words), width),
         *_missing(planned - len(lines)),
-        *_areas(lines),
+        *_areas(lines, width),
         *_broken(lines, sealed.vantages),
         *comparisons.screen(sealed.comparisons, sealed.vantages),
         "",
     ]
-    rows = [*notes, *_written(lines, sealed, beside)]
+    rows: list[tuple[str, str]] = [*notes, *_written(lines, sealed, beside)]
     if sealed.manifest is not None:
         following = ["to look now, leave --replay away: this proves nothing of today"]
         if of is None and len(lines) != planned:
-            seen = f"--replay={shlex.quote(_shown(sealed.folder, beside))}"
+            seen = f"--replay={shlex.quote(shown(sealed.folder, beside))}"
             following = [
                 "run it again: an INCOMPLETE run proves nothing of what it did not judge",
                 f"{typed('pytest', beside)} {seen} judges what it had seen",
             ]
         elif of is None:
-            following = _next(profile, words, typed("pytest", beside), typed("python", beside))
+            programs = typed("pytest", beside), typed("python", beside)
+            chained = bool(sealed.linked) and len({line.subject.area for line in lines}) == 1
+            room = width and width - _LABEL - 1
+            following = following_of(profile, words, *programs, width=room, chained=chained)
         rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {sealed.exit_words}"))
-    return "\n".join([*parts, *(f"{label:<{_LABEL + 1}}{text}" for label, text in rows)])
+    return "\n".join([*parts, *(line for row in rows for line in _row(*row, width))])
+
+
+def _row(label: str, text: str, width: int) -> list[str]:
+    first = f"{label:<{_LABEL + 1}}"
+    if label in _COPIED or text[:1].isspace():
+        return [f"{first}{text}"]
+    return wrapped(visible(text), width, first)
+
+
+def _judged(lines: Sequence[Line], profile: str, vantages: str, words: Mapping[str, int]) -> str:
+    if not lines:
+        return f"Profile {profile}: nothing was judged."
+    return f"Profile {profile}, from {vantages}: {len(lines)} checks, {counted(words)}."
 
 
 def _of_replay(of: Replayed) -> list[str]:
@@ -131,8 +152,11 @@ def _of_replay(of: Replayed) -> list[str]:
     ]
 
 
-def unjudged(lines: Sequence[Line]) -> str:
-    """Tell what could not be judged: each reason once, its mend and cause, and its checks."""
+def unjudged(lines: Sequence[Line], width: int = UNBOUNDED) -> str:
+    """Tell what could not be judged: each reason once, its mend and cause, and its checks.
+
+    Reasons are wrapped at the width.
+    """
     grouped: dict[tuple[str, str, str], list[str]] = {}
     for line in lines:
         if line.judgement.verdict is Verdict.INCONCLUSIVE:
@@ -141,9 +165,23 @@ def unjudged(lines: Sequence[Line]) -> str:
             key = (line.judgement.reason, line.judgement.mend, told)
             grouped.setdefault(key, []).append(line.check)
     return "\n\n".join(
-        "\n".join([f"? {reason}", *(f"  {one}" for one in (mend, cause) if one), *_some(checks)])
+        "\n".join([*_told("? ", reason, width), *_beneath((mend, cause), width), *_some(checks)])
         for (reason, mend, cause), checks in grouped.items()
     )
+
+
+def _told(first: str, text: str, width: int) -> list[str]:
+    """Return the lines of what somebody else said perhaps: nothing in it moves the cursor."""
+    shown = visible(text)
+    if width == UNBOUNDED:
+        return [f"{first}{shown}"]
+    rest = " " * len(first)
+    parts = enumerate(shown.splitlines() or [""])
+    return [line for at, part in parts for line in wrapped(part, width, rest if at else first)]
+
+
+def _beneath(told: Sequence[str], width: int) -> list[str]:
+    return [line for one in told if one for line in _told("  ", one, width)]
 
 
 def _some(checks: Sequence[str]) -> list[str]:
@@ -158,12 +196,12 @@ def _written(lines: Sequence[Line], sealed: Sealed, beside: Path) -> list[tuple[
     rows = [("remarks", f"{remarks}, in the record")] if remarks else []
     rows += [("trouble", problem) for problem in sealed.problems]
     if sealed.manifest is None:
-        return [*rows, ("unsealed", _shown(sealed.folder, beside))]
-    folder = shlex.quote(_shown(sealed.folder, beside))
+        return [*rows, ("unsealed", shown(sealed.folder, beside))]
+    folder = shlex.quote(shown(sealed.folder, beside))
     return [
         *rows,
-        ("record", _shown(sealed.record, beside)),
-        ("log", _shown(sealed.copy or sealed.log, beside)),
+        ("record", shown(sealed.record, beside)),
+        ("log", shown(sealed.copy or sealed.log, beside)),
         ("head", sealed.head),
         ("", "note the head elsewhere: only against it does a cut-off end show"),
         ("verify", f"{typed('python', beside)} -m reports verify {folder}"),
@@ -175,7 +213,7 @@ def _missing(count: int) -> list[str]:
     return [f"INCOMPLETE: {count} more were planned, and never judged."] if count else []
 
 
-def _areas(lines: Sequence[Line]) -> list[str]:
+def _areas(lines: Sequence[Line], columns: int) -> list[str]:
     """Say of each area what was judged, of which targets, and what came of it."""
     areas: dict[str, list[Line]] = {}
     for line in lines:
@@ -186,8 +224,8 @@ def _areas(lines: Sequence[Line]) -> list[str]:
         layers = dict.fromkeys(line.subject.layer.replace("_", " ") for line in judged)
         targets = list(dict.fromkeys(line.subject.target for line in judged))
         told.append(f"  {area:<{width}}{counted(Counter(line.word for line in judged))}")
-        judged_of = f"{', '.join(layers)}: of {_listed(targets)}"
-        told += [" " * (2 + width) + part for part in textwrap.wrap(judged_of, 76)]
+        judged_of = f"{_listed([*layers], _LAYERS)}: of {_listed(targets)}"
+        told += wrapped(judged_of, min(columns or _PROSE, _PROSE), " " * (2 + width))
     return told
 
 
@@ -225,36 +263,7 @@ def _sentences(violated: Sequence[Line], vantages: Sequence[str]) -> list[str]:
     ]
 
 
-def _listed(named: Sequence[str]) -> str:
-    if len(named) <= _NAMED:
+def _listed(named: Sequence[str], most: int = _NAMED) -> str:
+    if len(named) <= most:
         return ", ".join(named)
-    return f"{', '.join(named[:_NAMED])} and {len(named) - _NAMED} more"
-
-
-def typed(program: str, beside: Path) -> str:
-    """Return how a program of this environment is typed: its name where PATH leads to it."""
-    own = Path(sys.executable).parent / program
-    on_path = shutil.which(program)
-    if on_path is not None and Path(on_path) == own:
-        return program
-    return shlex.quote(_shown(own, beside))
-
-
-def _next(profile: str, words: Mapping[str, int], pytest_: str, python: str) -> list[str]:
-    if words.get("violated") or words.get("inconclusive"):
-        return ["the record's problem list: what was seen, and the command to see it by hand"]
-    if profile == LAB:
-        real, broken = f"{pytest_} -m network", f"{pytest_} --profile lab --lab-fault tls-alert"
-        by_hand = f"{python} -m fixtures.lab"
-        return [
-            f"{real:<{len(broken)}}   real evidence about GitHub, from here",
-            f"{broken}   how a fault reads (--lab-fault help lists them)",
-            f"{by_hand:<{len(broken)}}   keeps the lab up, to look at it by hand",
-        ]
-    if not words.get("upheld"):
-        return ["nothing was proved: see what the profile declares absent"]
-    return ["attach the log and the record to the plan, and note the head there"]
-
-
-def _shown(path: Path, root: Path) -> str:
-    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
+    return f"{', '.join(named[:most])} and {len(named) - most} more"

@@ -13,6 +13,7 @@ from reports.lines import Line
 from reports.projections.text import visible
 from reports.recorder import Recorder
 from reports.verdicts import Diagnosis, Verdict
+from reports.wrapping import wrapped
 
 _INDENT = 11
 _IN_FULL = 3
@@ -27,12 +28,30 @@ class Told(TerminalRepr):
     reprcrash: ReprFileLocation
 
     def toterminal(self, tw: TerminalWriter) -> None:
+        copied = False
         for line in self.text.splitlines():
             label = line[:_INDENT].strip()
-            tw.line(line, bold=label in ("sentence", "cause"), red=label in ("expected", "saw"))
+            copied = label == "by hand" or (copied and not label)
+            tone = {"bold": label in ("sentence", "cause"), "red": label in ("expected", "saw")}
+            for part in [line] if copied or not _has_terminal(tw) else _wrapped(line, tw.fullwidth):
+                tw.line(part, **tone)
 
     def __str__(self) -> str:
         return self.text
+
+
+def _has_terminal(tw: TerminalWriter) -> bool:
+    return tw._file.isatty()  # noqa: SLF001
+
+
+def _wrapped(line: str, width: int) -> list[str]:
+    """Wrap a row between words, below where its words begin; a traceback stays as it is."""
+    words = line[_INDENT:].split()
+    if len(line) <= width or len(line) - len(line.lstrip()) not in (2, _INDENT):
+        return [line]
+    if max(map(len, words), default=0) > width - _INDENT:  # it would be ragged, and no shorter
+        return [line]
+    return wrapped(line[_INDENT:], width, line[:_INDENT], " " * _INDENT)
 
 
 def untraced(item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport:

@@ -42,6 +42,7 @@ from reports.recorder import Recorder
 from reports.run import NOT_SEALED, Sealed
 from reports.verdicts import Judgement, Verdict, class_of, judge
 from reports.waivers import waiver_for
+from reports.wrapping import columns
 
 _TONES = {"bad": ("red", "bold"), "unsure": ("yellow",), "good": ("green",)}
 """The colours of a table's rows."""
@@ -165,11 +166,12 @@ def pytest_terminal_summary(
         return
     sealed = config.stash[SEALED]
     lines = config.stash[LINES]
-    if told := closing.unjudged(lines):
+    width = columns(terminalreporter)
+    if told := closing.unjudged(lines, width):
         terminalreporter.section("could not be judged", "=")
         terminalreporter.write_line(told)
     if sealed.linked:
-        _show_links(terminalreporter, sealed)
+        _show_links(terminalreporter, sealed, width)
     of = replayed({"replay": config.stash.get(REPLAYED, None)})
     title = "what was proved" if of is None else "what was seen then, judged again"
     terminalreporter.section(title, "=", bold=True)
@@ -183,14 +185,15 @@ def pytest_terminal_summary(
             notes=_notes(config),
             beside=config.invocation_params.dir,
             of=of,
+            width=width,
         )
     )
 
 
-def _show_links(terminal: pytest.TerminalReporter, sealed: Sealed) -> None:
+def _show_links(terminal: pytest.TerminalReporter, sealed: Sealed, width: int) -> None:
     """Show the table of each chain, in colour where there is a terminal."""
     terminal.section("chains, link by link", "=")
-    for row in links.screen(sealed.linked):
+    for row in links.screen(sealed.linked, width or links.WIDTH):
         terminal.write_line(row.text, **dict.fromkeys(_TONES.get(row.tone, ()), True))
 
 

@@ -1,8 +1,10 @@
 """The table of each chain's links: in the record, in the log, and on the terminal."""
 
 import re
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from reports.links import Link, Linked, last_of_each
 from reports.projections.text import code, one_line, prose
@@ -14,6 +16,8 @@ _TABLES = 8
 """How many tables the terminal shows; the record shows all."""
 _TEXT = 200
 """Characters of what was expected, or observed, that the record shows."""
+_LINES = 6
+"""Of one text, that a terminal shows."""
 _MARK = ">>"
 _ID = re.compile(r"(?<![0-9a-f])([0-9a-f]{12})[0-9a-f]{28,}(?![0-9a-f])")
 _HEAD = "| | Node | State | Expected | Observed | Read at |\n|---|---|---|---|---|---|\n"
@@ -111,17 +115,33 @@ def screen(every: Sequence[Linked], width: int = WIDTH) -> list[Row]:
 
 def _on_screen(chain: Linked, width: int) -> list[Row]:
     first = chain.first
-    cells = [_COLUMNS, *(_cells(link, first) for link in chain.links)]
-    widths = _widths(cells, width)
-    tones = ["", *(_tone(link) for link in chain.links)]
+    cells = [_cells(link, first) for link in chain.links]
+    widths = _widths([_COLUMNS, *cells], width)
     title = f"{chain.target} from {chain.vantage} {chain.told}"
     rows = [Row(one_line(title, width), _tone(first) if first else "good")]
-    rows += [Row(_line(row, widths), tone) for row, tone in zip(cells, tones, strict=True)]
+    rows.append(Row(_line(_COLUMNS, widths)))
+    for link, row in zip(chain.links, cells, strict=True):
+        lines = _whole(row, widths) if link is first else [row]
+        rows += [Row(_line(line, widths), _tone(link)) for line in lines]
     if first is not None and first.why:
-        rows.append(Row(f"   because  {one_line(first.why, width - 12)}"))
+        why = _ID.sub(r"\1…", one_line(first.why))
+        rows += [Row(line) for line in _below("   because  ", why, width)]
     if first is not None and first.mend:
         rows.append(Row(f"   next     {one_line(first.mend)}"))
     return rows
+
+
+def _whole(row: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return a row on as many lines as its cells need: of the one that broke, nothing is cut."""
+    cells = [
+        textwrap.wrap(cell, max(size, 1))[:_LINES] for cell, size in zip(row, widths, strict=True)
+    ]
+    return list(zip_longest(*cells, fillvalue=""))
+
+
+def _below(first: str, text: str, width: int) -> list[str]:
+    lines = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * len(first))
+    return lines if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1][:-1]}…"]
 
 
 def _widths(cells: Sequence[Sequence[str]], width: int) -> list[int]:
