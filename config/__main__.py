@@ -11,6 +11,7 @@ import yaml
 
 from config import refreshing, starting
 from config.describing import described
+from config.fields import fields_of
 from config.files import create_file, replace_file
 from config.loading import Loaded, known_profiles, load, parse, ranges_path, shown
 from config.mistakes import Mistake, Place, ProfileError, printable
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("profile", metavar="NAME|PATH")
     check = add("check", _check, "tell whether a profile can be used, with every mistake in it")
     check.add_argument("profile", metavar="NAME|PATH")
+    part = add("fields", _fields, "tell the fields of a part of a profile: what may stand there")
+    part.add_argument("path", metavar="PART", nargs="?", default="", help="such as lanes.pipeline")
     add("schema", _schema, "print the JSON Schema of profiles, for editors")
     init = add("init", _init, "write a commented first profile from what this host shows")
     init.add_argument("path", metavar="PATH", nargs="?", type=Path, default="touchstone.yaml")
@@ -105,11 +108,20 @@ def _secrets(loaded: Loaded) -> list[str]:
 def _check(arguments: argparse.Namespace) -> str:
     loaded = load(arguments.profile)
     profile = loaded.profile
-    count = len(profile.endpoints) if isinstance(profile.endpoints, tuple) else 0
+    has = {"vantages": len(profile.vantages)}
+    for name in ("endpoints", "repositories", "lanes"):
+        value = getattr(profile, name)
+        if isinstance(value, tuple) or name == "endpoints":
+            has[name] = len(value) if isinstance(value, tuple) else 0
+    counts = ", ".join(f"{name}: {count}" for name, count in has.items())
     return (
         f"{shown(loaded.source)}: the profile {profile.name} can be used"
-        f" (vantages: {len(profile.vantages)}, endpoints: {count}, digest: {loaded.digest[:16]})"
+        f" ({counts}, digest: {loaded.digest[:16]})"
     )
+
+
+def _fields(arguments: argparse.Namespace) -> str:
+    return fields_of(arguments.path)
 
 
 def _schema(_: argparse.Namespace) -> str:

@@ -13,6 +13,12 @@ from config.vantages import TAGS
 
 Schema = dict[str, Any]
 _TAGS = ("<given>", "<absent>", "<word>", *TAGS)
+_PLAIN = {
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+    "null": "null",
+}
 _VALUES = ("value", "token", "password", "secret", "key")
 
 
@@ -104,7 +110,7 @@ class Grammar:
     """What a JSON Schema allows at a path."""
 
     def __init__(self, schema: Schema) -> None:
-        self._root = schema
+        self.root = schema
 
     def fields(self, path: Path) -> list[str]:
         """Return the names of the fields that a mapping at the path may have."""
@@ -122,17 +128,17 @@ class Grammar:
 
     def takes(self, path: Path) -> str:
         """Say what may stand at the path."""
-        words = dict.fromkeys(self._describe(schema) for schema in self._at(path))
+        words = dict.fromkeys(self.describe(schema) for schema in self._at(path))
         return ", or ".join(words)
 
     def _at(self, path: Path) -> list[Schema]:
-        schemas = list(self._flat(self._root))
+        schemas = list(self.flat(self.root))
         for part in path:
             schemas = [
                 flat
                 for schema in schemas
                 if (below := self._below(schema, part)) is not None
-                for flat in self._flat(below)
+                for flat in self.flat(below)
             ]
         return schemas
 
@@ -143,19 +149,21 @@ class Grammar:
             below = schema.get("properties", {}).get(part, schema.get("additionalProperties"))
         return below if isinstance(below, dict) else None
 
-    def _flat(self, schema: Schema) -> Iterator[Schema]:
+    def flat(self, schema: Schema) -> Iterator[Schema]:
+        """Walk what may stand for a schema: what it refers to, and each of its alternatives."""
         if "x-takes" in schema:
             yield schema
         elif "$ref" in schema:
-            yield from self._flat(self._root["$defs"][schema["$ref"].rpartition("/")[2]])
+            yield from self.flat(self.root["$defs"][schema["$ref"].rpartition("/")[2]])
         else:
             alternatives = schema.get("anyOf", schema.get("oneOf"))
             for one in alternatives or ():
-                yield from self._flat(one)
+                yield from self.flat(one)
             if alternatives is None:
                 yield schema
 
-    def _describe(self, schema: Schema) -> str:
+    def describe(self, schema: Schema) -> str:
+        """Say in words what one schema takes."""
         match schema:
             case {"x-takes": str() as words}:
                 pass
@@ -167,15 +175,15 @@ class Grammar:
                 most = f" to {schema['maximum']}" if "maximum" in schema else ""
                 words = f"a whole number from {least}{most}"
             case {"type": "array", "items": items}:
-                each = dict.fromkeys(self._describe(one) for one in self._flat(items))
+                each = dict.fromkeys(self.describe(one) for one in self.flat(items))
                 words = f"a list (of {' or '.join(each)})"
             case {"type": "object", "required": ["absent"]}:
                 words = "{absent: REASON}"
             case {"type": "object"}:
                 names = schema.get("properties", ["any"])
                 words = f"a mapping with the fields {listed(names, 'and')}"
-            case {"type": "null"}:
-                words = "null"
+            case {"type": str() as plain} if plain in _PLAIN:
+                words = _PLAIN[plain]
             case _:
                 words = "text that is not empty" if "minLength" in schema else "text"
         return words

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -10,7 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 
+from config.fields import fields_of
+from config.lanes import Lane
+from config.lanes.observability import Query
+from config.lanes.pipeline import Pipeline
+from config.lanes.runtime import Runner
 from config.loading import PROFILES, load
+from config.mistakes import ProfileError
 
 ROOT = PROFILES.parents[1]
 BAD = Path(__file__).parent / "bad"
@@ -73,7 +80,8 @@ def test_check_tells_a_good_profile() -> None:
     done = config("check", "lab")
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "the profile lab can be used (vantages: 1, endpoints: 4, digest: " in done.stdout
+    counts = "vantages: 1, endpoints: 4, repositories: 1, lanes: 1, digest: "
+    assert f"the profile lab can be used ({counts}" in done.stdout
 
 
 def test_check_tells_the_mistakes_of_a_bad_one() -> None:
@@ -84,6 +92,54 @@ def test_check_tells_the_mistakes_of_a_bad_one() -> None:
         "wrong_type.yaml:4:11: endpoints[0].port: the text 'https' stands here;"
         " allowed: a whole number from 1 to 65535\n"
     )
+
+
+def test_fields_tells_what_may_stand_in_a_part_and_where_to_read_on() -> None:
+    lanes, workloads = config("fields", "lanes"), fields_of("lanes.runtime.workloads")
+
+    assert (lanes.returncode, lanes.stderr) == (0, "")
+    assert lanes.stdout.startswith("lanes: One way from a source branch to the pods that run it.")
+    assert "truth: needed\n    'deploy-json' or 'yaml-lane'\n    What says" in lanes.stdout
+    assert "    its fields: python -m config fields lanes.pipeline\n" in lanes.stdout
+    assert "    a mapping, or {absent: REASON}\n" in lanes.stdout
+    assert 'kind: "Deployment" if left out\n' in workloads
+    assert "commit_env: may be left out\n" in workloads
+
+
+def test_fields_of_several_kinds_are_told_kind_by_kind() -> None:
+    told = fields_of("vantages")
+
+    for kind in ("local", "netns", "docker", "ssh", "kubernetes"):
+        assert f"vantages of the kind {kind}: " in told
+    assert "budget: 120s if left out\n    a duration: 500ms" in fields_of("lanes.pipeline")
+    assert "latest_only: false if left out\n    true or false\n" in fields_of("lanes.pipeline")
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        ("lanes.pipline", "lanes has no field 'pipline' (did you mean 'pipeline'?)"),
+        ("lanes.name", "lanes has no fields below 'name'; those with fields are source, mirror"),
+        ("what", "a profile has no field 'what'"),
+    ],
+)
+def test_fields_of_what_is_not_there_tells_what_is(part: str, words: str) -> None:
+    with pytest.raises(ProfileError, match=re.escape(words)):
+        fields_of(part)
+
+
+def test_every_field_of_a_lane_is_told() -> None:
+    seen: dict[str, str] = {}
+    left = ["lanes"]
+    while left:
+        part = left.pop()
+        seen[part] = fields_of(part)
+        left += re.findall(r"its fields: python -m config fields (\S+)", seen[part])
+
+    assert {"lanes.pipeline.reuse", "lanes.secrets.dsn", "lanes.observability.queries"} <= {*seen}
+    for model in (Lane, Pipeline, Runner, Query):
+        told = "\n".join(seen.values())
+        assert [name for name in model.model_fields if f"\n{name}: " not in told] == []
 
 
 def test_schema_prints_json_schema() -> None:
@@ -157,7 +213,7 @@ def test_help_names_every_command() -> None:
     done = config("--help")
 
     assert done.returncode == 0
-    commands = ("list", "show", "check", "schema", "init", "refresh-ranges")
+    commands = ("list", "show", "check", "fields", "schema", "init", "refresh-ranges")
     assert [
         one for one in commands if f"\n    {one} " not in done.stdout.replace("ranges\n", "ranges ")
     ] == []
