@@ -128,6 +128,7 @@ def test_the_lanes_that_are_named_are_judged(roads: Path) -> None:
     ("options", "words"),
     [
         (("--lane", "v03"), "--lane v03: the profile roads has no such lane"),
+        (("--node", "D602"), "--node D602: the profile roads has no such machine"),
         (("--wait", "soon"), "'soon' is no duration; allowed: seconds above 0, or such as 500ms"),
         (("--wait", "5s", "--replay", "x"), "--wait looks until a rollout is over, and --replay"),
         (("--wait", "5s", "-k", "a_hill"), "--wait: no check that is selected judges the chain"),

@@ -8,7 +8,7 @@ from functools import partial
 from checks.rollout.chain.seen import Chain
 from checks.rollout.closeout.rules import missing_of
 from checks.rollout.closeout.seen import Fact, Facts
-from checks.rollout.closeout.words import Language, word
+from checks.rollout.closeout.words import Language, said, word
 from checks.rollout.links import Link, State
 from reports.projections.text import code, prose
 from reports.projections.told import Judged
@@ -62,7 +62,7 @@ def document(recorded: Recorded, *, full: bool = False, language: Language = "en
     """Write the closeout: the separate facts, what is not known, and how to verify it."""
     say = partial(word, language=language)
     parts = [
-        f"## {say('closeout')}: {prose(recorded.facts.lane)}",
+        f"## {say('closeout')}{say('colon')}{prose(recorded.facts.lane)}",
         "\n\n".join(_banners(recorded, language)),
         _facts(recorded, language),
         _over(recorded.facts, language),
@@ -78,17 +78,18 @@ def _banners(recorded: Recorded, language: Language) -> Iterator[str]:
     if recorded.replay:
         yield say("replay")
     if recorded.gaps:
-        yield f"{say('incomplete')} {prose('; '.join(recorded.gaps))}"
+        yield f"{say('incomplete')}{say('gap')}{prose('; '.join(recorded.gaps))}"
     first = next(iter(recorded.chain.broken), None)
     if first is not None:
-        why = f" {prose(first.why, _TEXT)}" if first.why else ""
-        yield f"{say('is-broken')} **{prose(first.node)}** ({prose(first.failure)}).{why}"
+        why = f"{say('gap')}{prose(said(first.why, language), _TEXT)}" if first.why else ""
+        failure = say("within").format(prose(first.failure))
+        yield f"{say('is-broken')} **{prose(first.node)}**{failure}{say('stop')}{why}"
     else:
         yield say(recorded.standing)
         if recorded.violated:
-            yield f"{say('violated')} {prose('; '.join(map(_named, recorded.violated)))}"
+            yield f"{say('violated')}{say('gap')}{prose('; '.join(map(_named, recorded.violated)))}"
     if lacks := missing_of(recorded.facts):
-        yield f"{say('lacks')} {prose('; '.join(lacks))}"
+        yield f"{say('lacks')}{say('gap')}{prose('; '.join(lacks))}"
 
 
 def _named(one: Judged) -> str:
@@ -119,17 +120,23 @@ def _facts(recorded: Recorded, language: Language) -> str:
 
 def _cells(fact: Fact, language: Language) -> list[str]:
     at = f"{fact.at:%Y-%m-%dT%H:%M:%SZ}" if fact.at else ""
-    why = prose(fact.why, _TEXT)
+    why = prose(said(fact.why, language), _TEXT)
     state = word("absent" if fact.absent else "unknown", language)
-    value = code(fact.value, _TEXT) if fact.value else f"*{state}*: {why}"
+    value = (
+        code(said(fact.value, language), _TEXT)
+        if fact.value
+        else f"*{state}*{word('colon', language)}{why}"
+    )
     beside = f" {why}" if fact.value and fact.why else ""
     return [word(fact.name, language), value + beside, code(fact.evidence, _TEXT), at]
 
 
 def _of_link(link: Link, language: Language) -> list[str]:
     at = f"{link.at:%Y-%m-%dT%H:%M:%SZ}" if link.at else ""
-    told = link.observed or link.why
-    value = f"{word(link.state, language)}{': ' if told else ''}{code(told, _TEXT)}"
+    told = link.observed or said(link.why, language)
+    value = (
+        f"{word(link.state, language)}{word('colon', language) if told else ''}{code(told, _TEXT)}"
+    )
     return [word(link.node, language), value, code(link.evidence, _TEXT), at]
 
 
@@ -141,11 +148,13 @@ def _over(facts: Facts, language: Language) -> str:
     times = {"elapsed": over.elapsed, "waited": over.waited, "budget": over.budget}
     unit = say("seconds")
     rows = [
-        f"- {say(name)}: {say('not-told') if took is None else f'{took:.0f} {unit}'}"
+        f"- {say(name)}{say('colon')}{say('not-told') if took is None else f'{took:.0f} {unit}'}"
         for name, took in times.items()
     ]
     mirror = code(over.mirror, _TEXT) or say("unknown")
-    return "\n".join([f"### {say('over')}\n", *rows, f"- {say('mirror-status')}: {mirror}"])
+    return "\n".join(
+        [f"### {say('over')}\n", *rows, f"- {say('mirror-status')}{say('colon')}{mirror}"]
+    )
 
 
 def _completeness(facts: Facts, language: Language) -> str:
@@ -161,15 +170,17 @@ def _chain(chain: Chain, language: Language) -> str:
     head = ("node", "state", "expected", "observed", "evidence")
     rows = [_row([say(one) for one in head]), "|---|---|---|---|---|"]
     for link in chain.links:
-        told = code(link.observed, _TEXT) or prose(link.why, _TEXT)
+        told = code(link.observed, _TEXT) or prose(said(link.why, language), _TEXT)
         cells = [prose(link.node), say(link.state), code(link.expected, _TEXT), told]
         rows.append(_row([*cells, code(link.evidence, _TEXT)]))
     return "\n".join([f"### {say('chain')}\n", *rows])
 
 
 def _checks(recorded: Recorded, language: Language) -> str:
+    verdicts = {"violated": "is-violated"}
     rows = [
-        f"- {prose(one.word)}: {prose(one.check.sentence)}: {prose(one.saw or one.reason, _TEXT)}"
+        f"- {word(verdicts.get(one.word, one.word), language)}{word('colon', language)}"
+        f"{prose(one.check.sentence)}: {prose(one.saw or one.reason, _TEXT)}"
         for one in recorded.judged
         if one.verdict in {"violated", "inconclusive"}
     ]
@@ -184,7 +195,7 @@ def _verify(recorded: Recorded, language: Language) -> str:
         (say("head"), code(recorded.head)),
         (say("verify"), code(command)),
     ]
-    told = "\n".join(f"- {name}: {value}" for name, value in rows)
+    told = "\n".join(f"- {name}{say('colon')}{value}" for name, value in rows)
     return f"### {say('evidence')}\n\n{told}"
 
 

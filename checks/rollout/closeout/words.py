@@ -1,6 +1,7 @@
 """The words of a closeout, in English and Chinese."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Literal, get_args
 
 Language = Literal["en", "zh"]
@@ -42,7 +43,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "completeness": ("Completeness", "完整性"),
     "all-read": ("All sources of the lane were read.", "该链路的所有来源均已读取。"),
     "unread": ("Could not be read:", "未能读取："),
-    "chain": ("Chain", "链路"),
+    "chain": ("Chain", "环节表"),
     "checks": ("Checks that are not upheld", "未成立的检查"),
     "node": ("Node", "节点"),
     "state": ("State", "状态"),
@@ -52,6 +53,12 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "run": ("Run", "运行"),
     "head": ("Head", "链头摘要"),
     "verify": ("Verify", "验证"),
+    "colon": (": ", "："),
+    "gap": (" ", ""),
+    "within": (" ({})", "（{}）"),
+    "stop": (".", "。"),
+    "inconclusive": ("inconclusive", "无法判定"),
+    "is-violated": ("violated", "违反"),
     "agrees": ("agrees", "一致"),
     "superseded": ("superseded", "已被取代"),
     "broken": ("BROKEN", "断开"),
@@ -88,6 +95,29 @@ _WORDS: Mapping[str, tuple[str, str]] = {
         "**重放**：对早先运行所见重新判断，没有重新观察。",
     ),
 }
+
+_SAID: Sequence[tuple[re.Pattern[str], str]] = tuple(
+    (re.compile(said), told)
+    for said, told in (
+        (r"the commit is the tip", "该提交就是分支头"),
+        (r"the lane names no merge that is closed out", "链路没有指定要收尾的合并"),
+        (r"no status command of the lane tells of (.+)", r"链路没有命令给出 \1"),
+        (r"it was not looked at", "没有查看"),
+        (r"could not look: (.+)", r"无法查看：\1"),
+        (r"as `(.+)` tells", r"由 `\1` 给出"),
+        (r"not reached: (.+)", r"未能到达：\1"),
+        (r"not there by digest: (.+)", r"按摘要找不到：\1"),
+    )
+)
+"""What facts say in words of ours, and how it reads in Chinese; all else is told as it is."""
+
+
+def said(text: str, language: Language) -> str:
+    """Return what a fact says, in the language as far as it is in words of ours."""
+    if language == "en":
+        return text
+    found = ((pattern.fullmatch(text), told) for pattern, told in _SAID)
+    return next((one.expand(told) for one, told in found if one), text)
 
 
 def word(name: str, language: Language) -> str:

@@ -1,5 +1,6 @@
 """The closeout as Markdown, against golden files, and what it is ground for."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,14 @@ def test_a_closeout_reads_as_its_golden_file(
     written = document(given, full=full, language=language)  # type: ignore[arg-type]
 
     assert written == (GOLDEN / f"{name}.md").read_text()
+
+
+@pytest.mark.parametrize("given", [recorded(), broken(), superseded()])
+def test_chinese_is_set_with_its_own_marks(given: Recorded) -> None:
+    written = document(given, full=True, language="zh")
+
+    assert re.findall(r"[\u4e00-\u9fff*] ?[:(.]|[：。（] ", written) == []
+    assert "the commit is the tip" not in written
 
 
 def test_a_whole_rollout_of_the_tip_is_ground_to_close() -> None:

@@ -56,7 +56,7 @@ def test_it_is_written_in_chinese_and_with_more(
     assert main(["closeout", str(whole), "v01", "--full", "--language", "zh"]) == 0
 
     told = capsys.readouterr().out
-    assert told.startswith("## 收尾记录: agentrun-v01\n\n**链路完整**")
+    assert told.startswith("## 收尾记录：agentrun-v01\n\n**链路完整**")
     assert "### 链路" in told
 
 
