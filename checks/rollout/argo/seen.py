@@ -6,8 +6,8 @@ from typing import Literal
 
 from checks.rollout.argo.equality import Compared
 from checks.rollout.argo.objects import Application, Project
-from checks.wire.indexing import those_of
 from fixtures.clusters import Listing
+from fixtures.indexing import those_of
 from reports.asides import Aside
 from reports.codec import observation
 

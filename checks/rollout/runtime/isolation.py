@@ -6,7 +6,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from checks.rollout.runtime.objects import Binding, Named, Pod, PodSpec, Subject, Workload
-from checks.wire.indexing import Same, those_of
+from fixtures.indexing import Same, those_of
 
 _NAMESPACE = attrgetter("meta.namespace")
 _OF_THE_CLUSTER = ("kube-system", "kube-public", "kube-node-lease")

@@ -10,8 +10,8 @@ from checks.rollout.runtime.objects import (
     Named,
     Service,
 )
-from checks.wire.indexing import those_of
 from fixtures.clusters import Listing
+from fixtures.indexing import those_of
 from reports.asides import Aside
 from reports.codec import observation
 
