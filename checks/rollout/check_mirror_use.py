@@ -4,6 +4,8 @@ from checks.rollout.failures import Failure
 from checks.rollout.mirror.claims import Claims
 from checks.rollout.mirror.fields import commits_of, field_of, key_of
 from checks.rollout.mirror.runs import direct_in, drift_in, read_time, uses
+from checks.rollout.pipeline.attribution import attribute
+from checks.rollout.pipeline.logs import FailedLogs
 from checks.rollout.pipeline.seen import Run, WholeRun
 from checks.rollout.told.fields import shown
 from checks.rollout.told.seen import Told
@@ -85,17 +87,28 @@ def check_mirror_had_the_commit_before_the_run_began(
 
 @fails_as(Failure.MIRROR_CONTROL_PLANE_DRIFT)
 def check_promotion_met_no_drift_of_the_mirror(
-    whole_run: WholeRun, mirror: Mirror, pipeline: Pipeline, lane: Lane
+    *,
+    whole_run: WholeRun,
+    failed_logs: FailedLogs,
+    mirror: Mirror,
+    pipeline: Pipeline,
+    lane: Lane,
+    remark: Remark,
 ) -> None:
     tasks = whole_run.of(pipeline.promote_task)
     mend = lane.next_for(Failure.MIRROR_CONTROL_PLANE_DRIFT, _NODE)
     mend = mend or "apply the mirror's control plane, synchronize, clean up the run, try again"
-    saw = drift_in(tasks, mirror.drift)
+    saw = drift_in(tasks, failed_logs, mirror.drift)
     what = f"no drift of the mirror in {pipeline.promote_task} of {whole_run.run.name}"
     assert not saw, expected(what, saw, mend=mend)
     ended = [one for one in tasks if one.condition and one.condition.status != "Unknown"]
     if not ended:
         raise Inconclusive(f"pending: {pipeline.promote_task} has not ended", mend)
+    for task in ended:
+        for unread in failed_logs.unread_of(task):
+            if attribute(task, None).failure is None:  # and what it left does not say why
+                raise Inconclusive(f"{task.name} failed, and {unread}", mend)
+            remark(f"judged by what it left, for {unread}")
 
 
 def _ensure_resolved(whole: WholeRun) -> None:

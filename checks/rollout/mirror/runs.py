@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from checks.rollout.pipeline.logs import FailedLogs
 from checks.rollout.pipeline.objects import TaskRun
 from config.lanes.mirror import Mirror
 
@@ -41,20 +42,21 @@ def uses(texts: Iterable[str], url: str) -> bool:
     return _bare(url) in {_bare(one) for one in urls_in(texts)}
 
 
-def drift_in(tasks: Sequence[TaskRun], words: Sequence[str]) -> list[str]:
+def drift_in(tasks: Sequence[TaskRun], logs: FailedLogs, words: Sequence[str]) -> list[str]:
     """Return what TaskRuns that did not succeed say of a mirror whose control plane drifted."""
     found = []
     for task in tasks:
         condition = task.condition
         said = [f"{condition.reason}: {condition.message}"] if condition else []
         said += [f"{step.name}: {step.reason} {step.message}" for step in task.steps]
+        said += logs.lines_of(task)
         failed = condition is not None and condition.status == "False"
         found += [
             f"TaskRun {task.name}: {line.strip()}"
             for line in said
             if failed and any(word.lower() in line.lower() for word in words)
         ]
-    return found
+    return list(dict.fromkeys(found))
 
 
 def read_time(text: str) -> datetime | None:

@@ -31,6 +31,7 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "pipeline_runs": sightings.runs_of(profile, lane),
         "whole_run": sightings.whole_run_of(profile, lane),
         "pods_of_run": sightings.pods_of_run_of(profile, lane),
+        "failed_logs": sightings.failed_logs_of(profile, lane),
         "held_up": sightings.held_up_of(profile, lane),
         "pipeline_volumes": sightings.volumes_of(profile, lane),
         "pipeline_applied": sightings.applied_of(profile, lane),

@@ -121,7 +121,7 @@ def _step(one: Object) -> StepEnd:
         waits=waits.get("reason") or "",
         code=ended.get("exitCode"),
         reason=ended.get("reason") or "",
-        message=ended.get("message") or waits.get("message") or "",
+        message=hidden(ended.get("message") or waits.get("message") or ""),
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from checks.rollout.pipeline import listing, probe
 from checks.rollout.pipeline.budget import as_phases
 from checks.rollout.pipeline.gathering import Sought
+from checks.rollout.pipeline.logs import read_failed_logs
 from checks.rollout.pipeline.tools import (
     ToolsStored,
     look_at_told_image,
@@ -53,6 +54,26 @@ def held_up_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     whole, pods = whole_run_of(profile, lane), pods_of_run_of(profile, lane)
     warnings = _listed(profile, lane, listing.list_warnings)
     return _gathered(whole, probe.see_what_holds_up, (whole, pods, warnings))
+
+
+def failed_logs_of(profile: Profile, lane: Lane) -> Sighting | Absent:
+    """Return the sighting of what that run's failed builds, and its promotion, wrote last."""
+    cluster, whole, pipeline = cluster_of(profile, lane), whole_run_of(profile, lane), lane.pipeline
+    for one in (cluster, whole, pipeline):
+        if isinstance(one, Absent):
+            return one
+    if isinstance(cluster, Absent) or isinstance(whole, Absent) or isinstance(pipeline, Absent):
+        raise TypeError("what is absent was returned above")
+    asked = (pipeline.namespace, (*pipeline.build_tasks, pipeline.promote_task))
+    return Sighting(
+        read_failed_logs,
+        cluster,
+        whole.vantage,
+        asked,
+        needs=(whole,),
+        deadline=LISTING,
+        takes=LISTING,
+    )
 
 
 def runs_of(profile: Profile, lane: Lane) -> Sighting | Absent:

@@ -9,11 +9,12 @@ import pytest
 import yaml
 
 import checks.rollout
-from fixtures.clusters import ForbiddenError
+from fixtures.clusters import ForbiddenError, LogPlace
 from fixtures.clusters.access import access_of
 from fixtures.clusters.kinds import KINDS, NODE, SECRET
 from fixtures.clusters.live import Live
 from tests.apiserver import ApiServer
+from tests.fixtures.clusters.kubelets import node, pod_on
 from tests.fixtures.clusters.made import made, name_of
 
 SHIPPED = Path(checks.rollout.__file__).parent / "cluster-role.yaml"
@@ -69,6 +70,18 @@ def test_it_is_enough_for_every_kind_that_is_looked_at(lane: str, cluster: Live)
     asyncio.run(all_of_them())
 
 
+def test_it_is_enough_for_the_log_of_a_step_that_failed(
+    api_server: ApiServer, lane: str, cluster: Live
+) -> None:
+    place = LogPlace(lane, "built", "step-publish")
+    written = {f"{lane}/built/step-publish": "502 Bad Gateway\n"}
+    with node(api_server, f"node-of-{lane}", written):
+        api_server.apply(pod_on("built", lane, f"node-of-{lane}", "step-publish"))
+        seen = asyncio.run(cluster.read_log(place, deadline=SOON))
+
+    assert seen.lines == ("502 Bad Gateway",)
+
+
 def test_it_lets_nobody_do_more_than_get_and_list(api_server: ApiServer, lane: str) -> None:
     asked = {
         "kind": "SelfSubjectRulesReview",
@@ -85,7 +98,9 @@ def test_it_lets_nobody_do_more_than_get_and_list(api_server: ApiServer, lane: s
 
     granted = {plural for rule in rules for plural in rule["resources"]}
     assert {verb for rule in rules for verb in rule["verbs"]} == {"get", "list"}
-    assert granted == {kind.plural for kind in NEEDED}
+    assert granted == {kind.plural for kind in NEEDED} | {"pods/log"}
+    (of_logs,) = (rule for rule in rules if "pods/log" in rule["resources"])
+    assert (of_logs["resources"], of_logs["verbs"]) == (["pods/log"], ["get"])
 
 
 def test_secrets_values_cannot_be_read_with_it(

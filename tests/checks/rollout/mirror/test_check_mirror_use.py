@@ -12,6 +12,7 @@ from checks.rollout import check_mirror_use as checks
 from checks.rollout.cases import cases
 from checks.rollout.mirror.claims import Claims, list_claims
 from checks.rollout.mirror.runs import direct_in, read_time, urls_in, uses
+from checks.rollout.pipeline.logs import FailedLogs
 from checks.rollout.pipeline.seen import WholeRun
 from checks.rollout.told.seen import Told
 from config.clusters import ClusterSpec
@@ -20,6 +21,7 @@ from fixtures.sightings import Sighting
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
 from tests.checks.repositories import held, refused, unsure
+from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.lanes import lane, mirror_fields, profile
 from tests.checks.rollout.pipeline import made, tekton
 from tests.checks.rollout.told.made import told
@@ -164,19 +166,42 @@ def test_times_are_read_in_utc() -> None:
     assert isinstance(read_time("2026-11-21T12:00:00.123Z"), datetime)
 
 
+def met(task: Any = None, logs: FailedLogs | None = None) -> Judged:
+    own = made.lane()
+    tasks = tekton.task_runs(gitops_promote=task) if task else None
+    return judged(
+        checks.check_promotion_met_no_drift_of_the_mirror,
+        whole_run=made.whole(tasks=tasks),
+        failed_logs=logs or made.logs(),
+        mirror=mirror(),
+        pipeline=made.pipeline_of(own),
+        lane=own,
+    )
+
+
 def test_a_promotion_that_met_a_mirror_of_another_kind_is_refused() -> None:
-    check, own = checks.check_promotion_met_no_drift_of_the_mirror, made.lane()
-    pipeline = made.pipeline_of(own)
     drifted = tekton.failed_task("gitops-promote", "error: mirror-drift: refs differ")
     failed = tekton.failed_task("gitops-promote", "error: no space left on device")
     waiting = tekton.task_run("gitops-promote", status={"conditions": []})
 
-    def seen(task: Any) -> WholeRun:
-        return made.whole(tasks=tekton.task_runs(gitops_promote=task))
+    assert met().words == met(failed).words == ("upheld", "")
+    assert met(drifted).words == ("violated", "mirror-control-plane-drift")
+    assert "mirror-drift: refs differ" in met(drifted).judgement.saw
+    assert met(drifted).judgement.mend == "agentrun v01 control-plane status"
+    assert "has not ended" in met(waiting).judgement.reason
 
-    held(check, made.whole(), mirror(), pipeline, own)
-    held(check, seen(failed), mirror(), pipeline, own)
-    said = refused(check, seen(drifted), mirror(), pipeline, own)
-    assert "mirror-drift: refs differ" in said
-    assert "mend agentrun v01 control-plane status" in said
-    assert "has not ended" in unsure(check, seen(waiting), mirror(), pipeline, own)
+
+def test_a_promotion_tells_of_the_mirror_in_its_log_alone() -> None:
+    silent = tekton.failed_task("gitops-promote")
+    worded = tekton.failed_task("gitops-promote", "error: no space left on device")
+    told = made.logs(gitops_promote="pushing\nremote: mirror-drift: hook is of another version")
+    other = made.logs(gitops_promote="pushing\nerror: no space left on device")
+    gone = made.unread("gitops-promote", "its pod is gone")
+
+    assert met(silent, told).words == ("violated", "mirror-control-plane-drift")
+    assert "hook is of another version" in met(silent, told).judgement.saw
+    assert met(silent, other).words == ("upheld", "")
+    assert met(silent, gone).words == ("inconclusive", "")
+    assert "was not read: its pod is gone" in met(silent, gone).judgement.reason
+    assert met(worded, gone).words == ("upheld", "")
+    assert "its pod is gone" in met(worded, gone).remarks[0]

@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.rollout.pipeline import gathering
 from checks.rollout.pipeline.listed import Identities, Identity, PipelineRuns, TaskRuns
+from checks.rollout.pipeline.logs import FailedLogs, StepLog
 from checks.rollout.pipeline.projection import project_run, project_task_run
 from checks.rollout.pipeline.seen import NoRun, Run, WholeRun
 from checks.rollout.pipeline.sightings import sought
@@ -90,6 +91,23 @@ def whole(
     assert isinstance(found, Run)
     every = task_runs(tekton.task_runs() if tasks is None else tasks)
     return gathering.whole(sought(pipeline_of(lane())), found, all_runs, every)
+
+
+def logs(**written: str) -> FailedLogs:
+    """Return what the failed steps of TaskRuns wrote, by their tasks with `_` for `-`."""
+    found = tuple(
+        StepLog(
+            f"{tekton.NAME}-{task.replace('_', '-')}", "publish", "x-pod", tuple(text.splitlines())
+        )
+        for task, text in written.items()
+    )
+    return FailedLogs(run=tekton.NAME, logs=found, at=NOW)
+
+
+def unread(task: str, why: str) -> FailedLogs:
+    """Return what is told of a failed step whose log cannot be read."""
+    log = StepLog(f"{tekton.NAME}-{task}", "publish", "x-pod", unread=why)
+    return FailedLogs(run=tekton.NAME, logs=(log,), at=NOW)
 
 
 def target(**changes: Any) -> Target:

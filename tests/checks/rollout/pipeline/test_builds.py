@@ -7,18 +7,20 @@ import pytest
 from checks.rollout import check_pipeline_builds as builds
 from checks.rollout import check_pipeline_time as time
 from checks.rollout.pipeline.budget import elapsed, hint, waited
+from checks.rollout.pipeline.logs import FailedLogs
 from tests.checks.rollout.calling import judged
 from tests.checks.rollout.pipeline import made, tekton
 
 UPHELD, INCONCLUSIVE = ("upheld", ""), ("inconclusive", "")
 
 
-def build(task: dict[str, Any], run: Any = None) -> Any:
+def build(task: dict[str, Any], run: Any = None, logs: FailedLogs | None = None) -> Any:
     tasks = [*tekton.task_runs(), task]
     return judged(
         builds.check_builds_do_not_fail,
         **made.given(made.lane(proxy="127.0.0.1:10808")),
         whole_run=made.whole(run, tasks),
+        failed_logs=logs or made.logs(),
     )
 
 
@@ -82,6 +84,42 @@ def test_a_build_that_left_no_word_is_not_blamed_on_the_code() -> None:
     assert "kubectl -n agentrun-ci logs" in found.judgement.mend
 
 
+@pytest.mark.parametrize(
+    ("log", "failure"),
+    [
+        ("#9 pulling\nERROR: unexpected status code 502: Bad Gateway", "external-fetch-transient"),
+        ("npm ERR! aborted\nnpm ERR! code ECONNRESET", "external-fetch-transient"),
+        ("error: RPC failed; curl 92 HTTP/2 stream\nfatal: early EOF", "external-fetch-transient"),
+        ("dial tcp 127.0.0.1:10808: connect: connection refused", "egress-proxy-down"),
+        ("curl: (56) CONNECT tunnel failed, response 502", "egress-proxy-down"),
+        ("npm warn 502 Bad Gateway, retrying\nadded 503 packages\nsrc/a.ts: error TS2304: x",
+         "build-error"),
+        ("HTTP/1.1 407 Proxy Authentication Required", "egress-proxy-down"),
+        ("compiled 407 modules\n503 of 504 are well", "build-error"),
+        ("compiled 502 modules\nsrc/a.ts(502,3): what is this", "build-error"),
+    ],
+)  # fmt: skip
+def test_the_log_of_a_failed_build_tells_of_the_fetch_the_proxy_or_the_code(
+    log: str, failure: str
+) -> None:
+    found = build(tekton.failed_task("build-mgr"), tekton.failed(), made.logs(build_mgr=log))
+
+    assert found.words == ("violated", failure)
+    assert log.splitlines()[-1] in found.judgement.saw
+
+
+def test_a_log_that_cannot_be_read_is_said_and_the_message_is_judged() -> None:
+    gone = made.unread("build-mgr", "get pods/log x-pod: 403")
+
+    told = build(tekton.failed_task("build-mgr", "502 Bad Gateway"), tekton.failed(), gone)
+    silent = build(tekton.failed_task("build-mgr"), tekton.failed(), gone)
+
+    assert told.words == ("violated", "external-fetch-transient")
+    assert silent.words == ("violated", "pipelinerun-failed")
+    for found in (told, silent):
+        assert "the log of publish was not read: get pods/log x-pod: 403" in found.judgement.saw
+
+
 def test_a_build_that_goes_on_is_pending() -> None:
     begun = tekton.task_run(
         "build-mgr", status={"conditions": [tekton.condition("Unknown", "Running")]}
@@ -95,6 +133,7 @@ def test_a_run_of_which_no_build_is_known_is_not_judged() -> None:
         builds.check_builds_do_not_fail,
         **made.given(made.lane(build_tasks=("compile-*",))),
         whole_run=made.whole(),
+        failed_logs=made.logs(),
     )
 
     assert found.words == INCONCLUSIVE
