@@ -16,8 +16,13 @@ from checks.rollout.argo.operations import (
     unsaid,
     warnings_of,
 )
-from checks.rollout.argo.picking import application_of
-from checks.rollout.argo.seen import ApplicationsSeen, NoApplication, RevisionsCompared
+from checks.rollout.argo.picking import application_of, looks_of
+from checks.rollout.argo.seen import (
+    ApplicationsSeen,
+    NoApplication,
+    RevisionsCompared,
+    SettledApplication,
+)
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.objects import Job
 from checks.rollout.runtime.seen import JobsSeen
@@ -140,45 +145,69 @@ def _ensure_of_this_spec(app: Application) -> None:
 
 @fails_as(Failure.ARGO_OUTOFSYNC)
 def check_application_is_synced(
-    applications: ApplicationsSeen, argo: Argo, lane: Lane, remark: Remark
+    *,
+    applications: ApplicationsSeen,
+    settled_applications: tuple[SettledApplication, ...],
+    argo: Argo,
+    lane: Lane,
+    remark: Remark,
 ) -> None:
     app = application_of(applications, argo)
-    mend = lane.next_for(Failure.ARGO_OUTOFSYNC, "argo")
-    errors = errors_of(app)
-    assert not errors, expected("manifests that can be compared", saw=errors, mend=mend)
-    _ensure_of_this_spec(app)
-    if going := in_progress(app) or unhydrated(app):
-        raise Inconclusive(f"pending: {going}", mend)
-    saw = [f"sync is {app.sync or 'not told'}", failed_operation(app)]
-    saw += [f"{one} is {one.sync}" for one in app.resources if one.sync not in ("Synced", "")]
-    assert app.sync == "Synced", expected("sync Synced", saw=[*filter(None, saw)], mend=mend)
+    for one, after in looks_of(app, settled_applications):
+        _ensure_synced(one, after, lane)
     for warning in warnings_of(app):
         remark(f"warning: {warning}")
     if failed := failed_operation(app):
         remark(f"warning: its last {failed}; it was Synced since")
 
 
+def _ensure_synced(app: Application, after: str, lane: Lane) -> None:
+    mend = lane.next_for(Failure.ARGO_OUTOFSYNC, "argo")
+    errors = [f"{after}{one}" for one in errors_of(app)]
+    assert not errors, expected("manifests that can be compared", saw=errors, mend=mend)
+    _ensure_of_this_spec(app)
+    if going := in_progress(app) or unhydrated(app):
+        raise Inconclusive(f"pending: {after}{going}", mend)
+    saw = [f"{after}sync is {app.sync or 'not told'}", failed_operation(app)]
+    saw += [f"{one} is {one.sync}" for one in app.resources if one.sync not in ("Synced", "")]
+    assert app.sync == "Synced", expected("sync Synced", saw=[*filter(None, saw)], mend=mend)
+
+
 @fails_as(Failure.ARGO_DEGRADED)
 def check_application_is_healthy(
-    applications: ApplicationsSeen, argo: Argo, lane: Lane, remark: Remark
+    *,
+    applications: ApplicationsSeen,
+    settled_applications: tuple[SettledApplication, ...],
+    argo: Argo,
+    lane: Lane,
+    remark: Remark,
 ) -> None:
     app = application_of(applications, argo)
+    for one, after in looks_of(app, settled_applications):
+        _ensure_healthy(one, after, lane)
+    for ill in _ill_of(app):
+        remark(f"warning: {ill}, and the application Healthy")
+    if app.health_elsewhere:
+        remark("its resources' health stands in no status: see what is said of the workloads")
+
+
+def _ensure_healthy(app: Application, after: str, lane: Lane) -> None:
     mend = lane.next_for(Failure.ARGO_DEGRADED, "argo")
     _ensure_of_this_spec(app)
     if going := in_progress(app):
-        raise Inconclusive(f"pending: {going}", mend)
-    told = f"health is {app.health or 'not told'}"
+        raise Inconclusive(f"pending: {after}{going}", mend)
+    told = f"{after}health is {app.health or 'not told'}"
     told += f": {app.health_message}" if app.health_message else ""
     if app.health == "Progressing":
         raise Inconclusive(f"pending: {told}", lane.next_for("argo-progressing", "argo"))
     if app.health in ("Unknown", ""):
         raise Inconclusive(told, "look at the application in Argo CD")
-    ill = [f"{one} is {one.health}" for one in app.resources if one.health in _ILL]
-    assert app.health == "Healthy", expected("health Healthy", saw=[told, *ill], mend=mend)
-    for one in ill:
-        remark(f"warning: {one}, and the application Healthy")
-    if app.health_elsewhere:
-        remark("its resources' health stands in no status: see what is said of the workloads")
+    saw = [told, *_ill_of(app)]
+    assert app.health == "Healthy", expected("health Healthy", saw=saw, mend=mend)
+
+
+def _ill_of(app: Application) -> list[str]:
+    return [f"{one} is {one.health}" for one in app.resources if one.health in _ILL]
 
 
 _ILL = ("Degraded", "Missing", "Unknown")

@@ -1,6 +1,5 @@
 """What runs is rolled out, by kubectl's own rules and twice; its pods are ready, and stay so."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from checks.rollout.chain.seen import Chain
@@ -26,6 +25,7 @@ from checks.rollout.runtime.seen import (
     StatefulSetsSeen,
 )
 from checks.rollout.runtime.seen_beside import EventsSeen
+from checks.rollout.runtime.settled import a_moment_later
 from config.lanes import Lane
 from config.lanes.runtime import Runtime
 from config.model import Absent
@@ -63,7 +63,7 @@ def check_workloads_are_rolled_out(
         saw += _not_declared(pair)
         state, why = _standing(pair)
         (saw if state == "failed" else waiting if state == "waiting" else []).append(why)
-    later, momentary = _a_moment_later(there, settled_deployments, runtime.namespace)
+    later, momentary = a_moment_later(there, settled_deployments, runtime.namespace)
     what = f"each workload of {runtime.namespace} to be rolled out"
     if missing:
         ensure_not_on_its_way(chain, "runtime", "; ".join(saw))
@@ -97,30 +97,6 @@ def _standing(pair: Paired) -> tuple[str, str]:
     if rollout.state == "failed" and "strategy" in rollout.why:
         return "waiting", told
     return rollout.state, told
-
-
-def _a_moment_later(
-    there: Sequence[Paired], settled: Sequence[SettledDeployments], namespace: str
-) -> tuple[list[str], list[str]]:
-    """Return what failed when it was looked at again, and what was momentary, in words."""
-    failed: list[str] = []
-    momentary: list[str] = []
-    done = [pair for pair in there if proved_rollout(pair.live).state == "done"]
-    for again in settled:
-        later = {live.meta.uid: live for live in again.inside(namespace)}
-        for pair in done:
-            live = later.get(pair.live.meta.uid)
-            if live is None:
-                if isinstance(pair.live, Deployment):
-                    momentary.append(f"{pair} was there, and {again.after:g} s later it is not")
-                continue
-            now = proved_rollout(live)
-            told = f"{pair} was rolled out, and {again.after:g} s later it is not: {now.why}"
-            if now.state == "failed":
-                failed.append(told)
-            elif now.state == "waiting":
-                momentary.append(told)
-    return failed, momentary
 
 
 @fails_as(Failure.RUNTIME_NOT_READY)

@@ -26,6 +26,8 @@ class Argo(Model):
     """For how long an operation may run."""
     polls: Duration = 180.0
     """Within what time it sees a new commit by itself: 120 s and up to 60 s of jitter."""
+    settle: Duration = 5.0
+    """After how long an application that was synced lately is looked at again."""
     managers: tuple[Text, ...] = ("argocd-controller", "argocd-application-controller")
     """Field managers that may own a workload's spec."""
     controllers: tuple[Text, ...] = ("kube-controller-manager", "kubelet", "k3s")

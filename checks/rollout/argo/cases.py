@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from checks.rollout.argo.sightings import applications_of, projects_of, revisions_of
+from checks.rollout.argo.sightings import applications_of, projects_of, revisions_of, settled_of
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
@@ -17,6 +17,7 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "argo_gitops": lane.gitops,
         "argo_install": argo if isinstance(argo, Absent) else argo.install,
         "applications": applications_of(profile, lane),
+        "settled_applications": settled_of(profile, lane),
         "argo_projects": projects_of(profile, lane),
         "argo_revisions": revisions_of(profile, lane),
     }

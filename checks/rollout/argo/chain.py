@@ -1,6 +1,7 @@
 """The link that Argo CD is: it has the head of the GitOps branch, Synced and Healthy."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from checks.rollout.argo.declared import goes_there, other_sources
@@ -15,7 +16,12 @@ from checks.rollout.argo.operations import (
     unhydrated,
     unsaid,
 )
-from checks.rollout.argo.seen import ApplicationsSeen, NoApplication, RevisionsCompared
+from checks.rollout.argo.seen import (
+    ApplicationsSeen,
+    NoApplication,
+    RevisionsCompared,
+    SettledApplication,
+)
 from checks.rollout.failures import Failure
 from checks.rollout.links import Link, State
 from config.lanes import Lane
@@ -23,7 +29,7 @@ from config.lanes.argo import Argo
 from config.model import Absent
 
 NODE = "argo"
-ASKS = ("applications", "argo_revisions")
+ASKS = ("applications", "argo_revisions", "settled_applications")
 """By which names a lane's case offers what `link` takes, in order."""
 
 
@@ -38,6 +44,7 @@ def link(
     lane: Lane,
     applications: ApplicationsSeen | None,
     revisions: RevisionsCompared | NoApplication | None,
+    settled: Sequence[SettledApplication] = (),
 ) -> Link:
     """Return how the lane's application stands to the GitOps branch; None where not looked at."""
     argo = lane.argo
@@ -54,6 +61,8 @@ def link(
     if app is not None:
         now: datetime = applications.listing.at
         stands = _unlike_declared(app, lane, argo) or _stands(app, revisions, argo, now)
+        if stands.state is State.AGREES:
+            stands = _a_moment_later(app, settled, revisions, argo) or stands
         observed = f"{app.sync or 'no sync'}, {app.health or 'no health'} at {app.compared}"
     failure = stands.failure
     return Link(
@@ -101,6 +110,25 @@ def _stands(
         return _Stands(State.UNKNOWN, "its revision was not compared with the branch")
     unlike = [one for one in revisions.of("compared") if one.standing != "same"]
     return _Stands(State.AGREES, str(unlike[0]) if unlike else "")
+
+
+def _a_moment_later(
+    app: Application,
+    settled: Sequence[SettledApplication],
+    revisions: RevisionsCompared | NoApplication | None,
+    argo: Argo,
+) -> _Stands | None:
+    """Judge an application that agreed as it was seen once more; None where it agrees then too."""
+    for again in settled:
+        if not again.looked:
+            continue
+        later = next((one for one in again.items if one.uid == app.uid), None)
+        if later is None:
+            return _Stands(State.PENDING, f"{again.after:g} s later it is not there")
+        stands = _stands(later, revisions, argo, again.listing.at)
+        if stands.state is not State.AGREES:
+            return replace(stands, why=f"{again.after:g} s later: {stands.why}")
+    return None
 
 
 def _failed(app: Application, argo: Argo, now: datetime) -> _Stands | None:

@@ -138,6 +138,8 @@ class Application:
     hydration: Hydration | None
     hydrated: bool
     """Whether its source is written by the source hydrator."""
+    healthy_since: datetime | None = None
+    """`status.health.lastTransitionTime`, where the server tells it."""
     respecified: bool = False
     """Whether `comparedTo` has other parameters of a source (Helm's, Kustomize's) than the spec."""
 

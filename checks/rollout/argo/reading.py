@@ -62,6 +62,7 @@ def read_application(item: Object) -> Application:
         images=texts(status, "summary", "images"),
         hydration=_hydration(mapping(status, "sourceHydrator")),
         hydrated=bool(mapping(spec, "sourceHydrator")),
+        healthy_since=moment(status, "health", "lastTransitionTime"),
         respecified=_parameters(spec) != _parameters(compared) if compared else False,
     )
 

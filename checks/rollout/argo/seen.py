@@ -41,6 +41,29 @@ class ApplicationsSeen:
 
 
 @observation
+class SettledApplication:
+    """A lane's Application as it was seen once more, `after` so many seconds.
+
+    `looked` says whether it was: one that has been at rest for long is not looked at again.
+    """
+
+    kind: Literal["argo-application-settled"] = "argo-application-settled"
+    listing: Listing
+    application: str
+    looked: bool
+    items: tuple[Application, ...]
+    after: float
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        if not self.looked:
+            return f"{self.application} did not change lately: it is not looked at again"
+        told = (f"{one.sync or 'no sync'}, {one.health or 'no health'}" for one in self.items)
+        return f"{self.application}, {self.after:g} s later: {next(told, 'not there')}"
+
+
+@observation
 class ProjectsSeen:
     """The AppProjects of a cluster, in the namespaces of its lanes' Argo CD."""
 

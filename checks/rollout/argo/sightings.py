@@ -1,10 +1,11 @@
 """Sightings of Argo CD, which nodes share."""
 
+from checks.rollout.argo.again import look_again_at_application
 from checks.rollout.argo.listing import list_applications, list_projects
 from checks.rollout.argo.revisions import RevisionsOf, compare_revisions
 from checks.rollout.catalog.sightings import gitops_of
 from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
-from checks.wire.clusters import list_of
+from checks.wire.clusters import LISTING, list_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.argo import Argo
@@ -19,6 +20,29 @@ ASKING = 60.0
 def applications_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of all Applications that lanes of the cluster have."""
     return _listed(profile, lane, list_applications)
+
+
+def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
+    """Return the sighting of the lane's own Application a moment later; of a snapshot none."""
+    cluster, first = cluster_of(profile, lane), applications_of(profile, lane)
+    for one in (cluster, first, lane.argo):
+        if isinstance(one, Absent):
+            return one
+    if isinstance(cluster, Absent) or isinstance(first, Absent) or isinstance(lane.argo, Absent):
+        raise TypeError("what is absent was returned above")
+    if cluster.snapshot is not None:
+        return ()
+    argo = lane.argo
+    again = Sighting(
+        look_again_at_application,
+        cluster,
+        first.vantage,
+        ((argo.namespace, argo.application), argo.settle),
+        (first,),
+        deadline=LISTING,
+        takes=argo.settle + LISTING / 2,
+    )
+    return (again,)
 
 
 def projects_of(profile: Profile, lane: Lane) -> Sighting | Absent:

@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.rollout.argo import chain as of_argo
 from checks.rollout.argo.sightings import applications_of, revisions_of
+from checks.rollout.argo.sightings import settled_of as settled_applications_of
 from checks.rollout.catalog import chain as of_catalog
 from checks.rollout.catalog import sightings as catalogs
 from checks.rollout.catalog.scanned import Standing
@@ -49,10 +50,12 @@ ASKED: Mapping[str, Looked] = {
     "gitops_manifests": catalogs.manifests_of,
     "applications": applications_of,
     "argo_revisions": revisions_of,
+    "settled_applications": settled_applications_of,
     "live_workloads": runtimes.workloads_of,
     "live_replica_sets": runtimes.replica_sets_of,
     "live_pods": runtimes.pods_of,
     "live_images": runtimes.live_images_of,
+    "settled_deployments": runtimes.settled_of,
     "healths": healths_of,
 }
 """What is looked at of a lane, by what its nodes ask for it as."""
@@ -95,8 +98,14 @@ NODES: tuple[Node, ...] = (
     Node(
         "gitops", ("gitops_head", "gitops_manifests", "catalog"), of_catalog.link_gitops, "gitops"
     ),
-    Node("argo", of_argo.ASKS, of_argo.link, "argo"),
-    Node("runtime", of_runtime.ASKS, of_runtime.link, "runtime", frozenset({"live_workloads"})),
+    Node("argo", of_argo.ASKS, of_argo.link, "argo", frozenset({"settled_applications"})),
+    Node(
+        "runtime",
+        of_runtime.ASKS,
+        of_runtime.link,
+        "runtime",
+        frozenset({"live_workloads", "settled_deployments"}),
+    ),
     Node("health", ("healths", "target"), of_health.link, "health", frozenset({"healths"})),
 )
 """The nodes that lanes have, upstream first."""

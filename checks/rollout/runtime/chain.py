@@ -21,7 +21,8 @@ from checks.rollout.runtime.rollout_status import (
     replicas_of,
 )
 from checks.rollout.runtime.running import running_of
-from checks.rollout.runtime.seen import PodsSeen, ReplicaSetsSeen
+from checks.rollout.runtime.seen import PodsSeen, ReplicaSetsSeen, SettledDeployments
+from checks.rollout.runtime.settled import a_moment_later
 from checks.rollout.source.seen import NoTarget, Target
 from config.lanes import Lane
 from config.lanes.runtime import Runtime
@@ -60,6 +61,7 @@ ASKS = (
     "live_images",
     "catalog",
     "target",
+    "settled_deployments",
 )
 """By which names a lane's case offers what `link` takes, in order."""
 
@@ -72,6 +74,7 @@ def link(  # noqa: PLR0917 - what the chain asks for, in its order
     images: LiveImagesShown | None,
     catalog: Catalog | NoCatalog | None,
     target: Target | NoTarget | None,
+    settled: Sequence[SettledDeployments] = (),
 ) -> Link:
     """Return how what runs stands to the target and to the catalog: its worst workload decides.
 
@@ -92,6 +95,7 @@ def link(  # noqa: PLR0917 - what the chain asks for, in its order
     live = _Live(lane.runtime, sets, pods, images, known, target)
     every += [_of(pair, live) for pair in there]
     every += _untied(there)
+    every += _momentary(there, settled, lane.runtime.namespace)
     worst = min(every, key=_how_bad)
     return Link(
         NODE,
@@ -121,6 +125,15 @@ def _untied(there: Sequence[Paired]) -> list[_Stands]:
         return []
     why = "no workload names its service of the catalog, or the variable of its commit"
     return [_Stands(State.UNKNOWN, f"{there[0]}", why)]
+
+
+def _momentary(
+    there: Sequence[Paired], settled: Sequence[SettledDeployments], namespace: str
+) -> list[_Stands]:
+    """Say what was rolled out only when it was seen first."""
+    failed, momentary = a_moment_later(there, settled, namespace)
+    found = [_Stands(State.BROKEN, namespace, one, _NOT_READY) for one in failed]
+    return found + [_Stands(State.PENDING, namespace, one) for one in momentary]
 
 
 def _of(pair: Paired, live: _Live) -> _Stands:

@@ -1,7 +1,5 @@
 """Lists of a cluster's objects, one probe for each kind, for all lanes of the cluster at once."""
 
-import asyncio
-
 from checks.rollout.runtime import reading_objects as read
 from checks.rollout.runtime.seen import (
     DaemonSetsSeen,
@@ -10,7 +8,6 @@ from checks.rollout.runtime.seen import (
     NamespacesSeen,
     PodsSeen,
     ReplicaSetsSeen,
-    SettledDeployments,
     StatefulSetsSeen,
 )
 from checks.rollout.runtime.seen_beside import (
@@ -23,15 +20,12 @@ from checks.rollout.runtime.seen_beside import (
     RoleBindingsSeen,
     ServicesSeen,
 )
-from checks.wire.clusters import kubectl, listed, lists
+from checks.wire.clusters import listed, lists
 from config.clusters import ClusterSpec
 from fixtures.clusters import kinds
-from fixtures.clusters.asking import import_client
-from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage
 
 Namespaces = tuple[str, ...] | None
-_DEPLOYMENTS = kinds.DEPLOYMENT.resource
 
 
 @lists(kinds.NAMESPACE)
@@ -203,24 +197,3 @@ async def list_config_maps(
         cluster, vantage, kinds.CONFIG_MAP, namespaces, read.read_named, deadline=deadline
     )
     return ConfigMapsSeen(listing=found.listing, items=found.items, asides=found.asides)
-
-
-@by_hand(lambda cluster, *_: kubectl(cluster, "get", _DEPLOYMENTS, "-A", "-o", "json"), here=True)
-@prepared_by(import_client)
-async def list_deployments_again(
-    cluster: ClusterSpec,
-    vantage: Vantage,
-    namespaces: Namespaces,
-    settle: float,
-    _: DeploymentsSeen,
-    *,
-    deadline: float,
-) -> SettledDeployments:
-    """List the Deployments once more, so many seconds after they were listed first."""
-    await asyncio.sleep(settle)
-    found = await listed(
-        cluster, vantage, kinds.DEPLOYMENT, namespaces, read.read_deployment, deadline=deadline
-    )
-    return SettledDeployments(
-        listing=found.listing, items=found.items, after=settle, asides=found.asides
-    )

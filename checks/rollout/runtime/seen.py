@@ -66,21 +66,28 @@ class DeploymentsSeen:
 
 @observation
 class SettledDeployments:
-    """The Deployments as they were seen once more, `after` so many seconds."""
+    """Deployments of a lane as they were seen once more, `after` so many seconds.
+
+    `looked` are those that were looked at, by namespace and name: the others had not changed for
+    long. None: all were.
+    """
 
     kind: Literal["lane-deployments-settled"] = "lane-deployments-settled"
     listing: Listing
     items: tuple[Deployment, ...]
     after: float
+    looked: tuple[tuple[str, str], ...] | None = None
     asides: tuple[Aside, ...] = ()
 
     @property
     def headline(self) -> str:
+        if self.looked == ():
+            return "no Deployment was rolled out lately: none is looked at again"
         return f"{self.listing.headline(len(self.items))}, {self.after:g} s later"
 
-    @property
-    def clock(self) -> tuple[str, float, float] | None:
-        return self.listing.clock
+    def was_looked_at(self, namespace: str, name: str) -> bool:
+        """Tell whether a Deployment was looked at once more."""
+        return self.looked is None or (namespace, name) in self.looked
 
     def inside(self, namespace: str) -> tuple[Deployment, ...]:
         """Return those of one namespace."""

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from checks.rollout.catalog.sightings import catalog_of
 from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.rollout.runtime import listing
+from checks.rollout.runtime.again import look_again_at_deployments
 from checks.rollout.runtime.images import LiveImagesOf, show_live_images
 from checks.rollout.runtime.isolation import Scope
 from checks.wire.clusters import LISTING, list_of
@@ -80,24 +81,31 @@ def pods_of(profile: Profile, lane: Lane) -> Sighting | Absent:
 
 
 def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
-    """Return the sighting of the Deployments as they are a moment later; of a snapshot none."""
+    """Return the sighting of those Deployments that were rolled out lately, a moment later.
+
+    Of a snapshot there is none, nor of a lane without a Deployment.
+    """
     cluster, first = cluster_of(profile, lane), listed_of(profile, lane, listing.list_deployments)
     if isinstance(cluster, Absent) or isinstance(first, Absent):
         return next(one for one in (cluster, first) if isinstance(one, Absent))
-    named = not isinstance(lane.runtime, Absent) and any(
-        one.kind == "Deployment" for one in lane.runtime.workloads
+    runtime = lane.runtime
+    if isinstance(runtime, Absent):
+        return runtime
+    places = tuple(
+        sorted(
+            (runtime.namespace, one.name) for one in runtime.workloads if one.kind == "Deployment"
+        )
     )
-    if cluster.snapshot is not None or not named:
+    if cluster.snapshot is not None or not places:
         return ()
-    settle = max(one.settle for _, one in _runtimes(profile, cluster))
     again = Sighting(
-        listing.list_deployments_again,
+        look_again_at_deployments,
         cluster,
         first.vantage,
-        (*first.arguments, settle),
+        (places, runtime.settle),
         (first,),
         deadline=LISTING,
-        takes=settle + LISTING / 2,
+        takes=runtime.settle + LISTING / 2,
     )
     return (again,)
 

@@ -8,7 +8,7 @@ import pytest
 from checks.rollout import check_argo, check_argo_project
 from checks.rollout.argo.chain import link
 from checks.rollout.argo.equality import Compared, Standing
-from checks.rollout.argo.seen import NoApplication, RevisionsCompared
+from checks.rollout.argo.seen import NoApplication, RevisionsCompared, SettledApplication
 from checks.rollout.links import State
 from checks.rollout.runtime.reading_objects import read_deployment, read_job
 from checks.rollout.runtime.seen import DeploymentsSeen, JobsSeen, StatefulSetsSeen
@@ -56,7 +56,17 @@ def a_lane(**argo: Any) -> Lane:
 def told_of(check: Any, *items: Json, argo: dict[str, Any] | None = None, **more: Any) -> Judged:
     """Judge a check of a lane whose cluster has these Applications, or the one that is right."""
     own = a_lane(**(argo or {}))
+    if "settled_applications" in check.__annotations__:
+        more.setdefault("settled_applications", ())
     return judged(check, applications=applications(*items), argo=own.argo, lane=own, **more)
+
+
+def later(*items: Json, looked: bool = True) -> tuple[SettledApplication, ...]:
+    """Return the lane's application as it is seen 5 s later; none: it is gone, if looked at."""
+    found = applications(*items).applications if items else ()
+    return (
+        SettledApplication(listing=LISTING, application="x", looked=looked, items=found, after=5.0),
+    )
 
 
 def revisions(
@@ -422,6 +432,50 @@ def test_the_link_of_argo_is_told_of_what_was_seen(
     assert (made.state, made.failure) == (state, failure), made
     assert made.mend == (NEXT["argo"] if failure else "")
     assert HEAD in made.expected
+
+
+@pytest.mark.parametrize(
+    ("seen", "words", "told"),
+    [
+        (later(application()), ("upheld", ""), ""),
+        (later(looked=False), ("upheld", ""), ""),
+        (later(application(status__sync__status="OutOfSync")), ("violated", "argo-outofsync"),
+         "5 s later sync is OutOfSync"),
+        (later(application(operation={"sync": {}})), ("inconclusive", ""),
+         "pending: 5 s later an operation is asked for"),
+        (later(), ("inconclusive", ""), "5 s later it is not"),
+    ],
+)  # fmt: skip
+def test_a_sync_that_does_not_last_is_not_taken_for_good(
+    seen: tuple[SettledApplication, ...], words: tuple[str, str], told: str
+) -> None:
+    said = told_of(check_argo.check_application_is_synced, settled_applications=seen)
+
+    assert said.words == words
+    assert told in said.judgement.saw + said.judgement.reason
+
+
+@pytest.mark.parametrize(
+    ("health", "words", "told"),
+    [
+        ("Healthy", ("upheld", ""), ""),
+        ("Progressing", ("inconclusive", ""), "pending: 5 s later health is Progressing"),
+        ("Degraded", ("violated", "argo-degraded"), "5 s later health is Degraded"),
+    ],
+)
+def test_a_health_that_does_not_last_is_not_taken_for_good(
+    health: str, words: tuple[str, str], told: str
+) -> None:
+    seen = later(application(status__health__status=health))
+    said = told_of(check_argo.check_application_is_healthy, settled_applications=seen)
+    made = link(a_lane(), applications(application()), revisions(), seen)
+
+    assert said.words == words
+    assert told in said.judgement.saw + said.judgement.reason
+    assert made.state.value == {"upheld": "agrees", "inconclusive": "pending"}.get(
+        words[0], "broken"
+    )
+    assert made.failure == words[1]
 
 
 def test_the_link_of_argo_is_unknown_where_nobody_looked_and_absent_where_there_is_none() -> None:

@@ -29,6 +29,7 @@ def made_of(
     pods: tuple[Json, ...] = (),
     images: Any = None,
     target: Any = None,
+    settled: Any = (),
     **runtime: Any,
 ) -> Link:
     return link(
@@ -39,6 +40,7 @@ def made_of(
         images or shown(),
         catalog(),
         target or made.target(),
+        settled,
     )
 
 
@@ -52,6 +54,9 @@ def made_of(
          State.BROKEN, "runtime-not-ready"),
         (made_of(deployment(status__conditions__1=exceeded())), State.PENDING, ""),
         (made_of(deployment(status__updatedReplicas=1)), State.PENDING, ""),
+        (made_of(settled=(made.settled(),)), State.AGREES, ""),
+        (made_of(settled=(made.settled(deployment(status__availableReplicas=1)),)),
+         State.PENDING, ""),
         (made_of(pods=(waiting("CrashLoopBackOff"),)), State.BROKEN, "runtime-not-ready"),
         (made_of(pods=(runs(f"{IMAGE}@{OTHER}"),), images=shown(manifest(DIGEST), manifest(OTHER))),
          State.BROKEN, "runtime-digest-mismatch"),

@@ -135,16 +135,6 @@ def test_applications_and_projects_are_listed(cluster: ClusterSpec, namespace: s
     assert look(list_projects, cluster, namespace).projects[0].name == "agentrun-v01"
 
 
-def test_deployments_are_listed_again_after_a_moment(cluster: ClusterSpec, namespace: str) -> None:
-    first = look(listing.list_deployments, cluster, namespace)
-    again = asyncio.run(
-        listing.list_deployments_again(cluster, Local(), (namespace,), 0.1, first, deadline=SOON)
-    )
-
-    assert again.after == 0.1
-    assert [one.meta.uid for one in again.items] == [one.meta.uid for one in first.items]
-
-
 def test_a_control_plane_is_compared_with_a_real_server(
     cluster: ClusterSpec, namespace: str, tmp_path: Path
 ) -> None:

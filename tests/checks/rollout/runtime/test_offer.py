@@ -81,7 +81,10 @@ def test_lanes_of_a_cluster_share_its_lists() -> None:
     for name in {*lists, "applications", "argo_projects"} - {"live_images"}:
         assert first[name] == second[name], name
     assert first["live_pods"].arguments == (("agentrun-v01", "agentrun-v02"),)
-    assert first["settled_deployments"] == second["settled_deployments"] != ()
+    (again,) = first["settled_deployments"]  # of its own alone, and by their names
+    assert again.arguments[0] == (("agentrun-v01", "agentrun-mgr"),)
+    assert again.needs == (first["live_deployments"],)
+    assert again != second["settled_deployments"][0]
     assert [one.lane for one in first["scopes"]] == ["agentrun-v01", "agentrun-v02"]
 
 
