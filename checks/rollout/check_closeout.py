@@ -15,6 +15,7 @@ from checks.rollout.told.seen import Told
 from config.lanes import Lane
 from config.lanes.argo import Argo
 from config.lanes.closeout import Closeout, Compact
+from config.lanes.pipeline import Pipeline
 from config.lanes.runtime import Runtime
 from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
@@ -32,6 +33,30 @@ def check_the_closeout_states_each_fact_by_itself(facts: Facts, lane: Lane) -> N
     )
     if unread := rules.missing_of(facts):
         raise Inconclusive(f"not all sources could be read: {'; '.join(unread)}", mend)
+
+
+@fails_as(Failure.CLOSEOUT_INCOMPLETE)
+def check_a_closeout_over_its_budget_tells_by_how_much(
+    facts: Facts, pipeline: Pipeline, lane: Lane, remark: Remark
+) -> None:
+    missing, unread = rules.untold_of_the_time(facts)
+    mend = lane.next_for(Failure.CLOSEOUT_INCOMPLETE, "closeout")
+    assert missing == [], expected(
+        "the time in all, the run's own, and the mirror's status beside what took too long",
+        missing,
+        Failure.CLOSEOUT_INCOMPLETE,
+        mend=mend,
+    )
+    if unread:
+        raise Inconclusive("; ".join(unread), mend)
+    over = facts.over
+    if over is None:
+        remark(f"not over {pipeline.budget:.0f} s")
+        return
+    times = {"in all": over.elapsed, "for the run": over.waited}
+    told = [f"{took:.0f} s {of}" for of, took in times.items() if took is not None]
+    told.append(f"the mirror: {over.mirror}")
+    remark(f"warning: {pipeline.budget_warning}: {', '.join(told)}; of {over.budget:.0f} s")
 
 
 @fails_as(Failure.CLOSED_ON_SUPERSEDED_RUN)

@@ -91,6 +91,31 @@ def check_trigger_ends_and_tells_its_time(
 
 
 @fails_as(Failure.OVER_120S)
+def check_trigger_calls_pending_what_goes_on_at_the_limit(
+    lane: Lane, pipeline: Pipeline, told_trigger: Told, pipeline_run: Run, remark: Remark
+) -> None:
+    path = pipeline.told.trigger
+    word = required(told_trigger, path, text_at(told_trigger, path))
+    is_failure = word.lower() in {one.lower() for one in pipeline.told.trigger_failed}
+    stands = standing_of(pipeline_run)
+    said = f"{told_trigger.worded}, {path} is {word}; {pipeline_run.headline}"
+    mend = lane.next_for("pending", "pipeline")
+    goes_on = stands.state in (State.PENDING, State.UNKNOWN)
+    if is_failure and goes_on and told_trigger.at > pipeline_run.at:
+        raise Inconclusive(f"pending: {said}, when it was looked at before", mend)
+    assert not is_failure or stands.failure is not None, expected(
+        f"{path} to be pending while {pipeline_run.name} goes on, and no failure of the build",
+        saw=said,
+        mend=mend,
+    )
+    if goes_on:
+        took = (pipeline_run.at - pipeline_run.created).total_seconds()
+        late = f"warning: {pipeline.budget_warning}: " * (took > pipeline.budget)
+        raise Inconclusive(f"pending: {late}{said}, after {took:.0f} s", mend)
+    remark(said)
+
+
+@fails_as(Failure.OVER_120S)
 def check_mirror_is_told_of_beside_a_slow_trigger(
     pipeline: Pipeline, told_trigger: Told, told_git_mirror: Told, remark: Remark
 ) -> None:

@@ -97,6 +97,8 @@ class PipelineTold(Model):
     """Of a trigger: how it stands."""
     trigger_ended: tuple[Text, ...] = ("succeeded", "failed", "completed", "True", "False")
     """What that is once it is over; anything else goes on."""
+    trigger_failed: tuple[Text, ...] = ("failed", "error", "False")
+    """What that is where it tells of a build that failed, and not of one that takes long."""
     job_id: Text = "job.id"
     job_status: Text = "status"
     job_ok: Text = "ok"

@@ -49,6 +49,31 @@ def _missing(facts: Facts) -> Iterator[Fact]:
             yield fact
 
 
+def untold_of_the_time(facts: Facts) -> tuple[list[str], list[str]]:
+    """Return what is missing of the time that a rollout took, and what could not be looked at.
+
+    Of one that is within its budget nothing has to be told, once it is known to be so. What the
+    lane declares absent is not missing.
+    """
+    ended, mirror = facts.fact("ended"), facts.fact("mirror-status")
+    told = facts.fact("target-validation")  # of the trigger, as the time in all is
+    if ended is None or not ended.value:
+        why = ended.why if ended else "it was not looked at"
+        return [], [f"how long it took is not known: {why}"]
+    missing: list[str] = []
+    unread = [f"the time in all: {told.why}"] if told is not None and told.unread else []
+    if facts.over is None:
+        return missing, unread
+    if facts.over.waited is None:
+        missing.append("the run's own time is not there")
+    has_trigger = told is not None and not told.absent
+    if facts.over.elapsed is None and has_trigger and not unread:
+        missing.append("the time in all is not there: the trigger does not tell it")
+    if mirror is not None and mirror.is_missing:
+        (unread if mirror.unread else missing).append(f"the mirror's status: {mirror.why}")
+    return missing, unread
+
+
 def unsaid(text: str, commit: str, run: str) -> list[str]:
     """Return what a comment that closes a rollout has to say, and does not."""
     said = {

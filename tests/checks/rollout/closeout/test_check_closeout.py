@@ -10,7 +10,15 @@ import pytest
 
 from checks.rollout import check_closeout as checks
 from checks.rollout.closeout.document import document
-from checks.rollout.closeout.seen import CommentsSeen, IssuesSeen, Note, Pointer, PointersSeen
+from checks.rollout.closeout.seen import (
+    CommentsSeen,
+    Fact,
+    IssuesSeen,
+    Note,
+    OverBudget,
+    Pointer,
+    PointersSeen,
+)
 from checks.rollout.failures import Failure
 from checks.rollout.links import State
 from checks.rollout.pipeline.seen import Run
@@ -29,7 +37,9 @@ from tests.checks.rollout.chain.made import (
     target,
 )
 from tests.checks.rollout.chain.test_linking import run as made_run
-from tests.checks.rollout.closeout.made import fact, facts, note, recorded
+from tests.checks.rollout.closeout.made import OVER, fact, facts, note, recorded
+from tests.checks.rollout.pipeline.made import lane as pipelined
+from tests.checks.rollout.pipeline.made import pipeline_of
 
 LANE = lane()
 CLOSEOUT = Closeout.model_validate(
@@ -99,6 +109,62 @@ def test_a_source_that_could_not_be_read_leaves_it_open() -> None:
     assert judged(
         checks.check_the_closeout_states_each_fact_by_itself, facts=also_gone, lane=LANE
     ).words == ("violated", "closeout-incomplete")
+
+
+def timed(*given: Fact, over: OverBudget | None = OVER) -> Judged:
+    return judged(
+        checks.check_a_closeout_over_its_budget_tells_by_how_much,
+        facts=facts(facts=given, over=over),
+        pipeline=pipeline_of(pipelined()),
+        lane=LANE,
+    )
+
+
+def test_a_closeout_over_its_budget_tells_by_how_much() -> None:
+    found = timed()
+
+    assert found.words == ("upheld", "")
+    (told,) = found.remarks
+    assert told.startswith("warning: over-120s: 204 s in all, 131 s for the run, the mirror: ")
+    assert told.endswith("githubInSync=true; of 120 s")
+    assert timed(over=None).remarks == ("not over 120 s",)
+
+
+@pytest.mark.parametrize(
+    ("given", "over", "told"),
+    [
+        ((), replace(OVER, elapsed=None), "the time in all is not there"),
+        ((), replace(OVER, waited=None), "the run's own time is not there"),
+        ((fact("mirror-status", why="it is not there"),), OVER, "the mirror's status"),
+    ],
+)
+def test_a_closeout_that_leaves_out_by_how_much_is_incomplete(
+    given: tuple[Fact, ...], over: OverBudget, told: str
+) -> None:
+    found = timed(*given, over=over)
+
+    assert found.words == ("violated", "closeout-incomplete")
+    assert told in found.judgement.saw
+
+
+@pytest.mark.parametrize(
+    ("given", "over"),
+    [
+        (fact("ended", why="it has not ended"), None),
+        (fact("target-validation", why="could not look: x", unread=True), None),
+        (fact("target-validation", why="could not look: x", unread=True),
+         replace(OVER, elapsed=None)),
+        (fact("mirror-status", why="could not look: x", unread=True), OVER),
+    ],
+)  # fmt: skip
+def test_a_time_of_which_not_all_is_known_is_left_open(given: Fact, over: Any) -> None:
+    assert timed(given, over=over).words == ("inconclusive", "")
+
+
+def test_what_the_lane_does_not_have_is_not_missing_of_its_time() -> None:
+    without = fact("target-validation", why="no command tells of it", absent=True)
+
+    assert timed(without, over=replace(OVER, elapsed=None)).words == ("upheld", "")
 
 
 def latest(**of: Any) -> Judged:

@@ -157,6 +157,41 @@ def test_a_trigger_that_has_not_ended_is_pending_and_no_failure() -> None:
     assert trigger().words == INCONCLUSIVE
 
 
+def called(word: str, run: Any = None, *, seconds: int = 0) -> Any:
+    """Judge what a trigger calls a run, so many seconds after the run was looked at."""
+    return judged(
+        checks.check_trigger_calls_pending_what_goes_on_at_the_limit,
+        **made.given(LANE),
+        told_trigger=replace(
+            told({"status": word}, "trigger"), at=made.NOW + timedelta(seconds=seconds)
+        ),
+        pipeline_run=made.run(*([run] if run else [])),
+    )
+
+
+def test_what_goes_on_at_the_limit_is_called_pending() -> None:
+    found = called("pending", tekton.going_on())
+
+    assert found.words == INCONCLUSIVE
+    assert found.judgement.reason.startswith("pending: warning: over-120s: as `agentrun trigger")
+    assert "after 300 s" in found.judgement.reason
+    assert called("succeeded").words == UPHELD
+    assert called("pending").words == UPHELD  # and has ended since
+    assert called("failed", tekton.failed()).words == UPHELD
+
+
+@pytest.mark.parametrize("run", [tekton.going_on(), None])
+def test_what_only_takes_long_may_not_be_called_a_failure(run: Any) -> None:
+    found = called("failed", run)
+
+    assert found.words == ("violated", "over-120s")
+    assert "status is failed; PipelineRun agentrun-v01-ci-0123456789ab" in found.judgement.saw
+
+
+def test_a_run_that_may_have_failed_since_it_was_looked_at_is_left_open() -> None:
+    assert called("failed", tekton.going_on(), seconds=5).words == INCONCLUSIVE
+
+
 def test_the_mirror_is_told_of_beside_a_slow_trigger() -> None:
     def beside(**fields: Any) -> Any:
         return judged(
