@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from checks.rollout.failures import Failure
 from checks.rollout.mirror.runs import direct_in
 from checks.rollout.pipeline.conditions import State, standing_of
-from checks.rollout.pipeline.forbidding import forbidden_in
+from checks.rollout.pipeline.forbidding import forbidden_in, gates_in
 from checks.rollout.pipeline.judging import ensure_over, ensure_resolved, listed
-from checks.rollout.pipeline.plain import matches, one_line
+from checks.rollout.pipeline.plain import one_line
 from checks.rollout.pipeline.seen import WholeRun
 from config.lanes import Lane
 from config.lanes.mirror import Mirror
@@ -70,13 +70,14 @@ def check_required_commands_are_run(
 
 
 @fails_as(Failure.RETIRED_GATE_PRESENT)
-def check_retired_tasks_are_gone(
-    lane: Lane, pipeline_retired_tasks: tuple[str, ...], whole_run: WholeRun
+def check_retired_gates_are_gone(
+    lane: Lane, pipeline_retired: Pipeline, whole_run: WholeRun
 ) -> None:
-    found = [one for one in whole_run.names if matches(one, pipeline_retired_tasks)]
+    names, commands = pipeline_retired.retired_tasks, pipeline_retired.retired_commands
+    found = gates_in(whole_run, names, commands)
     _refuse_nothing(whole_run, lane, found)
     assert not found, expected(
-        f"none of {listed(pipeline_retired_tasks)} among the tasks of {whole_run.run.name}",
+        f"none of {listed((*names, *commands))} among the tasks of {whole_run.run.name}",
         saw=found,
         mend=lane.next_for(Failure.RETIRED_GATE_PRESENT, "pipeline"),
     )
@@ -86,7 +87,7 @@ def check_retired_tasks_are_gone(
 def check_builds_use_no_forbidden_mechanism(
     lane: Lane, pipeline_forbidden: tuple[str, ...], whole_run: WholeRun
 ) -> None:
-    found = forbidden_in(whole_run, pipeline_forbidden)
+    found = forbidden_in(whole_run, pipeline_forbidden, given=True)
     _refuse_nothing(whole_run, lane, found)
     assert not found, expected(
         f"nothing of {listed(pipeline_forbidden)} in {whole_run.run.name}",

@@ -143,7 +143,10 @@ class Pipeline(Model):
     required_commands: tuple[Text, ...] = ()
     """What its steps have to run: `--frozen-lockfile`; `a | b` for one of two."""
     retired_tasks: tuple[Text, ...] = ()
-    """Pipeline tasks that must not gate any more; `*` stands for any text."""
+    """Pipeline tasks, Tasks that they refer to, and steps that must not gate any more; `*` stands
+    for any text."""
+    retired_commands: tuple[Text, ...] = ()
+    """What no step may run any more, whatever its task is called: `bun run self-test`."""
     forbidden: tuple[Text, ...] = ("docker.sock", "dind", "CI.json")
     """Words of mechanisms that builds must not use."""
     forbidden_gates: tuple[Text, ...] = ("playwright", "web-probe", "chromium", "e2e")

@@ -62,13 +62,13 @@ def _expected(lane: Lane) -> Iterator[tuple[str, Any]]:
         "endpoints",
         "required_tasks",
         "required_commands",
-        "retired_tasks",
         "forbidden",
         "forbidden_gates",
     ):
         yield f"pipeline_{field}", _some(_of(pipeline, field), field)
     yield "benchmark_stages", _some(_of(_of(pipeline, "benchmark"), "stages"), "stages")
     yield "latest_only", _if_latest_only(pipeline)
+    yield "pipeline_retired", _if_retired(pipeline)
 
 
 def _inputs(profile: Profile, lane: Lane) -> Sighting | NoInputs:
@@ -91,6 +91,12 @@ def _if_latest_only(pipeline: Pipeline | Absent) -> Pipeline | Absent:
     if isinstance(pipeline, Absent) or pipeline.latest_only:
         return pipeline
     return Absent(absent="the lane carries every commit through: latest_only is false")
+
+
+def _if_retired(pipeline: Pipeline | Absent) -> Pipeline | Absent:
+    if isinstance(pipeline, Absent) or pipeline.retired_tasks or pipeline.retired_commands:
+        return pipeline
+    return Absent(absent="the lane's pipeline names no retired_tasks and no retired_commands")
 
 
 def _between(profile: Profile, lane: Lane) -> dict[str, Any]:

@@ -88,9 +88,13 @@ def commands(*wanted: str, run: Any = None) -> Any:
     )
 
 
-def checking(run: Any = None, **spec: Any) -> Any:
-    """Return a run whose task `check` has these steps."""
-    task = tekton.task_run("check", status={"taskSpec": {"steps": [{"name": "a", **spec}]}})
+def checking(run: Any = None, params: Any = None, **spec: Any) -> Any:
+    """Return a run whose task `check` has this step, and these parameters."""
+    task = tekton.task_run(
+        "check",
+        spec={"params": tekton.params(**(params or {}))},
+        status={"taskSpec": {"steps": [{"name": "a", **spec}]}},
+    )
     return made.whole(run, tekton.task_runs(check=task))
 
 
@@ -147,10 +151,13 @@ def with_task(**task: Any) -> Any:
 
 
 def retired(run: Any) -> Any:
+    lane = made.lane(
+        retired_tasks=("self-test*", "*-prod-gate"), retired_commands=("bun run self-test",)
+    )
     return judged(
-        checks.check_retired_tasks_are_gone,
-        lane=LANE,
-        pipeline_retired_tasks=("self-test*", "*-prod-gate"),
+        checks.check_retired_gates_are_gone,
+        lane=lane,
+        pipeline_retired=made.pipeline_of(lane),
         whole_run=run,
     )
 
@@ -167,6 +174,27 @@ def test_a_retired_gate_that_is_there_is_told() -> None:
     assert found.judgement.saw == "dev-prod-gate"
 
 
+@pytest.mark.parametrize(
+    ("run", "saw"),
+    [
+        (with_task(taskRef={"name": "dev-prod-gate"}), "more, which is dev-prod-gate"),
+        (checking(script="true", name="self-test-all"), "step self-test-all of check"),
+        (checking(script="bun run self-test --all"), "bun run self-test in step a of check"),
+        (checking(script="bun run $(params.what)", params={"what": "self-test"}),
+         "bun run self-test in step a of check"),
+    ],
+)  # fmt: skip
+def test_a_retired_gate_under_another_name_is_told(run: Any, saw: str) -> None:
+    found = retired(run)
+
+    assert found.words == ("violated", "retired-gate-present")
+    assert found.judgement.saw.startswith(saw)
+
+
+def test_a_retired_command_in_a_comment_is_no_gate() -> None:
+    assert retired(checking(script="#!/bin/sh\n# bun run self-test\ntrue\n")).words == UPHELD
+
+
 def mechanisms(run: Any) -> Any:
     return judged(
         checks.check_builds_use_no_forbidden_mechanism,
@@ -178,6 +206,26 @@ def mechanisms(run: Any) -> Any:
 
 def test_builds_use_no_forbidden_mechanism() -> None:
     assert mechanisms(made.whole()).words == UPHELD
+
+
+@pytest.mark.parametrize(
+    ("run", "saw"),
+    [
+        (checking(script="build", params={"host": "unix:///var/run/docker.sock"}),
+         "docker.sock in the parameter host of check"),
+        (checking(image="docker:$(params.tag)", params={"tag": "24-dind"}),
+         "dind in the parameter tag of check"),
+        (made.whole(tekton.pipeline_run(spec={"params": tekton.params(
+            commit=tekton.COMMIT, runner="CI.json")})), "CI.json in the parameter runner of"),
+        (with_task(taskRef={"name": "x"}, params=tekton.params(sock="/run/docker.sock")),
+         "docker.sock in the parameter sock of more"),
+    ],
+)  # fmt: skip
+def test_a_forbidden_mechanism_is_found_in_parameters(run: Any, saw: str) -> None:
+    found = mechanisms(run)
+
+    assert found.words == ("violated", "forbidden-ci-mechanism")
+    assert saw in found.judgement.saw
 
 
 @pytest.mark.parametrize(
