@@ -5,11 +5,10 @@ https://github.com/argoproj/argo-cd/blob/master/pkg/apis/application/v1alpha1/ap
 """
 
 from collections.abc import Iterable, Sequence
-from fnmatch import fnmatchcase
 
+from checks.rollout.argo.globbing import fits, is_pattern
 from checks.rollout.argo.objects import Destination, Project
 
-_GLOB = frozenset("*?[{")
 _DENY = "!"
 
 
@@ -27,15 +26,15 @@ def permits(destinations: Iterable[Destination], wanted: Destination) -> bool:
             allowed = True
         else:
             fields = ((one.name, name), (one.server, server), (one.namespace, namespace))
-            denied |= any(not fits and field.startswith(_DENY) for field, fits in fields)
+            denied |= any(not good and field.startswith(_DENY) for field, good in fields)
     return allowed and not denied
 
 
 def _fits(pattern: str, value: str) -> bool:
     """Tell whether a value fits a pattern; one that denies fits all that it does not name."""
     if pattern.startswith(_DENY):
-        return not fnmatchcase(value, pattern[1:])
-    return fnmatchcase(value, pattern)
+        return not fits(pattern[1:], value)
+    return fits(pattern, value)
 
 
 def too_wide(project: Project, namespace: str, retired: Sequence[str] = ()) -> tuple[str, ...]:
@@ -65,4 +64,4 @@ def _wrong_in(one: Destination, namespace: str, retired: Sequence[str]) -> list[
 
 
 def _is_glob(value: str) -> bool:
-    return value.startswith(_DENY) or bool(_GLOB & set(value))
+    return value.startswith(_DENY) or is_pattern(value)

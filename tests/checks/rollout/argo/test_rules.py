@@ -4,6 +4,7 @@ import pytest
 
 from checks.rollout.argo.destinations import permits, too_wide
 from checks.rollout.argo.equality import generate_paths, own_sources, same_repository
+from checks.rollout.argo.globbing import fits
 from checks.rollout.argo.installing import unlike
 from checks.rollout.argo.objects import Destination
 from checks.rollout.argo.operations import (
@@ -162,6 +163,13 @@ OTHER = Destination("https://kubernetes.default.svc", "", "agentrun-v02")
         ([("", "in-cluster", "agentrun-v01")], Destination("", "in-cluster", "agentrun-v01"), True),
         ([("", "in-*", "*"), ("", "!in-cluster", "*")], Destination("", "in-cluster", "x"), False),
         ([], HERE, False),
+        ([("*", "", "{agentrun-v01,agentrun-v02}")], OTHER, True),
+        ([("*", "", "agentrun-v0{1,3}")], OTHER, False),
+        ([("{https://elsewhere,https://kubernetes.*}", "", "**")], HERE, True),
+        ([("*", "", "*"), ("*", "", "!{agentrun-v02,kube-*}")], OTHER, False),
+        ([("*", "", "agentrun-v0[1-2]")], OTHER, True),
+        ([("*", "", "agentrun-v0[!2]")], OTHER, False),
+        ([("*", "", "[agentrun-v01")], HERE, False),
     ],
 )
 def test_a_project_permits_what_one_allows_and_none_denies(
@@ -171,8 +179,37 @@ def test_a_project_permits_what_one_allows_and_none_denies(
 
 
 @pytest.mark.parametrize(
+    ("pattern", "fitting", "other"),
+    [
+        ("agentrun", "agentrun", "agentrun-v01"),
+        ("*", "https://a.b/c", None),
+        ("a**d", "a/b.c/d", "a/b"),
+        ("v0?", "v01", "v0"),
+        ("v[1-3]", "v2", "v4"),
+        ("v[!1-3]", "v4", "v2"),
+        ("v[13-]", "v-", "v2"),
+        ("v[^1]", "v^", "v2"),
+        ("{a,b*,c?}", "bbb", "cc1"),
+        ("{a,{b,c}}-x", "c-x", "d-x"),
+        ("a,b}", "a,b}", "a"),
+        (r"v\*", "v*", "v1"),
+        (r"v[\]]", "v]", "v["),
+        ("v[1", None, "v[1"),
+        ("{a,b", "b", "{a"),
+        ("v\\", "v", "v\\"),
+        ("[z-a]", None, "b"),
+        (".+", ".+", "aa"),
+    ],
+)
+def test_patterns_are_those_of_argo(pattern: str, fitting: str | None, other: str | None) -> None:
+    assert fitting is None or fits(pattern, fitting)
+    assert other is None or not fits(pattern, other)
+
+
+@pytest.mark.parametrize(
     ("changes", "words"),
     [
+        ({"spec__destinations__0__namespace": "{agentrun-v01,kube-system}"}, "is a pattern"),
         ({"spec__destinations__0__namespace": "*"}, "namespace '*' is a pattern"),
         ({"spec__destinations__0__namespace": "agentrun-v0?"}, "is a pattern"),
         ({"spec__destinations__0__server": "*"}, "server '*' is a pattern"),
