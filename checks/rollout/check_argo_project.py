@@ -1,7 +1,7 @@
 """The AppProject bounds the lane: its one namespace, and nobody else's application in it."""
 
-from checks.rollout.argo.declared import may_go_there
-from checks.rollout.argo.destinations import permits, too_wide
+from checks.rollout.argo.declared import by_both, may_go_there
+from checks.rollout.argo.destinations import by_the_other, permits, too_wide
 from checks.rollout.argo.installing import images_of, unlike
 from checks.rollout.argo.picking import application_of
 from checks.rollout.argo.seen import ApplicationsSeen, ProjectsSeen
@@ -42,7 +42,13 @@ def check_project_permits_the_applications_destination(
         )
     mend = lane.next_for(Failure.DESTINATION_VIOLATION, "argo")
     told = [str(one) for one in project.destinations] or ["it has no destinations"]
-    may = permits(project.destinations, app.destination)
+    wanted = by_both(app.destination)
+    may = permits(project.destinations, wanted)
+    if not may and (others := by_the_other(project.destinations, wanted)):
+        raise Inconclusive(
+            f"whether {others[0]} is the cluster of {wanted}, no Application says",
+            "let both name the cluster in one way: by URL, or by name",
+        )
     assert may, expected(f"{project} to permit {app.destination}", saw=told, mend=mend)
 
 
@@ -63,6 +69,12 @@ def check_no_other_application_goes_to_the_namespace(
     if open_ones:
         why = f"whether that is the lane's cluster, its name does not tell: {'; '.join(open_ones)}"
         raise Inconclusive(why, "let both name the cluster in one way: by URL, or by name")
+    if applications.listing.namespaces is not None:
+        inside = ", ".join(applications.listing.namespaces)
+        raise Inconclusive(
+            f"Applications were looked at in {inside} alone: whoever asks may not list the others",
+            "let it list applications.argoproj.io in a ClusterRole that is bound for all",
+        )
 
 
 @fails_as(Failure.ARGO_INSTALL_DRIFT)

@@ -55,6 +55,17 @@ def may_go_there(seen: Destination, argo: Argo) -> bool | None:
     return None if theirs[0] != ours[0] and "" not in (theirs[1], ours[1]) else not theirs[1]
 
 
+def by_both(one: Destination) -> Destination:
+    """Return a destination with the name and the URL of its cluster, where that is Argo CD's own.
+
+    Argo CD knows each of its clusters by both, and compares both with what a project permits.
+    """
+    name, url = _IN_CLUSTER
+    if _cluster(one) == ("url", url):
+        return Destination(one.server or url, name, one.namespace)
+    return one
+
+
 def _cluster(one: Destination) -> tuple[str, str]:
     """Return by what a cluster is known, and as what; Argo CD's own is known by both."""
     name, url = _IN_CLUSTER

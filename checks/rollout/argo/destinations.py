@@ -30,6 +30,19 @@ def permits(destinations: Iterable[Destination], wanted: Destination) -> bool:
     return allowed and not denied
 
 
+def by_the_other(destinations: Iterable[Destination], wanted: Destination) -> list[Destination]:
+    """Return the destinations that tell by URL of which cluster they are, or by name.
+
+    And by what the wanted one is not known: whether it is that cluster, Argo CD alone knows.
+    """
+    return [
+        one
+        for one in destinations
+        if _fits(one.namespace, wanted.namespace)
+        and ((one.server and not wanted.server) or (one.name and not wanted.name))
+    ]
+
+
 def _fits(pattern: str, value: str) -> bool:
     """Tell whether a value fits a pattern; one that denies fits all that it does not name."""
     if pattern.startswith(_DENY):

@@ -16,7 +16,7 @@ _PLACE = attrgetter("namespace", "name")
 
 @observation
 class ApplicationsSeen:
-    """The Applications of a cluster, in the namespaces of its lanes' Argo CD."""
+    """The Applications of a cluster; where not all may be listed, of its lanes' namespaces."""
 
     kind: Literal["argo-applications"] = "argo-applications"
     listing: Listing

@@ -1,5 +1,6 @@
 """What is said of Argo CD: each sentence holds, and is refused for the right reason."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -359,6 +360,45 @@ def test_no_other_application_may_go_to_the_namespace() -> None:
     assert "its name does not tell" in said.judgement.reason
     shared = told_of(check, application(), same, argo={"exclusive": False})
     assert shared.words == ("not-applicable", "")
+
+
+def test_where_not_every_application_may_be_listed_others_may_go_there() -> None:
+    own = a_lane()
+    listing = replace(LISTING, namespaces=("argocd",))
+    check = check_argo_project.check_no_other_application_goes_to_the_namespace
+
+    def of(*items: Json) -> Judged:
+        seen = replace(applications(*items), listing=listing)
+        return judged(check, applications=seen, argo=own.argo, lane=own)
+
+    alone = of(application())
+    assert alone.words == ("inconclusive", "")
+    assert "in argocd alone" in alone.judgement.reason
+    assert of(application(), application("intruder")).words == ("violated", "namespace-shared")
+
+
+@pytest.mark.parametrize(
+    ("destination", "permitted", "words"),
+    [
+        ({"name": "in-cluster"}, {"server": "https://kubernetes.default.svc"}, ("upheld", "")),
+        ({"server": "https://kubernetes.default.svc"}, {"name": "in-cluster"}, ("upheld", "")),
+        ({"name": "d601"}, {"server": "https://10.0.0.1"}, ("inconclusive", "")),
+        ({"name": "d601"}, {"name": "g14"}, ("violated", "destination-violation")),
+        ({"server": "https://kubernetes.default.svc"}, {"name": "d601"},
+         ("violated", "destination-violation")),
+    ],
+)  # fmt: skip
+def test_a_cluster_may_be_permitted_by_its_name_or_by_its_url(
+    destination: dict[str, str], permitted: dict[str, str], words: tuple[str, str]
+) -> None:
+    here = {"namespace": "agentrun-v01"}
+    said = told_of(
+        check_argo_project.check_project_permits_the_applications_destination,
+        application(spec__destination=destination | here),
+        argo_projects=projects(project(spec__destinations=[permitted | here])),
+    )
+
+    assert said.words == words, said.judgement
 
 
 def test_argo_has_to_be_installed_as_declared() -> None:

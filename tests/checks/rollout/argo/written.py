@@ -12,7 +12,7 @@ URL = "http://git-mirror-http.devops-infra.svc.cluster.local/pikasTech/agentrun.
 PATH = "deploy/gitops/g14/runtime-v01"
 SOURCE = {"repoURL": URL, "targetRevision": "v0.1-gitops", "path": PATH}
 DESTINATION = {"server": "https://kubernetes.default.svc", "namespace": "agentrun-v01"}
-LISTING = Listing("g14", "applications", ("argocd",), 1, "1", ("GET",), NOW)
+LISTING = Listing("g14", "applications", None, 1, "1", ("GET",), NOW)
 
 
 def application(name: str = "agentrun-g14-v01", /, **changes: Any) -> Json:

@@ -18,6 +18,7 @@ from tests.apiserver import ApiServer
 from tests.checks.rollout.argo import written as of_argo
 from tests.checks.rollout.runtime import written
 from tests.checks.rollout.runtime.written import Json
+from tests.fixtures.clusters.made import made
 
 SOON = 30.0
 SELECTED: dict[str, Any] = {"spec__selector": {"matchLabels": {"app": "agentrun-mgr"}}}
@@ -108,3 +109,34 @@ def test_an_application_that_was_synced_lately_is_got_again(
     still = again("old", 60)
     assert (still.looked, still.items, still.listing.asked) == (False, (), ())
     assert "not looked at again" in still.headline
+
+
+def test_applications_are_listed_wherever_they_are_or_else_where_lanes_have_theirs(
+    api_server: ApiServer, namespace: str, tmp_path: Path
+) -> None:
+    other = api_server.namespace("teams")
+    for inside in (namespace, other):
+        api_server.apply(of_argo.application("app", metadata__namespace=inside))
+    rule = {"apiGroups": ["argoproj.io"], "resources": ["applications"], "verbs": ["list"]}
+    rbac = "rbac.authorization.k8s.io"
+    subject = {"kind": "User", "name": "nobody", "apiGroup": rbac}
+    api_server.apply(
+        made("Role", "reads-applications", namespace, rules=[rule]),
+        made(
+            "RoleBinding",
+            "reads-applications",
+            namespace,
+            subjects=[subject],
+            roleRef={"kind": "Role", "name": "reads-applications", "apiGroup": rbac},
+        ),
+    )
+
+    def seen(user: str) -> Any:
+        path = api_server.kubeconfig(tmp_path / user, user)
+        return look(list_applications, ClusterSpec(name="g14", kubeconfig=str(path)), namespace)
+
+    every, some = seen("admin"), seen("nobody")
+    assert every.listing.namespaces is None
+    assert {namespace, other} <= {one.namespace for one in every.applications}
+    assert some.listing.namespaces == (namespace,)
+    assert {one.namespace for one in some.applications} == {namespace}

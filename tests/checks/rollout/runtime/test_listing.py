@@ -129,7 +129,7 @@ def test_applications_and_projects_are_listed(cluster: ClusterSpec, namespace: s
     seen = look(list_applications, cluster, namespace)
 
     assert isinstance(seen, ApplicationsSeen)
-    (app,) = seen.applications
+    (app,) = (one for one in seen.applications if one.namespace == namespace)
     assert (app.sync, app.compared.each) == ("Synced", (HEAD,))
     assert codec.decode(codec.encode(seen)) == seen
     assert look(list_projects, cluster, namespace).projects[0].name == "agentrun-v01"
