@@ -67,3 +67,9 @@ def check_old_platform_gets_nothing_new(
     mend = lane.next_for(Failure.PLATFORM_NAMESPACE_DRIFT, "control-plane")
     where = f" but in {new}" if new else ""
     assert not saw, expected(f"nothing new in {old} since {since}{where}", saw=saw, mend=mend)
+    untold = [f"{type(one).__name__} {one.meta.name}" for one in every if one.meta.created is None]
+    if untold:
+        raise Inconclusive(
+            f"since when there is {', '.join(untold)} in {old} is not told: no creationTimestamp",
+            "take the objects as the cluster has them: kubectl get -o yaml",
+        )

@@ -1,6 +1,6 @@
 """How what was seen of a lane becomes its links, node by node. All pure."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -41,9 +41,20 @@ def links_of(
 ) -> tuple[Link, ...]:
     """Return the link of each node; what is unknown of one does not hide the others.
 
-    `absent` is what nodes ask for and the lane does not have, with the reasons.
+    `absent` is what nodes ask for and the lane does not have, with the reasons. A reason that
+    nodes share is told once, of the first of them.
     """
-    return tuple(_link(lane, told, node, absent) for node in nodes)
+    return tuple(_each_reason_once(_link(lane, told, node, absent) for node in nodes))
+
+
+def _each_reason_once(links: Iterable[Link]) -> Iterator[Link]:
+    told: dict[str, str] = {}
+    for link in links:
+        first = told.setdefault(link.why, link.node) if link.state is State.UNKNOWN else link.node
+        if link.why and first != link.node:
+            yield replace(link, why=f"not looked at for the same reason as {first}")
+        else:
+            yield link
 
 
 def _link(lane: Lane, told: Told, node: Node, absent: Mapping[str, Absent]) -> Link:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import pytest
 
+from checks.rollout import check_chain
 from checks.rollout.catalog.scanned import Standing
 from checks.rollout.catalog.seen import Catalog, Published
 from checks.rollout.chain.linking import Node, links_of
@@ -21,7 +22,8 @@ from config.lanes.catalog import CatalogField
 from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
 from fixtures.sightings import Sighting
-from tests.checks.rollout.chain.made import NEW, NOW, OLD, lane, target
+from tests.checks.rollout.calling import judged
+from tests.checks.rollout.chain.made import NEW, NOW, OLD, chain, lane, target
 from tests.fixtures.stars import look
 
 UNSEEN = Unseen("the API server refused it (403)", "let it be listed")
@@ -49,6 +51,23 @@ def test_a_node_that_could_not_be_looked_at_is_unknown_and_the_others_are_linked
     assert [link.state for link in links] == [State.AGREES, State.AGREES, State.UNKNOWN]
     assert links[2].why == "could not look: the API server refused it (403)"
     assert links[2].mend == "let it be listed"
+
+
+def test_a_reason_that_nodes_share_is_told_once() -> None:
+    def unseen(name: str) -> Node:
+        return Node(name, ("target",), lambda _, __: Link(name, State.UNKNOWN, "e", "", "w"))
+
+    nodes = (SOURCE, unseen("mirror"), unseen("pipeline"))
+    links = links_of(lane(), {"target": UNSEEN}, nodes)
+
+    assert [link.state for link in links] == [State.UNKNOWN] * 3
+    assert links[0].why == "could not look: the API server refused it (403)"
+    assert {link.why for link in links[1:]} == {"not looked at for the same reason as source"}
+    found = judged(check_chain.check_every_link_agrees, chain=chain(links), lane=lane())
+    assert found.judgement.reason == (
+        "not known: source: could not look: the API server refused it (403);"
+        " mirror, pipeline: not looked at for the same reason as source"
+    )
 
 
 def test_what_agrees_without_something_that_could_not_be_seen_is_not_proved() -> None:

@@ -213,3 +213,14 @@ def test_nothing_new_may_appear_in_the_old_platform() -> None:
     assert said.words == ("violated", "platform-namespace-drift")
     assert "Deployment agentrun-mgr was made at 2026-11-22" in said.judgement.saw
     assert platform(services=(service(**new),)).words == ("violated", "platform-namespace-drift")
+
+
+def test_what_does_not_tell_since_when_it_is_there_is_not_taken_for_old() -> None:
+    told = {"metadata__namespace": "devops-infra", "metadata__creationTimestamp": None}
+    new = {"metadata__namespace": "devops-infra"}
+
+    said = platform(deployments=(deployment(**told),))
+    assert said.words == ("inconclusive", "")
+    assert "Deployment agentrun-mgr in devops-infra is not told" in said.judgement.reason
+    both = platform(deployments=(deployment(**told),), services=(service(**new),))
+    assert both.words == ("violated", "platform-namespace-drift")
