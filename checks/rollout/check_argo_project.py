@@ -2,9 +2,9 @@
 
 from checks.rollout.argo.declared import by_both, may_go_there
 from checks.rollout.argo.destinations import by_the_other, permits, too_wide
-from checks.rollout.argo.installing import images_of, unlike
+from checks.rollout.argo.installing import images_of, other_workloads, undefined, unlike
 from checks.rollout.argo.picking import application_of
-from checks.rollout.argo.seen import ApplicationsSeen, ProjectsSeen
+from checks.rollout.argo.seen import ApplicationsSeen, DefinitionSeen, ProjectsSeen
 from checks.rollout.failures import Failure
 from checks.rollout.runtime.objects import Workload
 from checks.rollout.runtime.seen import DeploymentsSeen, StatefulSetsSeen
@@ -79,8 +79,10 @@ def check_no_other_application_goes_to_the_namespace(
 
 @fails_as(Failure.ARGO_INSTALL_DRIFT)
 def check_argo_is_installed_as_declared(
+    *,
     live_deployments: DeploymentsSeen,
     live_stateful_sets: StatefulSetsSeen,
+    argo_definitions: tuple[DefinitionSeen, ...],
     argo_install: Install,
     argo: Argo,
     lane: Lane,
@@ -92,5 +94,9 @@ def check_argo_is_installed_as_declared(
     mend = lane.next_for(Failure.ARGO_INSTALL_DRIFT, "argo")
     what = f"Argo CD {argo_install.version} in {argo.namespace}"
     assert here, expected(what, saw=f"{argo.namespace} has no workload", mend=mend)
-    saw = unlike(images_of(here), argo_install)
+    saw = [
+        *unlike(images_of(here), argo_install),
+        *other_workloads(here, argo_install),
+        *undefined(argo_definitions),
+    ]
     assert not saw, expected(what, saw=saw, mend=mend)

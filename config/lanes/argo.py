@@ -9,6 +9,14 @@ class Install(Model):
 
     version: Text
     images: tuple[Text, ...] = ()
+    workloads: tuple[ObjectName, ...] = ()
+    """Deployments and StatefulSets that have to be there, and alone; none: not compared."""
+    definitions: tuple[ObjectName, ...] = (
+        "applications.argoproj.io",
+        "applicationsets.argoproj.io",
+        "appprojects.argoproj.io",
+    )
+    """Its CustomResourceDefinitions, which have to be there and established."""
 
 
 class Argo(Model):

@@ -3,7 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from checks.rollout.argo.sightings import applications_of, projects_of, revisions_of, settled_of
+from checks.rollout.argo.sightings import (
+    applications_of,
+    definitions_of,
+    projects_of,
+    revisions_of,
+    settled_of,
+)
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
@@ -18,6 +24,7 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "argo_install": argo if isinstance(argo, Absent) else argo.install,
         "applications": applications_of(profile, lane),
         "settled_applications": settled_of(profile, lane),
+        "argo_definitions": definitions_of(profile, lane),
         "argo_projects": projects_of(profile, lane),
         "argo_revisions": revisions_of(profile, lane),
     }

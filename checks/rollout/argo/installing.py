@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from checks.rollout.argo.seen import DefinitionSeen
 from checks.rollout.runtime.objects import Workload
 from config.lanes.argo import Install
 
@@ -44,6 +45,29 @@ def unlike(images: Mapping[str, tuple[str, ...]], install: Install) -> tuple[str
             if image not in install.images
         ]
     return tuple(dict.fromkeys(found))
+
+
+def other_workloads(workloads: Iterable[Workload], install: Install) -> tuple[str, ...]:
+    """Return the declared workloads that are not there, and those that are not declared."""
+    if not install.workloads:
+        return ()
+    there = {one.meta.name: type(one).__name__ for one in workloads}
+    found = [f"there is no workload {name}" for name in install.workloads if name not in there]
+    found += [
+        f"{kind} {name} is not declared"
+        for name, kind in there.items()
+        if name not in install.workloads
+    ]
+    return tuple(found)
+
+
+def undefined(definitions: Iterable[DefinitionSeen]) -> tuple[str, ...]:
+    """Return the definitions that are not there, or that the API server does not serve."""
+    return tuple(
+        one.headline
+        for one in definitions
+        if not any(each.established and each.served for each in one.items)
+    )
 
 
 def _is_argos(image: str) -> bool:

@@ -2,12 +2,12 @@
 
 import shlex
 
-from checks.rollout.argo.reading import read_application, read_project
-from checks.rollout.argo.seen import ApplicationsSeen, ProjectsSeen
-from checks.wire.clusters import kubectl, listed, lists
+from checks.rollout.argo.reading import read_application, read_definition, read_project
+from checks.rollout.argo.seen import ApplicationsSeen, DefinitionSeen, ProjectsSeen
+from checks.wire.clusters import gets, got, kubectl, listed, lists
 from config.clusters import ClusterSpec
 from fixtures.clusters import ForbiddenError
-from fixtures.clusters.kinds import APP_PROJECT, APPLICATION
+from fixtures.clusters.kinds import APP_PROJECT, APPLICATION, DEFINITION
 from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 
@@ -53,3 +53,14 @@ async def list_projects(
     """List the AppProjects of some namespaces."""
     found = await listed(cluster, vantage, APP_PROJECT, namespaces, read_project, deadline=deadline)
     return ProjectsSeen(listing=found.listing, projects=found.items, asides=found.asides)
+
+
+@gets(DEFINITION)
+async def get_definition(
+    cluster: ClusterSpec, vantage: Vantage, _: None, name: str, *, deadline: float
+) -> DefinitionSeen:
+    """Get a CustomResourceDefinition: of a whole list each would come with all of its schema."""
+    found = await got(
+        cluster, vantage, DEFINITION, (None, name), read_definition, deadline=deadline
+    )
+    return DefinitionSeen(listing=found.listing, name=name, items=found.items, asides=found.asides)

@@ -163,3 +163,13 @@ class Project:
 
     def __str__(self) -> str:
         return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A CustomResourceDefinition: whether the API server took it up, and what it serves."""
+
+    name: str
+    established: bool
+    served: tuple[str, ...]
+    """Versions."""

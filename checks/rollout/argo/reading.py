@@ -7,6 +7,7 @@ from typing import Any
 
 from checks.rollout.argo.objects import (
     Application,
+    Definition,
     Destination,
     Hook,
     Hydration,
@@ -95,6 +96,20 @@ def read_project(item: Object) -> Project:
         accounts=tuple(
             f"{text(one, 'defaultServiceAccount')} in {_destination(one)}"
             for one in listed(spec, "destinationServiceAccounts")
+        ),
+    )
+
+
+def read_definition(item: Object) -> Definition:
+    """Read a CustomResourceDefinition of apiextensions.k8s.io/v1."""
+    return Definition(
+        name=text(item, "metadata", "name"),
+        established=any(
+            text(one, "type") == "Established" and text(one, "status") == "True"
+            for one in listed(item, "status", "conditions")
+        ),
+        served=tuple(
+            text(one, "name") for one in listed(item, "spec", "versions") if part(one, "served")
         ),
     )
 

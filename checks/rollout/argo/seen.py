@@ -5,7 +5,7 @@ from operator import attrgetter
 from typing import Literal
 
 from checks.rollout.argo.equality import Compared
-from checks.rollout.argo.objects import Application, Project
+from checks.rollout.argo.objects import Application, Definition, Project
 from fixtures.clusters import Listing
 from fixtures.indexing import those_of
 from reports.asides import Aside
@@ -83,6 +83,25 @@ class ProjectsSeen:
     def named(self, namespace: str, name: str) -> Project | None:
         """Return the AppProject of that name; None where there is none."""
         return next(iter(those_of(self.projects, _PLACE, (namespace, name))), None)
+
+
+@observation
+class DefinitionSeen:
+    """A CustomResourceDefinition of Argo CD; none where there is none of that name."""
+
+    kind: Literal["argo-definition"] = "argo-definition"
+    listing: Listing
+    name: str
+    items: tuple[Definition, ...]
+    asides: tuple[Aside, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        if not self.items:
+            return f"there is no CustomResourceDefinition {self.name}"
+        (one,) = self.items
+        stands = "established" if one.established else "not established"
+        return f"CustomResourceDefinition {one.name} is {stands}, {', '.join(one.served) or 'none'}"
 
 
 @observation

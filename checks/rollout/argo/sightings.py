@@ -1,11 +1,11 @@
 """Sightings of Argo CD, which nodes share."""
 
 from checks.rollout.argo.again import look_again_at_application
-from checks.rollout.argo.listing import list_applications, list_projects
+from checks.rollout.argo.listing import get_definition, list_applications, list_projects
 from checks.rollout.argo.revisions import RevisionsOf, compare_revisions
 from checks.rollout.catalog.sightings import gitops_of
 from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
-from checks.wire.clusters import LISTING, list_of
+from checks.wire.clusters import LISTING, list_of, one_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.argo import Argo
@@ -43,6 +43,21 @@ def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
         takes=argo.settle + LISTING / 2,
     )
     return (again,)
+
+
+def definitions_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
+    """Return the sightings of the definitions that Argo CD has to have installed."""
+    cluster, argo = cluster_of(profile, lane), lane.argo
+    if isinstance(cluster, Absent):
+        return cluster
+    if isinstance(argo, Absent):
+        return argo
+    if isinstance(argo.install, Absent):
+        return argo.install
+    vantage = vantage_of(profile, cluster.vantage)
+    return tuple(
+        one_of(get_definition, cluster, vantage, None, name) for name in argo.install.definitions
+    )
 
 
 def projects_of(profile: Profile, lane: Lane) -> Sighting | Absent:

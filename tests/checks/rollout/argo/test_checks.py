@@ -9,7 +9,13 @@ import pytest
 from checks.rollout import check_argo, check_argo_project
 from checks.rollout.argo.chain import link
 from checks.rollout.argo.equality import Compared, Standing
-from checks.rollout.argo.seen import NoApplication, RevisionsCompared, SettledApplication
+from checks.rollout.argo.reading import read_definition
+from checks.rollout.argo.seen import (
+    DefinitionSeen,
+    NoApplication,
+    RevisionsCompared,
+    SettledApplication,
+)
 from checks.rollout.links import State
 from checks.rollout.runtime.reading_objects import read_deployment, read_job
 from checks.rollout.runtime.seen import DeploymentsSeen, JobsSeen, StatefulSetsSeen
@@ -401,12 +407,27 @@ def test_a_cluster_may_be_permitted_by_its_name_or_by_its_url(
     assert said.words == words, said.judgement
 
 
+def definition(*, established: str = "True", served: bool = True) -> DefinitionSeen:
+    name = "applications.argoproj.io"
+    item = {
+        "metadata": {"name": name},
+        "spec": {"versions": [{"name": "v1alpha1", "served": served}]},
+        "status": {"conditions": [{"type": "Established", "status": established}]},
+    }
+    return DefinitionSeen(listing=LISTING, name=name, items=(read_definition(item),))
+
+
 def test_argo_has_to_be_installed_as_declared() -> None:
-    own = a_lane()
-    assert isinstance(own.argo, Argo)
+    assert isinstance(a_lane().argo, Argo)
     sets = StatefulSetsSeen(listing=LISTING, items=())
 
-    def of(image: str, namespace: str = "argocd") -> tuple[str, str]:
+    def of(
+        image: str = "quay.io/argoproj/argocd:v2.11.0",
+        namespace: str = "argocd",
+        defined: tuple[DefinitionSeen, ...] = (definition(),),
+        **install: Any,
+    ) -> Judged:
+        own = a_lane(install=ARGO["install"] | install)
         server = deployment(
             "argocd-server",
             metadata__namespace=namespace,
@@ -417,14 +438,24 @@ def test_argo_has_to_be_installed_as_declared() -> None:
             check_argo_project.check_argo_is_installed_as_declared,
             live_deployments=seen,
             live_stateful_sets=sets,
+            argo_definitions=defined,
             argo_install=own.argo.install,  # type: ignore[union-attr]
             argo=own.argo,
             lane=own,
-        ).words
+        )
 
-    assert of("quay.io/argoproj/argocd:v2.11.0") == ("upheld", "")
-    assert of("quay.io/argoproj/argocd:v2.10.0") == ("violated", "argo-install-drift")
-    assert of("quay.io/argoproj/argocd:v2.11.0", "elsewhere") == ("violated", "argo-install-drift")
+    assert of().words == of(workloads=["argocd-server"]).words == ("upheld", "")
+    for said, told in (
+        (of("quay.io/argoproj/argocd:v2.10.0"), "not the version v2.11.0"),
+        (of(namespace="elsewhere"), "argocd has no workload"),
+        (of(workloads=["argocd-server", "argocd-redis"]), "there is no workload argocd-redis"),
+        (of(workloads=["argocd-redis"]), "Deployment argocd-server is not declared"),
+        (of(defined=(definition(), replace(definition(), items=()))), "there is no CustomResource"),
+        (of(defined=(definition(established="False"),)), "is not established"),
+        (of(defined=(definition(served=False),)), "is established, none"),
+    ):
+        assert said.words == ("violated", "argo-install-drift"), told
+        assert told in said.judgement.saw
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checks.rollout.argo.again import look_again_at_application
-from checks.rollout.argo.listing import list_applications
+from checks.rollout.argo.listing import get_definition, list_applications
 from checks.rollout.runtime import listing
 from checks.rollout.runtime.again import look_again_at_deployments
 from config.clusters import ClusterSpec
@@ -140,3 +140,14 @@ def test_applications_are_listed_wherever_they_are_or_else_where_lanes_have_thei
     assert {namespace, other} <= {one.namespace for one in every.applications}
     assert some.listing.namespaces == (namespace,)
     assert {one.namespace for one in some.applications} == {namespace}
+
+
+def test_the_definitions_of_argo_are_got_by_their_names(cluster: ClusterSpec) -> None:
+    def seen(name: str) -> Any:
+        return asyncio.run(get_definition(cluster, Local(), None, name, deadline=SOON))
+
+    there, gone = seen("applications.argoproj.io"), seen("rollouts.argoproj.io")
+    (one,) = there.items
+    assert (one.established, one.served) == (True, ("v1alpha1",))
+    assert gone.items == ()
+    assert gone.headline == "there is no CustomResourceDefinition rollouts.argoproj.io"
