@@ -18,7 +18,12 @@ from checks.rollout.runtime.isolation import (
     specs_of,
 )
 from checks.rollout.runtime.picking import WorkloadsSeen
-from checks.rollout.runtime.seen import DeploymentsSeen, PodsSeen
+from checks.rollout.runtime.seen import (
+    DaemonSetsSeen,
+    DeploymentsSeen,
+    PodsSeen,
+    StatefulSetsSeen,
+)
 from checks.rollout.runtime.seen_beside import (
     AccountsSeen,
     ClaimsSeen,
@@ -177,8 +182,12 @@ def _told(crossings: Sequence[Crossing]) -> list[str]:
 @fails_as(Failure.ORPHAN_RESOURCE)
 def check_every_object_is_the_applications(
     *,
-    live_workloads: tuple[WorkloadsSeen, ...],
+    live_deployments: DeploymentsSeen,
+    live_stateful_sets: StatefulSetsSeen,
+    live_daemon_sets: DaemonSetsSeen,
+    live_pods: PodsSeen,
     live_services: ServicesSeen,
+    live_ingresses: IngressesSeen,
     live_role_bindings: RoleBindingsSeen,
     live_accounts: AccountsSeen,
     live_claims: ClaimsSeen,
@@ -191,8 +200,12 @@ def check_every_object_is_the_applications(
     if not argo.exclusive:
         raise NotApplicable("the profile lets other applications into the destination")
     seen = (
-        *live_workloads,
+        live_deployments,
+        live_stateful_sets,
+        live_daemon_sets,
+        live_pods,
         live_services,
+        live_ingresses,
         live_role_bindings,
         live_accounts,
         live_claims,

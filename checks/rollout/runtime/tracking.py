@@ -32,7 +32,8 @@ def strays(
     for meta, seen in objects:
         if meta.owners or meta.name in (*_OF_THE_CLUSTER, _OF_ISTIO):
             continue
-        kind = seen.removesuffix("Seen").removesuffix("s")
+        many = seen.removesuffix("Seen")
+        kind = many.removesuffix("es" if many.endswith("sses") else "s")
         owner = owner_of(meta)
         if owner is None:
             untracked.append(f"{kind} {meta.name} is tracked by no application")

@@ -12,17 +12,21 @@ from tests.checks.rollout.runtime.made import a_lane
 from tests.checks.rollout.runtime.written import (
     NAMESPACE,
     Json,
+    changed,
+    daemon_set,
     deployment,
     ingress,
     named,
     pod,
     role_binding,
     service,
+    stateful_set,
 )
 
 OWN = Scope("agentrun-v01", NAMESPACE, "agentrun-v01")
 OTHER = Scope("agentrun-v02", "agentrun-v02", "agentrun-v02")
 SCOPES = (OWN, OTHER)
+UNTRACKED: dict[str, Any] = {"metadata__annotations": {}, "metadata__labels": {}}
 CLAIM = "spec__template__spec__volumes__0__persistentVolumeClaim__claimName"
 
 
@@ -210,15 +214,48 @@ def test_the_matrix_tells_of_all_lanes_and_refuses_what_concerns_this_one() -> N
     assert Matrix(("a", "b")).row("b") == ("b", "0", ".")
 
 
-def tracked(*items: Json, **runtime: Any) -> Judged:
+def tracked(*items: Json, beside: dict[str, Any] | None = None, **runtime: Any) -> Judged:
+    seen = {
+        "live_deployments": made.deployments(),
+        "live_stateful_sets": made.stateful_sets(),
+        "live_daemon_sets": made.daemon_sets(),
+        "live_pods": made.pods(),
+        "live_services": made.services(*items),
+        "live_ingresses": made.ingresses(),
+        "live_role_bindings": made.role_bindings(role_binding()),
+    }
     return told_of(
         check_isolation.check_every_object_is_the_applications,
         runtime,
-        live_workloads=(made.deployments(),),
-        live_services=made.services(*items),
-        live_role_bindings=made.role_bindings(role_binding()),
-        **HELD,
+        **(seen | HELD | (beside or {})),
     )
+
+
+@pytest.mark.parametrize(
+    ("beside", "told"),
+    [
+        ({"live_stateful_sets": made.stateful_sets(stateful_set("cache", **UNTRACKED))},
+         "StatefulSet cache"),
+        ({"live_daemon_sets": made.daemon_sets(daemon_set("agent", **UNTRACKED))},
+         "DaemonSet agent"),
+        ({"live_ingresses": made.ingresses(changed(ingress(), **UNTRACKED))}, "Ingress "),
+        ({"live_pods": made.pods(pod(**UNTRACKED, metadata__ownerReferences=None))}, "Pod "),
+    ],
+)  # fmt: skip
+def test_a_stray_of_a_kind_that_the_lane_does_not_name_is_found(
+    beside: dict[str, Any], told: str
+) -> None:
+    found = tracked(service(), beside=beside)
+
+    assert found.words == ("violated", "orphan-resource"), found.judgement
+    assert found.judgement.saw.startswith(told)
+    assert found.judgement.saw.endswith("is tracked by no application")
+
+
+def test_pods_are_their_owners() -> None:
+    owned = made.pods(pod(metadata__annotations={}))
+
+    assert tracked(service(), beside={"live_pods": owned}).words == ("upheld", "")
 
 
 def test_every_object_has_to_be_tracked_by_the_application() -> None:
@@ -244,8 +281,12 @@ def test_every_object_has_to_be_tracked_by_the_application() -> None:
 def test_where_no_object_was_seen_none_is_the_applications() -> None:
     said = told_of(
         check_isolation.check_every_object_is_the_applications,
-        live_workloads=(made.deployments(deployment(metadata__namespace="another")),),
+        live_deployments=made.deployments(deployment(metadata__namespace="another")),
+        live_stateful_sets=made.stateful_sets(),
+        live_daemon_sets=made.daemon_sets(),
+        live_pods=made.pods(pod(metadata__namespace="another")),
         live_services=made.services(service(metadata__namespace="another")),
+        live_ingresses=made.ingresses(),
         live_role_bindings=made.role_bindings(),
         live_accounts=made.accounts(),
         live_claims=made.claims(),
