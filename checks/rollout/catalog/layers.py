@@ -2,7 +2,6 @@
 
 import gzip
 import io
-import json
 import re
 import tarfile
 import zlib
@@ -14,6 +13,7 @@ from checks.rollout.catalog.seen import Catalog, Published
 from checks.rollout.catalog.showing import path_in
 from checks.rollout.catalog.stored import Baked, LayersSeen
 from checks.wire.globs import fits
+from fixtures.clusters.plain_json import read_json
 from fixtures.github.ways import import_client
 from fixtures.github.words import shown
 from fixtures.registries import Layer, Manifest, NotThere, RegistryPlace
@@ -159,7 +159,7 @@ async def _of_history(
 
 def _history(config: bytes) -> Iterator[str]:
     try:
-        listed = json.loads(config).get("history") or []
+        listed = read_json(config).get("history") or []
         for one in listed:
             if isinstance(one, dict) and isinstance(one.get("created_by"), str):
                 yield one["created_by"]

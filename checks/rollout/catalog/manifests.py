@@ -9,6 +9,7 @@ from typing import Any
 from checks.rollout.catalog import spellings
 from checks.rollout.catalog.seen import ImageRef
 from checks.rollout.catalog.spellings import find, find_text
+from fixtures.clusters.plain_json import whole
 from fixtures.github.words import shown
 from reports.nesting import TooDeepError, ensure_flat
 
@@ -80,7 +81,7 @@ def documents_in(content: bytes) -> list[Any]:
     try:
         text = content.decode("utf-8-sig")
         if text.lstrip()[:1] in ("{", "["):
-            return [json.loads(text)]
+            return [json.loads(whole(text))]
         _ensure_plain(text, loader)
         return [one for one in yaml.load_all(text, Loader=loader) if one is not None]
     except yaml.MarkedYAMLError as error:

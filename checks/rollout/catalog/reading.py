@@ -11,6 +11,7 @@ from typing import Any
 from checks.rollout.catalog import spellings
 from checks.rollout.catalog.seen import Catalog, ImageRef, NoCatalog, Published
 from checks.rollout.catalog.spellings import find, find_text
+from fixtures.clusters.plain_json import read_json
 from fixtures.github.words import shown
 from fixtures.registries.names import ImageName, image_name, is_digest
 
@@ -31,7 +32,7 @@ def read_catalog(
         why = f"{path} is larger than {LARGEST} bytes"
         return NoCatalog(path=path, commit=commit, why=why, at=at)
     try:
-        fields = json.loads(content)
+        fields = read_json(content)
     except (ValueError, RecursionError) as error:
         words = shown(str(error), 100)
         return NoCatalog(path=path, commit=commit, why=f"{path} is no JSON: {words}", at=at)

@@ -17,6 +17,7 @@ from checks.wire.plain_http import travel_plainly
 from checks.wire.printable import printable
 from checks.wire.responses import Response
 from checks.wire.together import each
+from fixtures.clusters.plain_json import read_json
 from fixtures.sightings import by_hand, prepared_by
 from fixtures.vantages import Vantage
 
@@ -140,7 +141,7 @@ def read_fields(address: str, body: bytes, fields: tuple[str, ...]) -> Told:
     if not fields:
         return Told(address, (), "")
     try:
-        told = json.loads(body)
+        told = read_json(body)
     except (ValueError, RecursionError):
         begin = printable(body[:8192].decode("utf-8", "replace"), 80)
         return Told(address, tuple((one, None) for one in fields), f"no JSON: {begin!r}")

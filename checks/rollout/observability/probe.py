@@ -1,5 +1,6 @@
 """Asking Prometheus: instant queries, and what it scrapes."""
 
+import re
 import shlex
 import time
 from collections.abc import Mapping
@@ -17,6 +18,10 @@ COMMIT = "{{commit}}"
 _MOST = 5000
 """Series, and targets, that are kept of an answer."""
 _PAIR = 2
+_NUMBER = re.compile(
+    r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?|Inf|inf)|NaN|nan"
+)
+"""As Go writes one: Python reads more."""
 _LATE = 300.0
 """Seconds by which an answer's time may differ from this host's."""
 
@@ -113,9 +118,7 @@ def _one(promql: str, one: Any) -> Series:
 def _value(promql: str, pair: Any) -> str:
     if not isinstance(pair, list) or len(pair) != _PAIR or not isinstance(pair[1], str):
         _unknown(promql, "a series has no value")
-    try:
-        float(pair[1])
-    except ValueError:
+    if not _NUMBER.fullmatch(pair[1]):
         _unknown(promql, "a value is no number")
     return str(pair[1])
 

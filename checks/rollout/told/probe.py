@@ -9,6 +9,7 @@ from checks.rollout.source.seen import Target
 from checks.rollout.told.reading import find_object
 from checks.rollout.told.seen import Told
 from checks.wire.git_words import shorten
+from fixtures.clusters.plain_json import whole
 from fixtures.github.tokens import marked
 from fixtures.sightings import by_hand
 from fixtures.vantages import Output, SourceError, Vantage
@@ -60,7 +61,7 @@ async def ask_tool_about(
 async def _ask(asked: Asked, argv: tuple[str, ...], vantage: Vantage, deadline: float) -> Told:
     at, command = datetime.now(UTC), shlex.join(argv)
     ended = await vantage.run(argv, deadline=deadline)
-    text = ended.out.decode("utf-8", "replace").removeprefix("\ufeff")
+    text = whole(ended.out.decode("utf-8", "replace").removeprefix("\ufeff"))
     if ended.status is None:
         heard = _heard(ended) or "nothing"
         raise SourceError(

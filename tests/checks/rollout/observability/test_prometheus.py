@@ -173,6 +173,11 @@ class _Odd(BaseHTTPRequestHandler):
             "application/json",
             b'{"status":"success","data":{"resultType":"scalar","result":[1609746000.5,"1"]}}',
         ),
+        "python": (
+            200,
+            "application/json",
+            b'{"status":"success","data":{"resultType":"scalar","result":[1,"1_0"]}}',
+        ),
         "timeless": (
             200,
             "application/json",
@@ -224,6 +229,7 @@ def odd() -> Iterator[str]:
         ("deep", "no JSON"),
         ("old", "as of 2021-01-04T07:40:00Z, and not as of now"),
         ("timeless", "a value has no time"),
+        ("python", "a value is no number"),
         ("bomb", "packed as gzip, gzip, which nobody asked for"),
         ("large", "larger than 16777216 bytes"),
         ("denied", "answers 401: whoever has no token may not ask"),
