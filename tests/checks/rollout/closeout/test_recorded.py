@@ -57,7 +57,7 @@ def test_it_is_written_in_chinese_and_with_more(
 
     told = capsys.readouterr().out
     assert told.startswith("## 收尾记录：agentrun-v01\n\n**链路完整**")
-    assert "### 链路" in told
+    assert "### 环节表" in told
 
 
 def test_the_last_look_counts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
