@@ -140,7 +140,10 @@ def _whole(row: Sequence[str], widths: Sequence[int]) -> list[tuple[str, ...]]:
 
 
 def _below(first: str, text: str, width: int) -> list[str]:
-    lines = textwrap.wrap(text, width, initial_indent=first, subsequent_indent=" " * len(first))
+    rest = " " * len(first)
+    lines = textwrap.wrap(
+        text, width, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False
+    )
     return lines if len(lines) <= _LINES else [*lines[: _LINES - 1], f"{lines[_LINES - 1][:-1]}…"]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from checks.rollout.failures import Failure
+from config.fields import fields_of
 from fixtures.profile import CHECKS
 from reports.verdicts import class_of
 
@@ -84,3 +85,20 @@ def test_every_class_is_of_a_row_or_said_to_have_none() -> None:
 
     assert of_rows.isdisjoint(told)
     assert of_rows | told == set(Failure)
+
+
+def test_what_the_page_says_of_a_lanes_fields_is_of_fields_that_are_there() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    table = written.partition("| Field | Where its value is found |")[2].partition("\n\n")[0]
+    named: list[str] = []
+    for row in table.splitlines()[2:]:
+        first = ""
+        for field in _CODE.findall(row.split("|")[1]):
+            first = first if field.startswith(".") else field
+            named.append(first.rpartition(".")[0] + field if field.startswith(".") else field)
+
+    assert len(named) > 25
+    for field in named:
+        path = field if field == "clusters" else f"lanes.{field.replace('[]', '')}"
+        part, _, name = path.rpartition(".")
+        assert f"\n{name}: " in fields_of(part), field
