@@ -3,6 +3,7 @@
 from checks.rollout.argo.declared import by_both, may_go_there
 from checks.rollout.argo.destinations import by_the_other, permits, too_wide
 from checks.rollout.argo.installing import images_of, other_workloads, undefined, unlike
+from checks.rollout.argo.objects import Application, Other
 from checks.rollout.argo.picking import application_of
 from checks.rollout.argo.seen import ApplicationsSeen, DefinitionSeen, ProjectsSeen
 from checks.rollout.failures import Failure
@@ -59,7 +60,8 @@ def check_no_other_application_goes_to_the_namespace(
     if not argo.exclusive:
         raise NotApplicable("the profile lets other applications into the destination")
     own = (argo.namespace, argo.application)
-    others = [one for one in applications.applications if (one.namespace, one.name) != own]
+    every: tuple[Application | Other, ...] = (*applications.applications, *applications.others)
+    others = [one for one in every if (one.namespace, one.name) != own]
     going = [(one, may_go_there(one.destination, argo)) for one in others]
     saw = [f"Application {one} goes to {one.destination}" for one, goes in going if goes]
     open_ones = [f"Application {one} to {one.destination}" for one, goes in going if goes is None]

@@ -16,10 +16,9 @@ def check_peripherals_run_as_declared(
     lane: Lane,
     remark: Remark,
 ) -> None:
-    here = {(one.meta.namespace, one.meta.name): one for one in live_deployments.items}
     saw = []
     for one in runtime_peripherals:
-        live = here.get((one.namespace, one.name))
+        live = live_deployments.named(one.namespace, one.name)
         where = f"Deployment {one.namespace}/{one.name}"
         saw += [f"{where} {told}" for told in (_unlike(live, one) if live else ["is not there"])]
         if one.blocked and live is not None:

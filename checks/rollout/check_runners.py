@@ -36,8 +36,7 @@ def check_manager_has_the_declared_environment(
 
 
 def _manager(seen: DeploymentsSeen, runner: Runner, runtime: Runtime) -> Deployment:
-    here = seen.inside(runtime.namespace)
-    found = next((one for one in here if one.meta.name == runner.manager), None)
+    found = seen.named(runtime.namespace, runner.manager)
     if found is None:
         raise Inconclusive(
             f"{runtime.namespace} has no Deployment {runner.manager}",

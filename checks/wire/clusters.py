@@ -20,14 +20,15 @@ namespaces, in the same order, share that sighting.
 
 import shlex
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from config.clusters import ClusterSpec
 from fixtures.clusters import Listed, Project
 from fixtures.clusters.asking import import_client
 from fixtures.clusters.kinds import SECRET, Kind
 from fixtures.clusters.opening import cluster_at
-from fixtures.sightings import L, Look, Sighting, by_hand, prepared_by
+from fixtures.sightings import EXPECTED, L, Look, Sighting, by_hand, prepared_by
 from fixtures.vantages import Vantage
 
 T = TypeVar("T")
@@ -37,12 +38,35 @@ _BEYOND = 30.0
 """Of which so many are beyond what any sighting may."""
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The objects of a list that are judged themselves, by namespace and name; None: all.
+
+    Of the others less is kept. What is kept is what is looked at by the profile of now: a replay
+    with a profile that names others does not find them.
+    """
+
+    places: frozenset[tuple[str, str]] | None = field(default=None, metadata=EXPECTED)
+
+    def has(self, namespace: str, name: str) -> bool:
+        """Tell whether an object is one of them."""
+        return self.places is None or (namespace, name) in self.places
+
+
+EVERY = Judged()
+
+
 def list_of(
-    look: Look, cluster: ClusterSpec, vantage: str, namespaces: Iterable[str] | None
+    look: Look,
+    cluster: ClusterSpec,
+    vantage: str,
+    namespaces: Iterable[str] | None,
+    judged: Judged | None = None,
 ) -> Sighting:
     """Return the sighting of a kind's objects in namespaces, whoever names them; None: in all."""
     wanted = None if namespaces is None else tuple(sorted(set(namespaces)))
-    return Sighting(look, cluster, vantage, (wanted,), deadline=LISTING, takes=_BEYOND)
+    told = (wanted,) if judged is None else (wanted, judged)
+    return Sighting(look, cluster, vantage, told, deadline=LISTING, takes=_BEYOND)
 
 
 def one_of(
@@ -56,7 +80,10 @@ def lists(kind: Kind) -> Callable[[L], L]:
     """Mark a probe that takes a cluster and namespaces, and lists a kind."""
 
     def mark(look: L) -> L:
-        by_hand(lambda cluster, wanted: _list_by_hand(cluster, kind, wanted), here=True)(look)
+        def word(cluster: ClusterSpec, wanted: tuple[str, ...] | None, *_: Any) -> str:
+            return _list_by_hand(cluster, kind, wanted)
+
+        by_hand(word, here=True)(look)
         return _prepared(look)
 
     return mark

@@ -1,10 +1,12 @@
 """Lists of Applications and AppProjects, for all lanes of a cluster at once."""
 
 import shlex
+from functools import partial
 
-from checks.rollout.argo.reading import read_application, read_definition, read_project
+from checks.rollout.argo.objects import Application, Other
+from checks.rollout.argo.reading import read_any, read_definition, read_project
 from checks.rollout.argo.seen import ApplicationsSeen, DefinitionSeen, ProjectsSeen
-from checks.wire.clusters import gets, got, kubectl, listed, lists
+from checks.wire.clusters import EVERY, Judged, gets, got, kubectl, listed, lists
 from config.clusters import ClusterSpec
 from fixtures.clusters import ForbiddenError
 from fixtures.clusters.kinds import APP_PROJECT, APPLICATION, DEFINITION
@@ -12,7 +14,7 @@ from fixtures.sightings import by_hand
 from fixtures.vantages import Vantage
 
 
-def _everywhere(cluster: ClusterSpec, _: tuple[str, ...] | None) -> str:
+def _everywhere(cluster: ClusterSpec, *_: object) -> str:
     if cluster.snapshot is not None:
         return shlex.join(("grep", "-rlE", r'kind"?: *"?Application"?,?$', cluster.snapshot))
     return kubectl(cluster, "get", APPLICATION.resource, "--all-namespaces", "-o", "json")
@@ -24,6 +26,7 @@ async def list_applications(
     cluster: ClusterSpec,
     vantage: Vantage,
     namespaces: tuple[str, ...] | None,
+    judged: Judged = EVERY,
     *,
     deadline: float,
 ) -> ApplicationsSeen:
@@ -32,14 +35,19 @@ async def list_applications(
     Where whoever asks may not, those of the namespaces that lanes have their own in: the listing
     says which these are.
     """
-    read, within = read_application, {"deadline": deadline}
+    read, within = partial(read_any, judged=judged), {"deadline": deadline}
     try:
         found = await listed(cluster, vantage, APPLICATION, None, read, **within)
     except ForbiddenError:
         if namespaces is None:
             raise
         found = await listed(cluster, vantage, APPLICATION, namespaces, read, **within)
-    return ApplicationsSeen(listing=found.listing, applications=found.items, asides=found.asides)
+    return ApplicationsSeen(
+        listing=found.listing,
+        applications=tuple(one for one in found.items if isinstance(one, Application)),
+        others=tuple(one for one in found.items if isinstance(one, Other)),
+        asides=found.asides,
+    )
 
 
 @lists(APP_PROJECT)

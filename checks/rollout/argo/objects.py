@@ -148,6 +148,18 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """An Application that is of no lane: where it goes."""
+
+    namespace: str
+    name: str
+    destination: Destination
+
+    def __str__(self) -> str:
+        return f"{self.namespace}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """An AppProject, and what it lets its applications do."""
 

@@ -12,6 +12,7 @@ from checks.rollout.argo.objects import (
     Hook,
     Hydration,
     Operation,
+    Other,
     Project,
     Resource,
     Revisions,
@@ -28,9 +29,18 @@ from checks.rollout.runtime.reading import (
     text_or_none,
     texts,
 )
+from checks.wire.clusters import Judged
 from reports.likely import hidden
 
 _PATHS = "argocd.argoproj.io/manifest-generate-paths"
+
+
+def read_any(item: Object, judged: Judged) -> Application | Other:
+    """Read an Application, or where it goes if it is not judged itself."""
+    place = text(item, "metadata", "namespace"), text(item, "metadata", "name")
+    if judged.has(*place):
+        return read_application(item)
+    return Other(*place, _destination(mapping(item, "spec", "destination")))
 
 
 def read_application(item: Object) -> Application:

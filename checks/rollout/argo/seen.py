@@ -5,9 +5,10 @@ from operator import attrgetter
 from typing import Literal
 
 from checks.rollout.argo.equality import Compared
-from checks.rollout.argo.objects import Application, Definition, Project
+from checks.rollout.argo.objects import Application, Definition, Other, Project
 from fixtures.clusters import Listing
 from fixtures.indexing import those_of
+from fixtures.sightings import NotRecordedError
 from reports.asides import Aside
 from reports.codec import observation
 
@@ -21,11 +22,13 @@ class ApplicationsSeen:
     kind: Literal["argo-applications"] = "argo-applications"
     listing: Listing
     applications: tuple[Application, ...]
+    """Those that lanes name."""
+    others: tuple[Other, ...] = ()
     asides: tuple[Aside, ...] = ()
 
     @property
     def headline(self) -> str:
-        return self.listing.headline(len(self.applications))
+        return self.listing.headline(len(self.applications) + len(self.others))
 
     @property
     def clock(self) -> tuple[str, float, float] | None:
@@ -36,8 +39,14 @@ class ApplicationsSeen:
         return self.listing.at
 
     def named(self, namespace: str, name: str) -> Application | None:
-        """Return the Application of that name; None where there is none."""
-        return next(iter(those_of(self.applications, _PLACE, (namespace, name))), None)
+        """Return the Application of that name; None where there is none.
+
+        Raises `NotRecordedError` for one of which a run kept less, since no lane named it then.
+        """
+        place = (namespace, name)
+        if others := those_of(self.others, _PLACE, place):
+            raise NotRecordedError(f"Application {others[0]}, which no lane named then")
+        return next(iter(those_of(self.applications, _PLACE, place)), None)
 
 
 @observation

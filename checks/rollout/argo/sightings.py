@@ -5,7 +5,7 @@ from checks.rollout.argo.listing import get_definition, list_applications, list_
 from checks.rollout.argo.revisions import RevisionsOf, compare_revisions
 from checks.rollout.catalog.sightings import gitops_of
 from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
-from checks.wire.clusters import LISTING, list_of, one_of
+from checks.wire.clusters import LISTING, Judged, list_of, one_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.argo import Argo
@@ -76,8 +76,11 @@ def _listed(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
 
 @once_for_all_lanes
 def _list(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting:
-    namespaces = {one.namespace for one in argos_of(profile, cluster)}
-    return list_of(look, cluster, vantage_of(profile, cluster.vantage), namespaces)
+    own = argos_of(profile, cluster)
+    places = frozenset((one.namespace, one.application) for one in own)
+    judged = Judged(places) if look is list_applications else None
+    namespaces = {namespace for namespace, _ in places}
+    return list_of(look, cluster, vantage_of(profile, cluster.vantage), namespaces, judged)
 
 
 def argos_of(profile: Profile, cluster: ClusterSpec) -> tuple[Argo, ...]:

@@ -1,5 +1,7 @@
 """Lists of a cluster's objects, one probe for each kind, for all lanes of the cluster at once."""
 
+from functools import partial
+
 from checks.rollout.runtime import reading_objects as read
 from checks.rollout.runtime.seen import (
     DaemonSetsSeen,
@@ -20,7 +22,7 @@ from checks.rollout.runtime.seen_beside import (
     RoleBindingsSeen,
     ServicesSeen,
 )
-from checks.wire.clusters import listed, lists
+from checks.wire.clusters import EVERY, Judged, listed, lists
 from config.clusters import ClusterSpec
 from fixtures.clusters import kinds
 from fixtures.vantages import Vantage
@@ -41,12 +43,16 @@ async def list_namespaces(
 
 @lists(kinds.DEPLOYMENT)
 async def list_deployments(
-    cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
+    cluster: ClusterSpec,
+    vantage: Vantage,
+    namespaces: Namespaces,
+    judged: Judged = EVERY,
+    *,
+    deadline: float,
 ) -> DeploymentsSeen:
-    """List the Deployments of some namespaces."""
-    found = await listed(
-        cluster, vantage, kinds.DEPLOYMENT, namespaces, read.read_deployment, deadline=deadline
-    )
+    """List the Deployments of some namespaces, and keep all of those that lanes name."""
+    project = partial(read.read_deployment, judged=judged)
+    found = await listed(cluster, vantage, kinds.DEPLOYMENT, namespaces, project, deadline=deadline)
     return DeploymentsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
 

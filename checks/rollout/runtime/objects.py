@@ -1,6 +1,6 @@
 """Objects of a namespace, as far as they are judged. Times are UTC; pairs are sorted by name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -108,6 +108,13 @@ class PodSpec:
     config_maps: tuple[str, ...]
 
     @property
+    def bare(self) -> "PodSpec":
+        """The same without variables."""
+        return replace(
+            self, containers=tuple(replace(one, env=(), others=()) for one in self.containers)
+        )
+
+    @property
     def claims(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(claim for _, claim in self.claims_by_volume))
 
@@ -136,6 +143,9 @@ class Deployment:
     available: int
     conditions: tuple[Condition, ...]
     managers: tuple[Manager, ...]
+    whole: bool = True
+    """Whether all of it was kept: no variables, conditions and managers of one that no lane names,
+    and whoever judges it by these has to be told so."""
 
     def condition(self, kind: str) -> Condition | None:
         """Return the condition of a type."""

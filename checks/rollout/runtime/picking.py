@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from checks.rollout.runtime.objects import Deployment, Pod, ReplicaSet, Workload
 from checks.rollout.runtime.pods import Own, pods_of
 from checks.rollout.runtime.rollout_status import proved_rollout
-from checks.rollout.runtime.seen import DaemonSetsSeen, DeploymentsSeen, StatefulSetsSeen
+from checks.rollout.runtime.seen import (
+    DaemonSetsSeen,
+    DeploymentsSeen,
+    StatefulSetsSeen,
+    ensure_whole,
+)
 from config.lanes import runtime as wanted
 from reports.verdicts import Inconclusive
 
@@ -28,7 +33,10 @@ class Paired:
 def found(
     runtime: wanted.Runtime, seen: Iterable[WorkloadsSeen]
 ) -> tuple[tuple[Paired, ...], tuple[wanted.Workload, ...]]:
-    """Return the lane's workloads that are there, and those that are not."""
+    """Return the lane's workloads that are there, and those that are not.
+
+    Raises `NotRecordedError` for one that a run looked at when no lane named it.
+    """
     here = {
         (type(one).__name__, one.meta.name): one
         for every in seen
@@ -36,6 +44,9 @@ def found(
     }
     pairs = [(one, here.get((one.kind, one.name))) for one in runtime.workloads]
     there = tuple(Paired(one, live) for one, live in pairs if live is not None)
+    for pair in there:
+        if isinstance(pair.live, Deployment):
+            ensure_whole(pair.live)
     return there, tuple(one for one, live in pairs if live is None)
 
 

@@ -35,28 +35,33 @@ from checks.rollout.runtime.reading import (
     text_or_none,
     texts,
 )
+from checks.wire.clusters import EVERY, Judged
 from reports.likely import hidden
 
 _REVISION = "deployment.kubernetes.io/revision"
 _HOOK = "argocd.argoproj.io/hook"
 
 
-def read_deployment(item: Object) -> Deployment:
-    """Read a Deployment of apps/v1."""
+def read_deployment(item: Object, judged: Judged = EVERY) -> Deployment:
+    """Read a Deployment of apps/v1: whole if it is judged itself."""
+    meta = read_meta(item)
+    whole = judged.has(meta.namespace, meta.name)
+    template = read_pod_spec(mapping(item, "spec", "template", "spec"))
     return Deployment(
-        meta=read_meta(item),
+        meta=meta,
         replicas=number_or_none(item, "spec", "replicas"),
         paused=part(item, "spec", "paused") is True,
         revision=text_or_none(item, "metadata", "annotations", _REVISION),
         restarted=_restarted(item),
-        template=read_pod_spec(mapping(item, "spec", "template", "spec")),
+        template=template if whole else template.bare,
         observed_generation=number(item, "status", "observedGeneration"),
         total=number(item, "status", "replicas"),
         updated=number(item, "status", "updatedReplicas"),
         ready=number(item, "status", "readyReplicas"),
         available=number(item, "status", "availableReplicas"),
-        conditions=read_conditions(item),
-        managers=read_managers(item),
+        conditions=read_conditions(item) if whole else (),
+        managers=read_managers(item) if whole else (),
+        whole=whole,
     )
 
 

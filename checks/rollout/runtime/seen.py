@@ -14,10 +14,18 @@ from checks.rollout.runtime.objects import (
 )
 from fixtures.clusters import Listing
 from fixtures.indexing import those_of
+from fixtures.sightings import NotRecordedError
 from reports.asides import Aside
 from reports.codec import observation
 
 _NAMESPACE = attrgetter("meta.namespace")
+_PLACE = attrgetter("meta.namespace", "meta.name")
+
+
+def ensure_whole(one: Deployment) -> None:
+    """Raise `NotRecordedError` for a Deployment of which less was kept than is judged."""
+    if not one.whole:
+        raise NotRecordedError(f"Deployment {one.meta}, which no lane named then")
 
 
 @observation
@@ -62,6 +70,16 @@ class DeploymentsSeen:
     def inside(self, namespace: str) -> tuple[Deployment, ...]:
         """Return those of one namespace."""
         return those_of(self.items, _NAMESPACE, namespace)
+
+    def named(self, namespace: str, name: str) -> Deployment | None:
+        """Return one to judge; None where there is none.
+
+        Raises `NotRecordedError` for one of which a run kept less, since no lane named it then.
+        """
+        found = next(iter(those_of(self.items, _PLACE, (namespace, name))), None)
+        if found is not None:
+            ensure_whole(found)
+        return found
 
 
 @observation

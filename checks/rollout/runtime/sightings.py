@@ -8,7 +8,7 @@ from checks.rollout.runtime import listing
 from checks.rollout.runtime.again import look_again_at_deployments
 from checks.rollout.runtime.images import LiveImagesOf, show_live_images
 from checks.rollout.runtime.isolation import Scope
-from checks.wire.clusters import LISTING, list_of
+from checks.wire.clusters import LISTING, Judged, list_of
 from config.clusters import ClusterSpec
 from config.lanes import Lane
 from config.lanes.runtime import Runtime
@@ -44,7 +44,20 @@ def _list(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting | Abse
         namespaces |= set(_beside(profile, cluster))
     if not namespaces:
         return Absent(absent="no lane of the cluster has a runtime")
-    return list_of(look, cluster, vantage_of(profile, cluster.vantage), namespaces)
+    judged = _deployments(profile, cluster) if look is listing.list_deployments else None
+    return list_of(look, cluster, vantage_of(profile, cluster.vantage), namespaces, judged)
+
+
+def _deployments(profile: Profile, cluster: ClusterSpec) -> Judged:
+    """Return the Deployments that lanes name: their own, managers of runners, and those beside."""
+    places = set()
+    for _, runtime in _runtimes(profile, cluster):
+        own = [one.name for one in runtime.workloads if one.kind == "Deployment"]
+        own += [] if isinstance(runtime.runner, Absent) else [runtime.runner.manager]
+        places |= {(runtime.namespace, name) for name in own}
+        if not isinstance(runtime.peripherals, Absent):
+            places |= {(one.namespace, one.name) for one in runtime.peripherals}
+    return Judged(frozenset(places))
 
 
 def everywhere_of(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:

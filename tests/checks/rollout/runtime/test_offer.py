@@ -21,6 +21,7 @@ from checks.rollout.cases import cases
 from checks.rollout.runtime.chain import ASKS
 from checks.rollout.runtime.listing import list_pods
 from checks.rollout.runtime.sightings import listed_of
+from checks.wire.clusters import Judged
 from config.lanes import Lane
 from config.model import Absent
 from config.schema import Profile
@@ -101,8 +102,9 @@ def test_a_kind_that_is_judged_elsewhere_too_is_listed_there_with_the_same_list(
     _, made = of(a_lane("agentrun-v01", closeout=closeout, argo=argo))
     offered = made["agentrun-v01"].arguments
 
-    everywhere = (("agentrun-v01", "argocd", "devops-infra"),)
-    assert offered["live_deployments"].arguments == everywhere
+    everywhere, named = offered["live_deployments"].arguments
+    assert everywhere == ("agentrun-v01", "argocd", "devops-infra")
+    assert named == Judged(frozenset({("agentrun-v01", "agentrun-mgr")}))
     assert offered["live_pods"].arguments == (("agentrun-v01",),)
     assert not isinstance(offered["platform"], Absent)
 
