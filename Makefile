@@ -9,7 +9,7 @@ PYTHON_HERE = .venv/bin/python
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-verify: ## run the network, TLS and hosts checks on the embedded lab, and say where the evidence is
+verify: ## run all checks on the embedded lab, and say where the evidence is
 	@sh .make/environment run
 	@$(PYTHON_HERE) -m pytest --profile lab
 
