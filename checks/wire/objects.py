@@ -11,6 +11,8 @@ from config.lanes.places import is_url
 from fixtures.vantages import SourceError, Vantage
 
 Stands = Literal["same", "contained", "not-contained", "unknown"]
+LINKS = frozenset({0o120000, 0o160000})
+"""Modes of what leads elsewhere: a symbolic link, and a submodule."""
 FULL = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 """A full object id, SHA-1 or SHA-256."""
 _NOT = 1

@@ -112,6 +112,11 @@ def _ensure_plain(text: str, loader: Any) -> None:
                 raise NoDocumentsError(f"an alias at line {line}: write it out")
 
 
+def may_lead(path: str) -> bool:
+    """Tell whether what is called so may stand for a manifest, or a folder of them."""
+    return path.endswith(SUFFIXES) or "." not in path.rpartition("/")[2]
+
+
 def read_manifests(path: str, content: bytes, installers: Iterable[str]) -> Read:
     """Read one file of manifests; raises `NoDocumentsError`."""
     objects = [one for document in documents_in(content) for one in objects_in(document)]

@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,8 +126,15 @@ def _environment(top: Path) -> tuple[tuple[str, str], ...]:
 
 
 def _write(folder: Path, leaves: list[Leaf], contents: Mapping[str, bytes]) -> None:
+    """Write a commit's files; raises `VantageError` for one that would lie behind a link."""
     folder.mkdir()
+    links = {leaf.path for leaf in leaves if leaf.mode == _LINK}
     for leaf in leaves:
+        if _is_behind(leaf, links):
+            raise SourceError(
+                f"the commit has {shown(leaf.path, 200)} behind a link of the same name",
+                "look at it by hand: git ls-tree -r; no tool of git's own writes such a tree",
+            )
         path = folder / leaf.path
         if leaf.name not in contents or ".." in path.parts or leaf.path.startswith("/"):
             continue
@@ -137,6 +144,13 @@ def _write(folder: Path, leaves: list[Leaf], contents: Mapping[str, bytes]) -> N
         else:
             path.write_bytes(contents[leaf.name])
             path.chmod(0o755 if leaf.mode == _EXECUTABLE else 0o644)
+
+
+def _is_behind(leaf: Leaf, links: Collection[str]) -> bool:
+    """Tell whether a file would be written through a link, to wherever that leads."""
+    parts = leaf.path.split("/")
+    above = any("/".join(parts[:end]) in links for end in range(1, len(parts)))
+    return above or (leaf.mode != _LINK and leaf.path in links)
 
 
 def _left(folder: Path) -> dict[str, bytes]:

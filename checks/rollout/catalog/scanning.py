@@ -9,19 +9,19 @@ from checks.rollout.catalog.manifests import (
     SUFFIXES,
     NoDocumentsError,
     Read,
+    may_lead,
     read_manifests,
 )
 from checks.rollout.catalog.probe import Branch, grep_by_hand, log_by_hand
 from checks.rollout.catalog.scanned import Manifests, Promotions, Searched, Written
 from checks.rollout.catalog.seen import EarlierCatalogs, Head
-from checks.wire.objects import Change, Objects, objects_of
+from checks.wire.objects import LINKS, Change, Objects, objects_of
 from fixtures.sightings import by_hand as repeated_by
 from fixtures.vantages import SourceError, Vantage
 from fixtures.vantages.threads import in_thread
 
 _MOST_FILES = 20_000
 _MOST_COMMITS = 50
-_LINKS = frozenset({0o120000, 0o160000})
 T = TypeVar("T")
 
 
@@ -38,8 +38,9 @@ async def look_at_manifests(
     """Read the manifests below the lane's folder at the head of the branch."""
     at = datetime.now(UTC)
     objects = objects_of(branch.repository, vantage, deadline=deadline)
-    files = await _files(objects, head.commit, path)
+    files, links = await _files(objects, head.commit, path)
     read, unread = await _thought(lambda: _read_all(files, installers), deadline)
+    unread += [f"{one}: it leads elsewhere, and was not followed" for one in links]
     return Manifests(
         commit=head.commit,
         path=path,
@@ -80,7 +81,7 @@ async def search_for_secrets(
     """Search every file of the branch at its head, and what the last promotions changed."""
     at = datetime.now(UTC)
     objects = objects_of(branch.repository, vantage, deadline=deadline)
-    files = await _files(objects, head.commit, "")
+    files, _ = await _files(objects, head.commit, "")
     leaks = await _thought(lambda: _leaks(files, ""), deadline)
     count = len(files)
     for one in promotions.written:
@@ -138,9 +139,16 @@ def _since_first(changes: tuple[Change, ...], made: str | None) -> tuple[Change,
     return changes[: commits.index(made) + 1] if made in commits else changes
 
 
-async def _files(objects: Objects, commit: str, below: str) -> Mapping[str, bytes]:
-    """Read all files of a commit at a path or below it; raises `VantageError` for too many."""
-    leaves = [one for one in await objects.tree(commit, below) if one.mode not in _LINKS]
+async def _files(
+    objects: Objects, commit: str, below: str
+) -> tuple[Mapping[str, bytes], tuple[str, ...]]:
+    """Read all files of a commit at a path or below it; raises `VantageError` for too many.
+
+    Beside them stand the links, and submodules, that may lead to manifests.
+    """
+    tree = await objects.tree(commit, below)
+    leaves = [one for one in tree if one.mode not in LINKS]
+    links = tuple(one.path for one in tree if one.mode in LINKS and may_lead(one.path))
     if len(leaves) > _MOST_FILES:
         raise SourceError(
             f"{objects.repository} at {commit} has {len(leaves)} files, and {_MOST_FILES} are read",
@@ -153,7 +161,7 @@ async def _files(objects: Objects, commit: str, below: str) -> Mapping[str, byte
             f"{missing[0]} of {objects.repository} at {commit} cannot be read",
             "fetch what is missing",
         )
-    return {one.path: contents[one.name] for one in leaves}
+    return {one.path: contents[one.name] for one in leaves}, links
 
 
 async def _thought(work: Callable[[], T], deadline: float) -> T:

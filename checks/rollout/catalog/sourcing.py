@@ -17,7 +17,7 @@ from checks.rollout.catalog.scanned import (
 from checks.rollout.catalog.seen import Catalog, EarlierCatalogs, ImageRef
 from checks.rollout.source.seen import Target
 from checks.wire.globs import fits
-from checks.wire.objects import Objects, objects_of
+from checks.wire.objects import LINKS, Objects, objects_of
 from fixtures.vantages import SourceError, Vantage
 
 _NO_COMMIT = re.compile(
@@ -84,10 +84,11 @@ async def read_specs(
     """Read the specs of the source tree that say of what images are built."""
     at = datetime.now(UTC)
     objects = objects_of(repository, vantage, deadline=deadline)
-    paths = [one.path for one in await objects.tree(target.commit) if fits(one.path, globs)]
+    chosen = [one for one in await objects.tree(target.commit) if fits(one.path, globs)]
+    paths = [one.path for one in chosen if one.mode not in LINKS]
     files = await objects.blobs(target.commit, paths) if paths else {}
     specs: list[Spec] = []
-    unread: list[str] = []
+    unread = [f"{one.path}: it leads elsewhere" for one in chosen if one.mode in LINKS]
     for path, content in sorted(files.items()):
         try:
             specs += read_manifests(path, content, ()).specs if path.endswith(SUFFIXES) else ()
