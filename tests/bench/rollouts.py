@@ -107,6 +107,8 @@ def _lists(evidence: Path, lanes: Lanes) -> Counter[str]:
             for one in line.get("seen", ()):
                 if (listing := one["observation"].get("listing")) is None:
                     continue
+                if not any("limit=" in asked for asked in listing["asked"]):
+                    continue  # single objects, by their names, or nobody was asked
                 lists[listing["of"]] += 1
                 probes[begun[line["sighting"]]] += 1
                 wanted = lanes.listed.get(listing["of"])
