@@ -15,6 +15,11 @@ _EACH = (10_000, 50, 50)
 """How many new objects, and searches, there are until the next: a check leaves hundreds."""
 
 
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8
+"""What `mallopt` calls them: malloc.h of glibc."""
+_LARGE, _ARENAS = 1 << 17, 2
+
+
 def search_from_here() -> None:
     """Search only in what is made from here on, and seldom."""
     gc.freeze()
@@ -27,9 +32,11 @@ def pytest_addoption() -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_runtestloop() -> Generator[None, object, object]:
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Search again while something is judged."""
     search_from_here()
+    if _judges_checks(session.config):
+        _keep_little()
     return (yield)
 
 
@@ -48,6 +55,20 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing to pytest's own search at its end."""
     if _judges_checks(config):
         gc.freeze()
+
+
+def _keep_little() -> None:
+    """Let what is large be given back as soon as it is free: pages of lists come and go.
+
+    glibc takes the largest piece that was ever freed for the measure of what it keeps, for each
+    of the threads that looked; another libc has no `mallopt`.
+    """
+    import ctypes  # noqa: PLC0415 - who only lists the checks should not wait for it
+
+    with suppress(OSError, AttributeError, TypeError):
+        libc = ctypes.CDLL(None)
+        libc.mallopt(_MMAP_THRESHOLD, _LARGE)
+        libc.mallopt(_ARENA_MAX, _ARENAS)
 
 
 def _give_back() -> None:

@@ -61,11 +61,14 @@ def list_of(
     cluster: ClusterSpec,
     vantage: str,
     namespaces: Iterable[str] | None,
-    judged: Judged | None = None,
+    kept: object = None,
 ) -> Sighting:
-    """Return the sighting of a kind's objects in namespaces, whoever names them; None: in all."""
+    """Return the sighting of a kind's objects in namespaces, whoever names them; None: in all.
+
+    `kept` tells the probe of what all is kept, as `Judged` does: it must be `EXPECTED`.
+    """
     wanted = None if namespaces is None else tuple(sorted(set(namespaces)))
-    told = (wanted,) if judged is None else (wanted, judged)
+    told = (wanted,) if kept is None else (wanted, kept)
     return Sighting(look, cluster, vantage, told, deadline=LISTING, takes=_BEYOND)
 
 

@@ -7,6 +7,7 @@ from posixpath import normpath
 from checks.rollout.pipeline.listed import PipelineRuns
 from checks.rollout.pipeline.objects import PipelineRun, Value
 from checks.rollout.pipeline.seen import WholeRun
+from fixtures.sightings import NotRecordedError
 
 
 def cache_modes(run: WholeRun, param: str) -> list[tuple[str, str]]:
@@ -50,7 +51,12 @@ def is_same_path(one: str | None, other: str) -> bool:
 
 
 def stages_told(run: WholeRun, result: str) -> frozenset[str]:
-    """Return the stages whose time a run tells: in a result, by one of their name, or as a task."""
+    """Return the stages whose time a run tells: in a result, by one of their name, or as a task.
+
+    Raises `NotRecordedError` where its results were not kept, since no lane had a benchmark then.
+    """
+    if run.run.results is None:
+        raise NotRecordedError(f"the results of {run.run.name}: no lane had a benchmark then")
     results = [*run.run.results, *(one for task in run.tasks for one in task.results)]
     told = {one.name for one in results} - {result}
     told |= {name for one in results if one.name == result for name in _keys(one)}

@@ -1,6 +1,7 @@
 """Lists of Tekton's objects, and of what lies around them: one for all lanes of a cluster."""
 
 import functools
+from dataclasses import dataclass, field
 
 from checks.rollout.pipeline import beside
 from checks.rollout.pipeline.listed import (
@@ -18,7 +19,7 @@ from checks.wire.clusters import kubectl, listed, lists
 from config.clusters import ClusterSpec
 from fixtures.clusters import kinds
 from fixtures.clusters.asking import import_client
-from fixtures.sightings import L, by_hand, prepared_by
+from fixtures.sightings import EXPECTED, L, by_hand, prepared_by
 from fixtures.vantages import Vantage
 
 Namespaces = tuple[str, ...]
@@ -36,13 +37,25 @@ def _of_kind(look: L) -> L:
     return by_hand(word, here=True)(look)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What is kept of runs, if a lane judges it."""
+
+    results: bool = field(default=True, metadata=EXPECTED)
+
+
 @lists(kinds.PIPELINE_RUN)
 async def list_runs(
-    cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
+    cluster: ClusterSpec,
+    vantage: Vantage,
+    namespaces: Namespaces,
+    parts: Parts = Parts(),
+    *,
+    deadline: float,
 ) -> PipelineRuns:
     """List the PipelineRuns of some namespaces."""
     kept = Kept()
-    project = functools.partial(project_run, kept=kept)
+    project = functools.partial(project_run, kept=kept, results=parts.results)
     found = await listed(
         cluster, vantage, kinds.PIPELINE_RUN, namespaces, project, deadline=deadline
     )

@@ -140,7 +140,8 @@ class PipelineRun:
     deleting: bool
     children: tuple[Child, ...]
     skipped: tuple[Skipped, ...]
-    results: tuple[Value, ...]
+    results: tuple[Value, ...] | None
+    """None where no lane has a benchmark: nobody else judges them."""
     spec: int | None
     """`status.pipelineSpec`, what ran: its place among the definitions that were listed with it.
     None before it was resolved."""

@@ -21,7 +21,7 @@ _RUN, _TASK = "tekton.dev/pipelineRun", "tekton.dev/pipelineTask"
 _NOTHING: Object = {}
 
 
-def project_run(item: Object, kept: Kept) -> PipelineRun:
+def project_run(item: Object, kept: Kept, *, results: bool = True) -> PipelineRun:
     """Keep what is judged of a PipelineRun; raises `KeyError` and its like for another shape."""
     metadata, spec, status = item["metadata"], item["spec"], item.get("status") or _NOTHING
     template = spec.get("taskRunTemplate") or spec
@@ -48,7 +48,7 @@ def project_run(item: Object, kept: Kept) -> PipelineRun:
             Skipped(task=one["name"], reason=one.get("reason") or "")
             for one in status.get("skippedTasks") or ()
         ),
-        results=values_of(status.get("results")),
+        results=values_of(status.get("results")) if results else None,
         spec=kept.pipeline(status.get("pipelineSpec")),
     )
 

@@ -186,7 +186,11 @@ def _listed(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
 @once_for_all_lanes
 def _list(profile: Profile, cluster: ClusterSpec, look: Look) -> Sighting:
     vantage = vantage_of(profile, cluster.vantage)
-    return list_of(look, cluster, vantage, _namespaces(profile, cluster))
+    parts = None
+    if look is listing.list_runs:
+        own = _pipelines(profile, cluster)
+        parts = listing.Parts(results=any(not isinstance(one.benchmark, Absent) for one in own))
+    return list_of(look, cluster, vantage, _namespaces(profile, cluster), parts)
 
 
 @once_for_all_lanes
@@ -200,13 +204,11 @@ def _of_kind(
 @once_for_all_lanes
 def _namespaces(profile: Profile, cluster: ClusterSpec) -> tuple[str, ...]:
     """Return the namespaces in which the lanes of a cluster have their runs."""
+    return tuple(sorted({one.namespace for one in _pipelines(profile, cluster)}))
+
+
+def _pipelines(profile: Profile, cluster: ClusterSpec) -> Iterator[Pipeline]:
     lanes = () if isinstance(profile.lanes, Absent) else profile.lanes or ()
-    return tuple(
-        sorted(
-            {
-                one.pipeline.namespace
-                for one in lanes
-                if one.cluster == cluster.name and not isinstance(one.pipeline, Absent)
-            }
-        )
-    )
+    for one in lanes:
+        if one.cluster == cluster.name and not isinstance(one.pipeline, Absent):
+            yield one.pipeline
