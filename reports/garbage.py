@@ -42,8 +42,9 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None]:
-    """Let a run be sealed without; the suite's own tests are searched to the end."""
+    """Search once more, and let a run be sealed without; the suite's own tests are searched on."""
     if _judges_checks(session.config):
+        gc.collect()  # of a check that raised, its frames hold all that it was given
         gc.freeze()
         gc.disable()
         _give_back()

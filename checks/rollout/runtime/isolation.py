@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from operator import attrgetter
 
 from checks.rollout.runtime.objects import Binding, Named, Pod, PodSpec, Subject, Workload
-from fixtures.indexing import Same, those_of
+from fixtures.indexing import Same, remembered, those_of
 
 _NAMESPACE = attrgetter("meta.namespace")
 _OF_THE_CLUSTER = ("kube-system", "kube-public", "kube-node-lease")
@@ -156,7 +155,7 @@ def crossings_of(
     return _crossings_of(scopes, Same(bindings), tuple(map(Same, objects)))
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _crossings_of(
     scopes: tuple[Scope, ...],
     bindings: Same[Binding],
