@@ -1,6 +1,6 @@
 """Where a cluster is found: through its API, or in a folder of objects that was taken of it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,11 @@ class ClusterSpec(Model):
         ),
     ] = None
     """A folder of objects that was taken of it, relative to the profile: no cluster is asked."""
+    namespaces: Annotated[
+        tuple[Name, ...] | Literal["all"],
+        Field(json_schema_extra=takes("`all`, or the names of those it was taken of")),
+    ] = ()
+    """Of which namespaces the snapshot was taken, where its files do not show it."""
     page: int = Field(default=500, ge=1, le=5000)
     """How many objects are asked for at once."""
     vantage: Name | None = None
@@ -36,6 +41,8 @@ class ClusterSpec(Model):
         ways = (self.kubeconfig or self.context, self.in_cluster, self.snapshot)
         if sum(map(bool, ways)) > 1:
             raise ValueError("a cluster is found in one way: kubeconfig, in_cluster or snapshot")
+        if self.namespaces and self.snapshot is None:
+            raise ValueError("`namespaces` is said of a snapshot; a cluster is asked for its own")
         return self
 
     def __str__(self) -> str:

@@ -71,6 +71,7 @@ def check_no_other_application_goes_to_the_namespace(
     if open_ones:
         why = f"whether that is the lane's cluster, its name does not tell: {'; '.join(open_ones)}"
         raise Inconclusive(why, "let both name the cluster in one way: by URL, or by name")
+    applications.listing.ensure_whole()
     if applications.listing.namespaces is not None:
         inside = ", ".join(applications.listing.namespaces)
         raise Inconclusive(

@@ -158,6 +158,9 @@ def check_lanes_do_not_cross(
 ) -> None:
     if len(scopes) == 1:
         raise NotApplicable("the profile has no other lane of this cluster")
+    for seen in (live_role_bindings, live_deployments, live_pods, live_claims):
+        for one in scopes:
+            seen.listing.ensure_whole(one.namespace)
     matrix = Matrix(
         tuple(one.lane for one in scopes),
         crossings_of(scopes, live_role_bindings.items, live_deployments.items, live_pods.items),

@@ -48,6 +48,7 @@ def check_promotion_pushes_to_the_mirror_alone(
 
 @fails_as(Failure.MIRROR_CACHE_MISSING)
 def check_mirror_has_its_cache(mirror_claims: Claims, mirror_cache: Cache, lane: Lane) -> None:
+    mirror_claims.listing.ensure_whole(mirror_cache.namespace, mirror_cache.claim)
     named = f"{mirror_cache.namespace}/{mirror_cache.claim}"
     found = [
         one

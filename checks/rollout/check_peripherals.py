@@ -48,6 +48,13 @@ def check_blocked_peripherals_keep_what_they_need(
     runtime_peripherals: tuple[Peripheral, ...],
     lane: Lane,
 ) -> None:
+    for one in runtime_peripherals:
+        for listing, names in (
+            (live_config_maps.listing, one.config_maps),
+            (live_claims.listing, one.claims),
+        ):
+            for name in names:
+                listing.ensure_whole(one.namespace, name)
     maps = {(one.meta.namespace, one.meta.name) for one in live_config_maps.items}
     claims = {(one.meta.namespace, one.meta.name) for one in live_claims.items}
     saw = [

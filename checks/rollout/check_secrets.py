@@ -56,6 +56,7 @@ def check_provider_secret_is_there(
 def check_provider_secrets_are_projected_read_only(
     lane: Lane, runner_of: RunnerOf, runner_jobs: RunnerJobs, remark: Remark
 ) -> None:
+    runner_jobs.listing.ensure_whole(runner_of.namespace)
     jobs = [
         one
         for one in runner_jobs.jobs

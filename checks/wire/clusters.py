@@ -29,7 +29,7 @@ from fixtures.clusters.asking import import_client
 from fixtures.clusters.kinds import SECRET, Kind
 from fixtures.clusters.opening import cluster_at
 from fixtures.sightings import EXPECTED, L, Look, Sighting, by_hand, prepared_by
-from fixtures.vantages import Vantage
+from fixtures.vantages import SourceError, Vantage
 
 T = TypeVar("T")
 LISTING = 60.0
@@ -111,11 +111,20 @@ async def listed(
     namespaces: tuple[str, ...] | None,
     project: Project[T],
     *,
+    holed: bool = False,
     deadline: float,
 ) -> Listed[T]:
-    """List a kind, by one list however many namespaces are wanted; see `Cluster.list_objects`."""
+    """List a kind, by one list however many namespaces are wanted; see `Cluster.list_objects`.
+
+    Who takes a list that is `holed` looks at its holes before it judges what is missing in it, by
+    `Listing.ensure_whole`; for everybody else such a list is none. Raises `VantageError`.
+    """
     opened = cluster_at(cluster, vantage)
-    return await opened.list_objects(kind, namespaces, project, deadline=deadline)
+    found = await opened.list_objects(kind, namespaces, project, deadline=deadline)
+    if not holed:
+        for hole in found.listing.holes:
+            raise SourceError(hole.reason, hole.mend)
+    return found
 
 
 async def got(

@@ -37,11 +37,11 @@ async def list_applications(
     """
     read, within = partial(read_any, judged=judged), {"deadline": deadline}
     try:
-        found = await listed(cluster, vantage, APPLICATION, None, read, **within)
+        found = await listed(cluster, vantage, APPLICATION, None, read, holed=True, **within)
     except ForbiddenError:
         if namespaces is None:
             raise
-        found = await listed(cluster, vantage, APPLICATION, namespaces, read, **within)
+        found = await listed(cluster, vantage, APPLICATION, namespaces, read, holed=True, **within)
     return ApplicationsSeen(
         listing=found.listing,
         applications=tuple(one for one in found.items if isinstance(one, Application)),
@@ -59,7 +59,9 @@ async def list_projects(
     deadline: float,
 ) -> ProjectsSeen:
     """List the AppProjects of some namespaces."""
-    found = await listed(cluster, vantage, APP_PROJECT, namespaces, read_project, deadline=deadline)
+    found = await listed(
+        cluster, vantage, APP_PROJECT, namespaces, read_project, holed=True, deadline=deadline
+    )
     return ProjectsSeen(listing=found.listing, projects=found.items, asides=found.asides)
 
 

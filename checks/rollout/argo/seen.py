@@ -46,7 +46,10 @@ class ApplicationsSeen:
         place = (namespace, name)
         if others := those_of(self.others, _PLACE, place):
             raise NotRecordedError(f"Application {others[0]}, which no lane named then")
-        return next(iter(those_of(self.applications, _PLACE, place)), None)
+        found = next(iter(those_of(self.applications, _PLACE, place)), None)
+        if found is None:
+            self.listing.ensure_whole(namespace, name)
+        return found
 
 
 @observation
@@ -91,6 +94,7 @@ class ProjectsSeen:
 
     def named(self, namespace: str, name: str) -> Project | None:
         """Return the AppProject of that name; None where there is none."""
+        self.listing.ensure_whole(namespace, name)
         return next(iter(those_of(self.projects, _PLACE, (namespace, name))), None)
 
 

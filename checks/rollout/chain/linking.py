@@ -8,6 +8,7 @@ from checks.rollout.links import Link, State
 from config.lanes import Lane
 from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
+from fixtures.vantages import VantageError
 
 Told = Mapping[str, Any]
 """What came of the sightings of a lane, by what they are asked as: observations, `Unseen`,
@@ -63,9 +64,12 @@ def _link(lane: Lane, told: Told, node: Node, absent: Mapping[str, Absent]) -> L
     if gone is not None:
         return Link(node.name, State.ABSENT, "", "", gone.absent)
     lost: list[Unseen | Unreached] = []
-    made = node.link(
-        lane, *(_asked(told.get(name), name in node.several, lost) for name in node.asks)
-    )
+    asked = [_asked(told.get(name), name in node.several, lost) for name in node.asks]
+    try:
+        made = node.link(lane, *asked)
+    except VantageError as error:  # of a list that tells all but what this lane asks for
+        made = Link(node.name, State.UNKNOWN, "", "", "")
+        lost.insert(0, Unseen(error.reason, error.mend))
     if lost and made.state not in {State.BROKEN, State.PENDING}:
         return _unknown(lane, made, lost[0])
     if made.state in {State.AGREES, State.SUPERSEDED, State.ABSENT}:

@@ -19,6 +19,7 @@ from config.lanes import Lane
 from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
 from fixtures.registries import Manifest, NotThere
+from fixtures.vantages import VantageError
 from reports.verdicts import Inconclusive
 
 _VALIDATION = "targetValidation.state"
@@ -48,6 +49,8 @@ def _read(lane: Lane, name: str, seen: Any, read: Read) -> Fact:
         return read(lane, seen)
     except Inconclusive as error:
         return Fact(name, "", error.reason)
+    except VantageError as error:  # of a list that tells all but what this lane asks for
+        return Fact(name, "", f"could not look: {error.reason}", unread=True)
 
 
 def _source(_: Lane, seen: Any) -> Fact:

@@ -42,7 +42,13 @@ async def list_claims(
 ) -> Claims:
     """List the claims of some namespaces."""
     found = await listed(
-        cluster, vantage, PERSISTENT_VOLUME_CLAIM, namespaces, _claim_of, deadline=deadline
+        cluster,
+        vantage,
+        PERSISTENT_VOLUME_CLAIM,
+        namespaces,
+        _claim_of,
+        holed=True,
+        deadline=deadline,
     )
     return Claims(listing=found.listing, items=found.items, asides=found.asides)
 

@@ -34,6 +34,7 @@ def unbuilt(run: WholeRun, services: Sequence[str]) -> list[str]:
 
 def rivals_of_catalog(run: PipelineRun, runs: PipelineRuns, param: str) -> list[str]:
     """Return the other runs that write the catalog that a run writes."""
+    runs.listing.ensure_whole(run.namespace)
     own = run.param(param)
     return [
         f"{one.name} has {param}={one.param(param)} too"

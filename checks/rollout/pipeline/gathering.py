@@ -1,5 +1,6 @@
 """A lane's run out of all that was listed: picked by its commit, with all that belongs to it."""
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +8,8 @@ from datetime import datetime
 from checks.rollout.pipeline.budget import Phases, phases_of
 from checks.rollout.pipeline.listed import PipelineRuns, RunPods, RunWarnings, TaskRuns
 from checks.rollout.pipeline.objects import PipelineRun, PodSeen, TaskRun, Warned
-from checks.rollout.pipeline.picking import Picked, name_of_run, pick
+from checks.rollout.pipeline.picking import Picked, is_called_after, name_of_run, pick
+from checks.rollout.pipeline.projection import RUN_LABEL
 from checks.rollout.pipeline.seen import HeldUp, NoRun, PodsOfRun, Run, WholeRun
 
 _SHOWN = 5
@@ -28,7 +30,12 @@ class Sought:
 
 
 def picked(sought: Sought, commit: str, runs: PipelineRuns) -> Run | NoRun:
-    """Return the run of a commit, or what stands in its place."""
+    """Return the run of a commit, or what stands in its place.
+
+    Raises `VantageError` where it may be one that could not be read.
+    """
+    called = functools.partial(is_called_after, pattern=sought.pattern, commit=commit)
+    runs.listing.ensure_whole(sought.namespace, called)
     found = pick(
         runs.runs,
         namespace=sought.namespace,
@@ -37,6 +44,7 @@ def picked(sought: Sought, commit: str, runs: PipelineRuns) -> Run | NoRun:
         commit=commit,
     )
     if found.run is None:
+        runs.listing.ensure_whole(sought.namespace)
         return _no_run(sought, commit, found, runs.at)
     run, told = found.run, found.run.condition
     return Run(
@@ -59,6 +67,7 @@ def picked(sought: Sought, commit: str, runs: PipelineRuns) -> Run | NoRun:
 
 def whole(sought: Sought, run: Run, runs: PipelineRuns, task_runs: TaskRuns) -> WholeRun:
     """Return a run with its TaskRuns: those that it owns, whatever they are called."""
+    task_runs.listing.ensure_whole(run.namespace, label=(RUN_LABEL, run.name))
     own = next(one for one in runs.runs if one.uid == run.uid)
     tasks = sorted(
         (one for one in task_runs.task_runs if _belongs(one, own)),
@@ -79,6 +88,7 @@ def whole(sought: Sought, run: Run, runs: PipelineRuns, task_runs: TaskRuns) -> 
 
 def pods_of(run: WholeRun, pods: RunPods) -> PodsOfRun:
     """Return the pods of a run's TaskRuns."""
+    pods.listing.ensure_whole(run.run.namespace, label=(RUN_LABEL, run.run.name))
     own = {one.pod for one in run.tasks if one.pod} | {one.name for one in run.tasks}
     found = tuple(
         one
@@ -90,6 +100,7 @@ def pods_of(run: WholeRun, pods: RunPods) -> PodsOfRun:
 
 def held_up(run: WholeRun, pods: PodsOfRun, warnings: RunWarnings) -> HeldUp:
     """Tell what a run's pods wait for; of each event the words that the cluster has for it."""
+    warnings.listing.ensure_whole(run.run.namespace)
     reasons = [why for pod in pods.pods for why in _why(pod, warnings)]
     reasons += _without_pods(run, {one.task_run for one in pods.pods}, warnings)
     return HeldUp(run=run.run.name, reasons=tuple(dict.fromkeys(reasons)), at=run.at)

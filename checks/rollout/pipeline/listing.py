@@ -57,7 +57,7 @@ async def list_runs(
     kept = Kept()
     project = functools.partial(project_run, kept=kept, results=parts.results)
     found = await listed(
-        cluster, vantage, kinds.PIPELINE_RUN, namespaces, project, deadline=deadline
+        cluster, vantage, kinds.PIPELINE_RUN, namespaces, project, holed=True, deadline=deadline
     )
     return PipelineRuns(
         listing=found.listing, runs=found.items, specs=kept.pipelines, asides=found.asides
@@ -71,7 +71,9 @@ async def list_task_runs(
     """List the TaskRuns of some namespaces that PipelineRuns made."""
     kept = Kept()
     project = functools.partial(project_task_run, kept=kept)
-    found = await listed(cluster, vantage, kinds.TASK_RUN, namespaces, project, deadline=deadline)
+    found = await listed(
+        cluster, vantage, kinds.TASK_RUN, namespaces, project, holed=True, deadline=deadline
+    )
     return TaskRuns(
         listing=found.listing, task_runs=found.items, specs=kept.tasks, asides=found.asides
     )
@@ -83,7 +85,7 @@ async def list_pods(
 ) -> RunPods:
     """List the pods of TaskRuns."""
     found = await listed(
-        cluster, vantage, kinds.POD, namespaces, beside.project_pod, deadline=deadline
+        cluster, vantage, kinds.POD, namespaces, beside.project_pod, holed=True, deadline=deadline
     )
     return RunPods(listing=found.listing, pods=found.items, asides=found.asides)
 
@@ -94,7 +96,13 @@ async def list_warnings(
 ) -> RunWarnings:
     """List the warnings that there are of runs and their pods."""
     found = await listed(
-        cluster, vantage, kinds.EVENT, namespaces, beside.project_warning, deadline=deadline
+        cluster,
+        vantage,
+        kinds.EVENT,
+        namespaces,
+        beside.project_warning,
+        holed=True,
+        deadline=deadline,
     )
     return RunWarnings(listing=found.listing, events=found.items, asides=found.asides)
 

@@ -17,7 +17,7 @@ from checks.rollout.pipeline.specs import Kept, envs_of, values_of
 from reports.likely import hidden
 
 Object = Mapping[str, Any]
-_RUN, _TASK = "tekton.dev/pipelineRun", "tekton.dev/pipelineTask"
+RUN_LABEL, _TASK = "tekton.dev/pipelineRun", "tekton.dev/pipelineTask"
 _NOTHING: Object = {}
 
 
@@ -57,13 +57,13 @@ def project_task_run(item: Object, kept: Kept) -> TaskRun | None:
     """Keep what is judged of a TaskRun; None for one that no PipelineRun made."""
     metadata, spec, status = item["metadata"], item["spec"], item.get("status") or _NOTHING
     labels = metadata.get("labels") or _NOTHING
-    if _RUN not in labels:
+    if RUN_LABEL not in labels:
         return None
     return TaskRun(
         name=metadata["name"],
         namespace=metadata["namespace"],
         uid=metadata["uid"],
-        run=labels[_RUN],
+        run=labels[RUN_LABEL],
         run_uid=_owner(metadata),
         task=labels.get(_TASK) or "",
         params=values_of(spec.get("params")),

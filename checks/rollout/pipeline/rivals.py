@@ -1,5 +1,6 @@
 """A lane's other runs: those that were cancelled, and those that came later."""
 
+import functools
 from collections.abc import Iterator
 
 from checks.rollout.pipeline.conditions import State, standing_of
@@ -14,6 +15,8 @@ _CANCELS = ("Cancelled", "CancelledRunFinally", "StoppedRunFinally")
 
 def of_lane(runs: PipelineRuns, pipeline: Pipeline) -> Iterator[PipelineRun]:
     """Walk the runs of a lane, by their namespace and by how they are called."""
+    named = functools.partial(is_of_lane, pattern=pipeline.run_name)
+    runs.listing.ensure_whole(pipeline.namespace, named)
     for one in runs.runs:
         if one.namespace == pipeline.namespace and is_of_lane(one.name, pipeline.run_name):
             yield one
@@ -21,6 +24,7 @@ def of_lane(runs: PipelineRuns, pipeline: Pipeline) -> Iterator[PipelineRun]:
 
 def runs_in(runs: PipelineRuns, pipeline: Pipeline) -> tuple[PipelineRun, ...]:
     """Return the runs of the lane's namespace, of whatever pipeline."""
+    runs.listing.ensure_whole(pipeline.namespace)
     return tuple(one for one in runs.runs if one.namespace == pipeline.namespace)
 
 

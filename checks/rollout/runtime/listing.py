@@ -52,7 +52,9 @@ async def list_deployments(
 ) -> DeploymentsSeen:
     """List the Deployments of some namespaces, and keep all of those that lanes name."""
     project = partial(read.read_deployment, judged=judged)
-    found = await listed(cluster, vantage, kinds.DEPLOYMENT, namespaces, project, deadline=deadline)
+    found = await listed(
+        cluster, vantage, kinds.DEPLOYMENT, namespaces, project, holed=True, deadline=deadline
+    )
     return DeploymentsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
 
@@ -62,7 +64,13 @@ async def list_stateful_sets(
 ) -> StatefulSetsSeen:
     """List the StatefulSets of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.STATEFUL_SET, namespaces, read.read_stateful_set, deadline=deadline
+        cluster,
+        vantage,
+        kinds.STATEFUL_SET,
+        namespaces,
+        read.read_stateful_set,
+        holed=True,
+        deadline=deadline,
     )
     return StatefulSetsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -73,7 +81,13 @@ async def list_daemon_sets(
 ) -> DaemonSetsSeen:
     """List the DaemonSets of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.DAEMON_SET, namespaces, read.read_daemon_set, deadline=deadline
+        cluster,
+        vantage,
+        kinds.DAEMON_SET,
+        namespaces,
+        read.read_daemon_set,
+        holed=True,
+        deadline=deadline,
     )
     return DaemonSetsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -84,7 +98,13 @@ async def list_replica_sets(
 ) -> ReplicaSetsSeen:
     """List the ReplicaSets of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.REPLICA_SET, namespaces, read.read_replica_set, deadline=deadline
+        cluster,
+        vantage,
+        kinds.REPLICA_SET,
+        namespaces,
+        read.read_replica_set,
+        holed=True,
+        deadline=deadline,
     )
     return ReplicaSetsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -94,7 +114,9 @@ async def list_pods(
     cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
 ) -> PodsSeen:
     """List the Pods of some namespaces."""
-    found = await listed(cluster, vantage, kinds.POD, namespaces, read.read_pod, deadline=deadline)
+    found = await listed(
+        cluster, vantage, kinds.POD, namespaces, read.read_pod, holed=True, deadline=deadline
+    )
     return PodsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
 
@@ -103,7 +125,9 @@ async def list_jobs(
     cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
 ) -> JobsSeen:
     """List the Jobs of some namespaces."""
-    found = await listed(cluster, vantage, kinds.JOB, namespaces, read.read_job, deadline=deadline)
+    found = await listed(
+        cluster, vantage, kinds.JOB, namespaces, read.read_job, holed=True, deadline=deadline
+    )
     return JobsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
 
@@ -113,7 +137,13 @@ async def list_services(
 ) -> ServicesSeen:
     """List the Services of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.SERVICE, namespaces, read.read_service, deadline=deadline
+        cluster,
+        vantage,
+        kinds.SERVICE,
+        namespaces,
+        read.read_service,
+        holed=True,
+        deadline=deadline,
     )
     return ServicesSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -124,7 +154,13 @@ async def list_ingresses(
 ) -> IngressesSeen:
     """List the Ingresses of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.INGRESS, namespaces, read.read_ingress, deadline=deadline
+        cluster,
+        vantage,
+        kinds.INGRESS,
+        namespaces,
+        read.read_ingress,
+        holed=True,
+        deadline=deadline,
     )
     return IngressesSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -135,7 +171,7 @@ async def list_events(
 ) -> EventsSeen:
     """List the Events of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.EVENT, namespaces, read.read_event, deadline=deadline
+        cluster, vantage, kinds.EVENT, namespaces, read.read_event, holed=True, deadline=deadline
     )
     return EventsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -146,7 +182,13 @@ async def list_role_bindings(
 ) -> RoleBindingsSeen:
     """List the RoleBindings of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.ROLE_BINDING, namespaces, read.read_binding, deadline=deadline
+        cluster,
+        vantage,
+        kinds.ROLE_BINDING,
+        namespaces,
+        read.read_binding,
+        holed=True,
+        deadline=deadline,
     )
     return RoleBindingsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -173,7 +215,13 @@ async def list_accounts(
 ) -> AccountsSeen:
     """List the Accounts of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.SERVICE_ACCOUNT, namespaces, read.read_named, deadline=deadline
+        cluster,
+        vantage,
+        kinds.SERVICE_ACCOUNT,
+        namespaces,
+        read.read_named,
+        holed=True,
+        deadline=deadline,
     )
     return AccountsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
@@ -189,6 +237,7 @@ async def list_claims(
         kinds.PERSISTENT_VOLUME_CLAIM,
         namespaces,
         read.read_named,
+        holed=True,
         deadline=deadline,
     )
     return ClaimsSeen(listing=found.listing, items=found.items, asides=found.asides)
@@ -200,6 +249,12 @@ async def list_config_maps(
 ) -> ConfigMapsSeen:
     """List the ConfigMaps of some namespaces."""
     found = await listed(
-        cluster, vantage, kinds.CONFIG_MAP, namespaces, read.read_named, deadline=deadline
+        cluster,
+        vantage,
+        kinds.CONFIG_MAP,
+        namespaces,
+        read.read_named,
+        holed=True,
+        deadline=deadline,
     )
     return ConfigMapsSeen(listing=found.listing, items=found.items, asides=found.asides)

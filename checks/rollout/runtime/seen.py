@@ -69,6 +69,7 @@ class DeploymentsSeen:
 
     def inside(self, namespace: str) -> tuple[Deployment, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
     def named(self, namespace: str, name: str) -> Deployment | None:
@@ -77,7 +78,9 @@ class DeploymentsSeen:
         Raises `NotRecordedError` for one of which a run kept less, since no lane named it then.
         """
         found = next(iter(those_of(self.items, _PLACE, (namespace, name))), None)
-        if found is not None:
+        if found is None:
+            self.listing.ensure_whole(namespace, name)
+        else:
             ensure_whole(found)
         return found
 
@@ -109,6 +112,7 @@ class SettledDeployments:
 
     def inside(self, namespace: str) -> tuple[Deployment, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -131,6 +135,7 @@ class StatefulSetsSeen:
 
     def inside(self, namespace: str) -> tuple[StatefulSet, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -153,6 +158,7 @@ class DaemonSetsSeen:
 
     def inside(self, namespace: str) -> tuple[DaemonSet, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -175,6 +181,7 @@ class ReplicaSetsSeen:
 
     def inside(self, namespace: str) -> tuple[ReplicaSet, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -197,6 +204,7 @@ class PodsSeen:
 
     def inside(self, namespace: str) -> tuple[Pod, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -219,4 +227,5 @@ class JobsSeen:
 
     def inside(self, namespace: str) -> tuple[Job, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)

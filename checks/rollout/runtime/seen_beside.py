@@ -38,6 +38,7 @@ class ServicesSeen:
 
     def inside(self, namespace: str) -> tuple[Service, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -60,6 +61,7 @@ class IngressesSeen:
 
     def inside(self, namespace: str) -> tuple[Ingress, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -82,6 +84,7 @@ class EventsSeen:
 
     def inside(self, namespace: str) -> tuple[Event, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _OF_EVENTS, namespace)
 
 
@@ -104,6 +107,7 @@ class RoleBindingsSeen:
 
     def inside(self, namespace: str) -> tuple[Binding, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -144,6 +148,7 @@ class AccountsSeen:
 
     def inside(self, namespace: str) -> tuple[Named, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -166,6 +171,7 @@ class ClaimsSeen:
 
     def inside(self, namespace: str) -> tuple[Named, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
 
@@ -188,4 +194,5 @@ class ConfigMapsSeen:
 
     def inside(self, namespace: str) -> tuple[Named, ...]:
         """Return those of one namespace."""
+        self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)

@@ -61,7 +61,9 @@ async def list_runner_jobs(
     deadline: float,
 ) -> RunnerJobs:
     """List the Jobs of some namespaces, as far as Secrets are concerned. Raises `VantageError`."""
-    found = await listed(cluster, vantage, JOB, namespaces, runner_job_of, deadline=deadline)
+    found = await listed(
+        cluster, vantage, JOB, namespaces, runner_job_of, holed=True, deadline=deadline
+    )
     return RunnerJobs(listing=found.listing, jobs=found.items, asides=found.asides)
 
 

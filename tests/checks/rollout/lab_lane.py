@@ -21,7 +21,7 @@ def lab_profile(root: Path, *faults: Fault, **changes: Any) -> dict[str, Any]:
     make_lane(root, frozenset(faults))
     place = root / PLACE
     lane = {**lane_fields(place), **changes}
-    cluster = {"name": "lab", "snapshot": str(place / "cluster")}
+    cluster = {"name": "lab", "snapshot": str(place / "cluster"), "namespaces": "all"}
     return {
         "name": "lane",
         "endpoints": NONE,

@@ -117,7 +117,7 @@ def test_a_list_leaves_its_bytes_in_the_run_without_secrets(
 
 
 def test_lanes_that_want_the_same_share_one_list(tmp_path: Path) -> None:
-    cluster = ClusterSpec(name="g14", snapshot=str(tmp_path))
+    cluster = ClusterSpec(name="g14", snapshot=str(tmp_path), namespaces="all")
 
     one = list_of(list_runs, cluster, "here", ["a", "b"])
     other = list_of(list_runs, cluster, "here", ("b", "a", "a"))
@@ -160,7 +160,7 @@ def test_the_printed_command_finds_the_files_of_a_snapshot(tmp_path: Path) -> No
     (tmp_path / "all.json").write_text(json.dumps(every, indent=2))
     (tmp_path / "one.yaml").write_text(yaml.safe_dump(pipeline_run("ci-2", "a")))
     (tmp_path / "pod.yaml").write_text(yaml.safe_dump(made("Pod", "ci-2", "a")))
-    cluster = ClusterSpec(name="taken", snapshot=str(tmp_path))
+    cluster = ClusterSpec(name="taken", snapshot=str(tmp_path), namespaces="all")
 
     sighting = list_of(list_runs, cluster, "here", None)
     found = subprocess.run(
@@ -177,7 +177,7 @@ def test_a_snapshot_needs_no_client_of_the_api(tmp_path: Path) -> None:
         "import sys\n"
         "from tests.checks.wire.test_clusters import *\n"
         "from fixtures.sightings import prepare\n"
-        f"cluster = ClusterSpec(name='taken', snapshot={str(tmp_path)!r})\n"
+        f"cluster = ClusterSpec(name='taken', snapshot={str(tmp_path)!r}, namespaces='all')\n"
         "sighting = list_of(list_runs, cluster, 'here', None)\n"
         "prepare([sighting])\n"
         "assert asyncio.run(list_runs(cluster, Local(), None, deadline=20)).items\n"

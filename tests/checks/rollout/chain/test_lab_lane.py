@@ -55,6 +55,25 @@ def test_a_lane_in_which_all_is_well_is_whole(tmp_path: Path) -> None:
     assert missing_of(facts) == []
 
 
+def test_a_namespace_that_the_snapshot_was_not_taken_of_is_unknown_and_not_empty(
+    tmp_path: Path,
+) -> None:
+    profile, lane = made(tmp_path)
+    (taken,) = profile.clusters or ()
+    argo = lane.argo.model_copy(update={"namespace": "argocd-of-g14"})
+    lane = lane.model_copy(update={"argo": argo})
+    shown = taken.model_copy(update={"namespaces": ()})
+    chain, facts = look(profile.model_copy(update={"clusters": (shown,), "lanes": (lane,)}), lane)
+
+    links = {link.node: link for link in chain.links}
+    assert links["argo"].state is State.UNKNOWN
+    assert "no Application outside of argocd, and does not say" in links["argo"].why
+    assert links["runtime"].state is State.AGREES
+    (unread,) = [one for one in facts.facts if one.name == "argo-revision"]
+    assert unread.unread
+    assert "no Application outside of argocd, and does not say" in unread.why
+
+
 @pytest.mark.parametrize(
     ("fault", "node", "failure"),
     [
