@@ -51,4 +51,4 @@ class Link:
     """The lane's own next command."""
     at: datetime | None = None
     late: bool = False
-    """Whether it is broken only because it is not at the target: it may be on its way there."""
+    """Whether it is broken, or unknown, only because it is not at the target: it may come there."""

@@ -9,7 +9,7 @@ from checks.rollout.chain.linking import Told, links_of
 from checks.rollout.chain.moving import compared, together
 from checks.rollout.chain.nodes import MOVING, NODES
 from checks.rollout.chain.seen import Chain, Moved, Round, Still
-from checks.rollout.chain.standing import settled
+from checks.rollout.chain.standing import settled, to_come
 from config.lanes import Lane
 from config.model import Absent
 from fixtures.outcomes import Unreached, Unseen
@@ -41,7 +41,7 @@ def told_of(asked: Sequence[str], seen: Iterable[object]) -> Told:
     return told
 
 
-@awaited(lambda seen: seen.looked)
+@awaited(lambda seen: to_come(seen.looked))
 @derived
 async def link_nodes(of: ChainOf, _vantage: Vantage, *seen: object, deadline: float) -> Round:
     """Make the links of a lane of what was seen of its nodes; what is unknown of one is told."""

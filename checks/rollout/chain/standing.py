@@ -35,6 +35,7 @@ LAGS = frozenset(
     }
 )
 """What is wrong of a link only because it is not at the target: it may be on its way there."""
+_SILENT = frozenset({State.ABSENT, State.UNKNOWN})
 _OVERRIDING = (State.BROKEN, State.PENDING, State.UNKNOWN, State.SUPERSEDED, State.AGREES)
 
 
@@ -83,6 +84,22 @@ def settled(links: Sequence[Link], target: Target | NoTarget | None) -> tuple[Li
         elif waits_for is None and one.state is State.PENDING:
             waits_for = one
         told.append(one)
+    return tuple(told)
+
+
+def to_come(links: Sequence[Link]) -> tuple[Link, ...]:
+    """Return the links as who waits takes them: what was not made yet is on its way.
+
+    Of what is gone, because somebody tidied up, the next link tells that it was there.
+    """
+    told: list[Link] = []
+    ordered = in_order(links)
+    for at, one in enumerate(ordered):
+        following = (link.state for link in ordered[at + 1 :] if link.state not in _SILENT)
+        is_gone = next(following, None) in {State.AGREES, State.SUPERSEDED}
+        is_to_come = one.state is State.UNKNOWN and one.late and not is_gone
+        why = f"not made yet: {one.observed}" if is_to_come else one.why
+        told.append(replace(one, state=State.PENDING, why=why) if is_to_come else one)
     return tuple(told)
 
 

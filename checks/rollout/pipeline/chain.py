@@ -1,5 +1,6 @@
 """The link of a lane's pipeline: its run, beside the commit that is to be proved."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from checks.rollout.failures import Failure
@@ -40,7 +41,8 @@ def _of_no_run(lane: Lane, expected: str, run: NoRun) -> Link:
             lane, State.BROKEN, expected, run.headline, (run.headline, evidence), run.at, failure
         )
     why = f"evidence-expired, or not made yet: {run.headline}"
-    return _made(lane, State.UNKNOWN, expected, "no run", (why, evidence), run.at)
+    made = _made(lane, State.UNKNOWN, expected, "no run", (why, evidence), run.at)
+    return replace(made, late=True)
 
 
 def _of_run(lane: Lane, expected: str, run: Run, held: HeldUp | None) -> Link:

@@ -11,6 +11,7 @@ from checks.rollout.chain.standing import (
     in_order,
     settled,
     standing_of,
+    to_come,
 )
 from checks.rollout.failures import Failure
 from checks.rollout.links import NODES, Link, State
@@ -135,3 +136,31 @@ def test_what_is_wrong_by_itself_at_the_tip_is_not_superseded() -> None:
 
 def test_links_are_put_upstream_first() -> None:
     assert [one.node for one in in_order(tuple(reversed(links())))] == list(NODES)
+
+
+def unmade() -> Link:
+    return link("pipeline", State.UNKNOWN, late=True, observed="no run")
+
+
+def test_a_run_that_was_not_made_yet_is_on_its_way_for_who_waits() -> None:
+    given = links(pipeline=unmade(), catalog=link("catalog", State.BROKEN, Failure.MISALIGNED))
+
+    told = {one.node: one for one in to_come(given)}
+
+    assert told["pipeline"].state is State.PENDING
+    assert told["pipeline"].why == "not made yet: no run"
+    assert told["catalog"].state is State.BROKEN
+    assert next(one for one in given if one.node == "pipeline").state is State.UNKNOWN
+
+
+def test_a_run_of_which_the_next_link_tells_that_it_was_there_is_not_waited_for() -> None:
+    assert to_come(links(pipeline=unmade())) == in_order(links(pipeline=unmade()))
+
+
+def test_what_could_not_be_looked_at_is_not_waited_for() -> None:
+    given = links(
+        pipeline=link("pipeline", State.UNKNOWN),
+        catalog=link("catalog", State.BROKEN, Failure.MISALIGNED),
+    )
+
+    assert State.PENDING not in {one.state for one in to_come(given)}

@@ -43,3 +43,34 @@ def test_a_rollout_is_waited_for_until_it_is_over(tmp_path: Path) -> None:
     assert told[1].startswith("orders-v01 runtime: pending -> agrees, Deployment orders: ")
     assert told[2:] == [ended]
     assert ended.startswith("nothing is on its way any more")
+
+
+def test_a_run_that_was_not_made_yet_is_waited_for(tmp_path: Path) -> None:
+    told: list[str] = []
+    with lane_with_registry(tmp_path) as (whole, lane):
+        pipelines = tmp_path / PLACE / "cluster" / "pipelines.yaml"
+        written = pipelines.read_text()
+        assert written.count("kind: PipelineRun\n") == 1
+        pipelines.write_text(written.replace("kind: PipelineRun\n", "kind: NoRun\n"))
+        none = '{"apiVersion": "tekton.dev/v1", "kind": "PipelineRunList", "items": []}'
+        (pipelines.parent / "none.json").write_text(none)
+        elsewhere = lane.model_copy(
+            update={"catalog": lane.catalog.model_copy(update={"path": "deploy/none-yet.json"})}
+        )
+        profile = whole.model_copy(update={"lanes": (elsewhere,)})
+        links = chain_of(profile, elsewhere).needs[:1]
+
+        def tell(text: str) -> None:
+            told.append(text)
+            pipelines.write_text(written)
+
+        def observing() -> Observatory:
+            here = {"here": Local()}
+            return Observatory(plan(links), here, Notebook(), in_flight=4, limit=120)
+
+        ended = Waiting(links, observing, tell, 120.0, pause=(0.01, 0.01)).wait()
+
+    assert told[0].startswith("orders-v01 pipeline: pending, not made yet")
+    assert told[1].startswith("orders-v01 pipeline: pending -> agrees, ")
+    assert told[-1] == ended
+    assert ended.startswith("nothing ")
