@@ -12,7 +12,7 @@ Path = tuple[str | int, ...]
 _SHOWN = 60
 _LINE = 600
 _AT_MOST = 25
-_NAMES = 100
+_NAMES = 200
 _CREDENTIAL = re.compile(
     r"gh[pousr]_[A-Za-z0-9]{16,}|github_pat_\w{16,}|glpat-[\w-]{16,}|AKIA[0-9A-Z]{16}"
     r"|xox[abpr]-[\w-]{10,}|(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?"

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Sequence
 from types import EllipsisType
 from typing import Any
 
+from config.lanes.failures import NODES, PENDING, Failure
 from config.mistakes import Path, found, listed, nearest
 
+_NEXT = (*NODES, *PENDING, "default", *(one.value for one in Failure))
 Pattern = tuple[str | EllipsisType, ...]
 _VANTAGES_OF_LANES: tuple[Pattern, ...] = (
     ("clusters", ..., "vantage"),
@@ -66,6 +68,20 @@ def _of_lanes(
     yield from _unknown(profile, github, repositories, "repository")
     yield from _twice(strings(profile, ("clusters", ..., "name")))
     yield from _twice(strings(profile, ("lanes", ..., "name")))
+    yield from _next_commands(profile)
+
+
+def _next_commands(profile: Any) -> Iterator[tuple[Path, str]]:
+    """Yield the keys of next commands that nothing would ever ask for."""
+    lanes = profile.get("lanes") if isinstance(profile, dict) else None
+    for at, lane in enumerate(lanes if isinstance(lanes, list) else ()):
+        commands = lane.get("next") if isinstance(lane, dict) else None
+        for key in commands if isinstance(commands, dict) else ():
+            if isinstance(key, str) and key not in _NEXT:
+                meant = nearest(key, _NEXT)
+                others = listed((*NODES, *PENDING, "default"))
+                may = f"allowed: a class of failure, as source-ref-missing, {others}"
+                yield ("lanes", at, "next", key), f"no failure of a lane is called so{meant}; {may}"
 
 
 def strings(value: Any, pattern: Pattern, path: Path = ()) -> Iterator[tuple[Path, str]]:

@@ -74,7 +74,9 @@ class Lane(Model):
     )
     retired: Retired = Retired()
     next: Mapping[str, Text] = {}
-    """The lane's own next commands: by class of failure, by node of the chain, or `default`."""
+    """The lane's own next commands: by class of failure, by node, or `default`.
+
+    What their keys may be is in `config.lanes.failures`."""
 
     @model_validator(mode="after")
     def _environments_tell_their_commit(self) -> "Lane":

@@ -25,6 +25,14 @@ FAULTS_OF_LANES = [
         "lower-case letters, digits and dashes",
     ),
     (
+        "lane_next_unknown",
+        "24:58",
+        "lanes[0].next.mirror-source-lags",
+        "did you mean 'mirror-source-lag'?",
+        "mirror, pipeline,",
+        "pending, argo-progressing or default",
+    ),
+    (
         "lane_node_absent_without_reason",
         "13:24",
         "lanes[0].pipeline.absent",
