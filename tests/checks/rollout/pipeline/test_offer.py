@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from checks.rollout.pipeline.cases import offer
+from checks.rollout.pipeline.listing import Parts
 from checks.rollout.pipeline.sightings import runs_of
 from config.lanes import Lane
 from config.model import Absent
@@ -39,7 +40,7 @@ def test_lanes_of_a_cluster_share_their_lists() -> None:
     assert sorted(lists) == ["list_pods", "list_runs", "list_task_runs", "list_warnings"]
     found = runs_of(whole, own[0])
     assert isinstance(found, Sighting)
-    assert found.arguments == (tuple(f"ci-{at}" for at in range(9)),)
+    assert found.arguments == (tuple(f"ci-{at}" for at in range(9)), Parts(results=False))
     assert found.by_hand == (
         "kubectl --context g14 get pipelineruns.v1.tekton.dev --all-namespaces -o json"
     )
