@@ -41,10 +41,16 @@ async def look(target, vantage, *, deadline):
 """
 CHECK = """
 from checks.patient.probe import Seen
+from fixtures.sightings import NotRecordedError
 
 
 def check_it_is_there(seen: Seen, namespace: str) -> None:
     seen.listing.ensure_whole(namespace)
+
+
+def check_it_was_kept(seen: Seen, namespace: str) -> None:
+    if namespace == "left-out":
+        raise NotRecordedError("its name, which no lane named then")
 """
 AREA = {"cases.py": CASES, "probe.py": PROBE, "check_there.py": CHECK}
 
@@ -55,8 +61,12 @@ def test_a_hole_is_inconclusive_for_who_asks_for_it_alone(tmp_path: Path) -> Non
 
     ended = run_checks(tmp_path, f"--profile={tmp_path / 'profile.yaml'}", suite=suite)
 
-    told = {line["check"].partition("[")[2]: line for line in ended.journal("verdict")}
-    whole, lost = told["whole@here]"], told["left-out@here]"]
+    told = {line["check"].partition("::")[2]: line for line in ended.journal("verdict")}
+    whole, lost = (told[f"check_it_is_there[{one}@here]"] for one in ("whole", "left-out"))
     assert (whole["verdict"], lost["verdict"]) == ("upheld", "inconclusive")
     assert (lost["reason"], lost["mend"]) == ("nobody took it", "take it")
     assert ended.status == 6
+    kept, left = (told[f"check_it_was_kept[{one}@here]"] for one in ("whole", "left-out"))
+    assert (kept["verdict"], left["verdict"]) == ("upheld", "inconclusive")
+    assert left["reason"] == "nobody looked at its name, which no lane named then"
+    assert "look now" in left["mend"]
