@@ -8,8 +8,6 @@ from checks.rollout.pipeline.listed import (
     AppliedSeen,
     Identities,
     PipelineRuns,
-    RunPods,
-    RunWarnings,
     TaskRuns,
     Volumes,
 )
@@ -77,34 +75,6 @@ async def list_task_runs(
     return TaskRuns(
         listing=found.listing, task_runs=found.items, specs=kept.tasks, asides=found.asides
     )
-
-
-@lists(kinds.POD)
-async def list_pods(
-    cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
-) -> RunPods:
-    """List the pods of TaskRuns."""
-    found = await listed(
-        cluster, vantage, kinds.POD, namespaces, beside.project_pod, holed=True, deadline=deadline
-    )
-    return RunPods(listing=found.listing, pods=found.items, asides=found.asides)
-
-
-@lists(kinds.EVENT)
-async def list_warnings(
-    cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
-) -> RunWarnings:
-    """List the warnings that there are of runs and their pods."""
-    found = await listed(
-        cluster,
-        vantage,
-        kinds.EVENT,
-        namespaces,
-        beside.project_warning,
-        holed=True,
-        deadline=deadline,
-    )
-    return RunWarnings(listing=found.listing, events=found.items, asides=found.asides)
 
 
 @lists(kinds.PERSISTENT_VOLUME)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from checks.rollout.listed_once import pods_of_runs, warnings_of_runs
 from checks.rollout.pipeline import listing, probe
 from checks.rollout.pipeline.budget import as_phases
 from checks.rollout.pipeline.gathering import Sought
@@ -45,14 +46,14 @@ def whole_run_of(profile: Profile, lane: Lane) -> Sighting | Absent:
 
 def pods_of_run_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of that run's pods: `PodsOfRun`."""
-    whole, pods = whole_run_of(profile, lane), _listed(profile, lane, listing.list_pods)
+    whole, pods = whole_run_of(profile, lane), pods_of_runs(profile, lane)
     return _gathered(whole, probe.gather_pods, (whole, pods))
 
 
 def held_up_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of what keeps that run from going on: `HeldUp`."""
     whole, pods = whole_run_of(profile, lane), pods_of_run_of(profile, lane)
-    warnings = _listed(profile, lane, listing.list_warnings)
+    warnings = warnings_of_runs(profile, lane)
     return _gathered(whole, probe.see_what_holds_up, (whole, pods, warnings))
 
 

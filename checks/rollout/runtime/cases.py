@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from checks.rollout.listed_once import events_of_lanes, pods_of_lanes
 from checks.rollout.runtime import listing
 from checks.rollout.runtime.sightings import (
     everywhere_of,
@@ -23,11 +24,9 @@ _INSIDE: Mapping[str, Look] = {
     "live_stateful_sets": listing.list_stateful_sets,
     "live_daemon_sets": listing.list_daemon_sets,
     "live_replica_sets": listing.list_replica_sets,
-    "live_pods": listing.list_pods,
     "live_jobs": listing.list_jobs,
     "live_services": listing.list_services,
     "live_ingresses": listing.list_ingresses,
-    "live_events": listing.list_events,
     "live_role_bindings": listing.list_role_bindings,
     "live_accounts": listing.list_accounts,
     "live_claims": listing.list_claims,
@@ -56,5 +55,7 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
             profile, lane, listing.list_cluster_role_bindings
         ),
         "live_images": live_images_of(profile, lane),
+        "live_pods": pods_of_lanes(profile, lane),
+        "live_events": events_of_lanes(profile, lane),
     }
     return offered | {name: listed_of(profile, lane, look) for name, look in _INSIDE.items()}

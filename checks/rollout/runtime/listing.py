@@ -8,7 +8,6 @@ from checks.rollout.runtime.seen import (
     DeploymentsSeen,
     JobsSeen,
     NamespacesSeen,
-    PodsSeen,
     ReplicaSetsSeen,
     StatefulSetsSeen,
 )
@@ -17,7 +16,6 @@ from checks.rollout.runtime.seen_beside import (
     ClaimsSeen,
     ClusterRoleBindingsSeen,
     ConfigMapsSeen,
-    EventsSeen,
     IngressesSeen,
     RoleBindingsSeen,
     ServicesSeen,
@@ -109,17 +107,6 @@ async def list_replica_sets(
     return ReplicaSetsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
 
-@lists(kinds.POD)
-async def list_pods(
-    cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
-) -> PodsSeen:
-    """List the Pods of some namespaces."""
-    found = await listed(
-        cluster, vantage, kinds.POD, namespaces, read.read_pod, holed=True, deadline=deadline
-    )
-    return PodsSeen(listing=found.listing, items=found.items, asides=found.asides)
-
-
 @lists(kinds.JOB)
 async def list_jobs(
     cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
@@ -163,17 +150,6 @@ async def list_ingresses(
         deadline=deadline,
     )
     return IngressesSeen(listing=found.listing, items=found.items, asides=found.asides)
-
-
-@lists(kinds.EVENT)
-async def list_events(
-    cluster: ClusterSpec, vantage: Vantage, namespaces: Namespaces, *, deadline: float
-) -> EventsSeen:
-    """List the Events of some namespaces."""
-    found = await listed(
-        cluster, vantage, kinds.EVENT, namespaces, read.read_event, holed=True, deadline=deadline
-    )
-    return EventsSeen(listing=found.listing, items=found.items, asides=found.asides)
 
 
 @lists(kinds.ROLE_BINDING)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from checks.rollout.catalog.sightings import catalog_of
+from checks.rollout.listed_once import pods_of_lanes
 from checks.rollout.places import cluster_of, once_for_all_lanes, vantage_of
 from checks.rollout.runtime import listing
 from checks.rollout.runtime.again import look_again_at_deployments
@@ -90,7 +91,7 @@ def replica_sets_of(profile: Profile, lane: Lane) -> Sighting | Absent:
 
 def pods_of(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of the pods."""
-    return listed_of(profile, lane, listing.list_pods)
+    return pods_of_lanes(profile, lane)
 
 
 def settled_of(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:

@@ -4,6 +4,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+from checks.rollout import listed_once
+from checks.rollout.listed_once import Runtimes
 from checks.rollout.pipeline import listing
 from checks.rollout.pipeline.conditions import State, standing_of
 from checks.rollout.pipeline.gathering import Sought, picked, pods_of, whole
@@ -139,9 +141,14 @@ def test_pods_warnings_volumes_and_identities_are_read_of_a_real_api_server(
 
     async def look() -> tuple[Any, Any, Any, Any]:
         where = (namespace,)
+        asked = (spec, here, where, Runtimes(frozenset({namespace})))
+        every_pod = await listed_once.list_pods(*asked, deadline=SOON)
+        every_event = await listed_once.list_events(*asked, deadline=SOON)
+        assert [one.meta.name for one in every_pod.pods] == ["p"]
+        assert [one.about_name for one in every_event.events] == ["p"]
         return (
-            await listing.list_pods(spec, here, where, deadline=SOON),
-            await listing.list_warnings(spec, here, where, deadline=SOON),
+            await listed_once.take_pods_of_runs(spec, here, every_pod, deadline=SOON),
+            await listed_once.take_warnings(spec, here, every_event, deadline=SOON),
             await listing.list_volumes(spec, here, None, deadline=SOON),
             await listing.list_identities(spec, here, where, "Pod", deadline=SOON),
         )

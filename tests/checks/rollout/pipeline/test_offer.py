@@ -37,7 +37,7 @@ def test_lanes_of_a_cluster_share_their_lists() -> None:
     )
     lists = [one.probe.__name__ for one in steps if one.probe.__name__.startswith("list_")]
 
-    assert sorted(lists) == ["list_pods", "list_runs", "list_task_runs", "list_warnings"]
+    assert sorted(lists) == ["list_events", "list_pods", "list_runs", "list_task_runs"]
     found = runs_of(whole, own[0])
     assert isinstance(found, Sighting)
     assert found.arguments == (tuple(f"ci-{at}" for at in range(9)), Parts(results=False))

@@ -104,8 +104,8 @@ def test_each_kind_is_listed_as_it_is_written(
 
 @pytest.mark.parametrize(
     "probe",
-    [listing.list_replica_sets, listing.list_pods, listing.list_jobs, listing.list_claims,
-     listing.list_events, listing.list_config_maps, listing.list_accounts],
+    [listing.list_replica_sets, listing.list_jobs, listing.list_claims,
+     listing.list_config_maps, listing.list_accounts],
 )  # fmt: skip
 def test_kinds_of_which_there_is_nothing_are_listed_empty_or_with_the_clusters_own(
     cluster: ClusterSpec, namespace: str, probe: Any

@@ -18,8 +18,9 @@ from checks.rollout import (
 )
 from checks.rollout.argo.chain import ASKS as ARGO_ASKS
 from checks.rollout.cases import cases
+from checks.rollout.listed_once import Runtimes, pods_of_lanes
 from checks.rollout.runtime.chain import ASKS
-from checks.rollout.runtime.listing import list_pods
+from checks.rollout.runtime.listing import list_jobs
 from checks.rollout.runtime.sightings import listed_of
 from checks.wire.clusters import Judged
 from config.lanes import Lane
@@ -81,7 +82,7 @@ def test_lanes_of_a_cluster_share_its_lists() -> None:
     assert len(lists) > 10
     for name in {*lists, "applications", "argo_projects"} - {"live_images"}:
         assert first[name] == second[name], name
-    assert first["live_pods"].arguments == (("agentrun-v01", "agentrun-v02"),)
+    assert first["live_jobs"].arguments == (("agentrun-v01", "agentrun-v02"),)
     (again,) = first["settled_deployments"]  # of its own alone, and by their names
     assert again.arguments[0] == (("agentrun-v01", "agentrun-mgr"),)
     assert again.needs == (first["live_deployments"],)
@@ -105,7 +106,8 @@ def test_a_kind_that_is_judged_elsewhere_too_is_listed_there_with_the_same_list(
     everywhere, named = offered["live_deployments"].arguments
     assert everywhere == ("agentrun-v01", "argocd", "devops-infra")
     assert named == Judged(frozenset({("agentrun-v01", "agentrun-mgr")}))
-    assert offered["live_pods"].arguments == (("agentrun-v01",),)
+    (pods,) = offered["live_pods"].needs
+    assert pods.arguments == (("agentrun-v01",), Runtimes(frozenset({"agentrun-v01"})))
     assert not isinstance(offered["platform"], Absent)
 
 
@@ -130,4 +132,5 @@ def test_a_cluster_without_a_runtime_has_nothing_to_list() -> None:
     alone = lane(name="without", cluster="g14")
     made, _ = of(alone)
 
-    assert isinstance(listed_of(made, alone, list_pods), Absent)
+    assert isinstance(listed_of(made, alone, list_jobs), Absent)
+    assert isinstance(pods_of_lanes(made, alone), Absent)
