@@ -36,7 +36,7 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     """Search again while something is judged."""
     search_from_here()
     if _judges_checks(session.config):
-        _keep_little()
+        keep_little()
     return (yield)
 
 
@@ -58,7 +58,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         gc.freeze()
 
 
-def _keep_little() -> None:
+def keep_little() -> None:
     """Let what is large be given back as soon as it is free: pages of lists come and go.
 
     glibc takes the largest piece that was ever freed for the measure of what it keeps, for each

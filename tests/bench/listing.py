@@ -18,6 +18,7 @@ from fixtures.vantages import Vantage
 from fixtures.vantages.local import Local
 from reports.asides import Aside
 from reports.codec import observation
+from reports.garbage import keep_little, search_from_here
 from reports.recorder import Recorder
 from reports.redaction import Redactor
 from reports.run import Run
@@ -102,6 +103,8 @@ async def list_runs(
 def main() -> None:
     """List, record, and say how many came and how much memory it took at most."""
     kubeconfig, folder = sys.argv[1:]
+    search_from_here()  # as any run does
+    keep_little()
     cluster = ClusterSpec(name="bench", kubeconfig=kubeconfig)
     wanted = [
         list_of(look, cluster, "here", None)
