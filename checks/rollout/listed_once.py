@@ -1,7 +1,7 @@
 """Pods and events, of which two nodes judge their own: listed once, and then told apart."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Literal
 
@@ -129,7 +129,7 @@ def _event(item: Object, runtimes: Runtimes) -> tuple[Event | None, Warned | Non
 async def take_pods(_: ClusterSpec, __: Vantage, every: AllPods, *, deadline: float) -> PodsSeen:
     """Take the pods of lanes."""
     del deadline
-    return PodsSeen(listing=every.listing, items=every.pods)
+    return PodsSeen(listing=_taken_of(every.listing), items=every.pods)
 
 
 @derived
@@ -138,7 +138,7 @@ async def take_pods_of_runs(
 ) -> RunPods:
     """Take the pods of runs."""
     del deadline
-    return RunPods(listing=every.listing, pods=every.of_runs)
+    return RunPods(listing=_taken_of(every.listing), pods=every.of_runs)
 
 
 @derived
@@ -147,7 +147,7 @@ async def take_events(
 ) -> EventsSeen:
     """Take the events of lanes."""
     del deadline
-    return EventsSeen(listing=every.listing, items=every.events)
+    return EventsSeen(listing=_taken_of(every.listing), items=every.events)
 
 
 @derived
@@ -156,7 +156,12 @@ async def take_warnings(
 ) -> RunWarnings:
     """Take the warnings of runs."""
     del deadline
-    return RunWarnings(listing=every.listing, events=every.of_runs)
+    return RunWarnings(listing=_taken_of(every.listing), events=every.of_runs)
+
+
+def _taken_of(listing: Listing) -> Listing:
+    """Return how something was listed for who asked nothing himself."""
+    return replace(listing, asked=())
 
 
 def pods_of_lanes(profile: Profile, lane: Lane) -> Sighting | Absent:

@@ -116,7 +116,7 @@ def _lists(evidence: Path, lanes: Lanes) -> Counter[str]:
                     raise BrokenError(f"{listing['listed']} {listing['of']} were listed")
     if len(lists) < len(lanes.listed) or lanes.listed.keys() - lists.keys():
         raise BrokenError(f"not all kinds were listed: {', '.join(lists)}")
-    shared = {"list_pods", "list_applied"}  # each is of two nodes, or of several kinds
+    shared = {"list_applied"}  # it is of several kinds
     if lane := [one for one, often in probes.items() if often > 1 and one not in shared]:
         raise BrokenError(f"listed again and again: {', '.join(lane)}")
     return lists
