@@ -70,8 +70,12 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture
 def remark(request: pytest.FixtureRequest) -> Remark:
     """Say something of an upheld sentence; it stands in the record and changes no verdict."""
-    remarks: list[str] = request.node.stash.setdefault(REMARKS, [])
-    return remarks.append
+    return remark_of(request.node)
+
+
+def remark_of(item: pytest.Item) -> Remark:
+    """Return what says something of an item."""
+    return item.stash.setdefault(REMARKS, []).append
 
 
 @pytest.fixture

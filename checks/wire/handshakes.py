@@ -122,7 +122,7 @@ class HandshakeRefusal:
             case "silent", _:
                 what = f"silent for {self.seconds - self.connected_after:.1f} s"
             case "not-tls", _:
-                what = f"not TLS: {printable(self.first_bytes.decode('latin-1'), 40)}"
+                what = f"not TLS: {printable(_text(self.first_bytes), 40)}"
             case "alert", Alert(number, name, _):
                 what = f"alert {number} {name} from the peer"
             case _:
@@ -177,6 +177,14 @@ def is_accepted(showed: HandshakeOutcome) -> bool:
     if showed.unjudged is not None and not showed.rejected:
         raise VantageError(showed.unjudged.reason, showed.unjudged.mend)
     return showed.accepted
+
+
+def _text(said: bytes) -> str:
+    """Read what may be no text at all; what hides a secret in it is UTF-8."""
+    try:
+        return said.decode()
+    except UnicodeDecodeError:
+        return said.decode("latin-1")
 
 
 def _judged(shown: Handshake | Distrust, errors: tuple[ChainError, ...]) -> str:

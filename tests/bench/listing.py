@@ -1,7 +1,6 @@
 """A process that lists what lanes have in a cluster, as a run does: `KUBECONFIG FOLDER`."""
 
 import json
-import resource
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,7 @@ from reports.garbage import keep_little, search_from_here
 from reports.recorder import Recorder
 from reports.redaction import Redactor
 from reports.run import Run
-from tests.bench.machine import BrokenError
+from tests.bench.machine import BrokenError, most_memory
 
 _PATIENCE = 120.0
 
@@ -122,7 +121,7 @@ def main() -> None:
             raise BrokenError(f"{one}: {outcome}")
         counts[outcome.observations.listing.of] = len(outcome.observations.items)
     observatory.stop()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = most_memory()
     sys.stdout.write(json.dumps({"listed": counts, "megabytes": peak}) + "\n")
 
 

@@ -20,6 +20,7 @@ from reports import recorder
 from reports.garbage import search_from_here
 from reports.redaction import Redactor
 from reports.run import Run
+from tests.bench.machine import most_memory
 
 _DEADLINE = 5.0
 
@@ -61,7 +62,7 @@ def main() -> None:
         accepted = sum(_is_accepted(observatory, one) for one in reversed(planned))
         seconds = time.monotonic() - began
         observatory.stop()
-    _say({"accepted": accepted, "seconds": seconds, "megabytes": _peak()})
+    _say({"accepted": accepted, "seconds": seconds, "megabytes": most_memory()})
 
 
 def _sighting(name: str, address: str, port: int) -> Sighting:
@@ -83,13 +84,6 @@ def _is_accepted(observatory: Observatory, sighting: Sighting) -> bool:
     if not (isinstance(seen, Handshake) and seen.accepted):
         raise TypeError(seen.headline)
     return True
-
-
-def _peak() -> float:
-    """Return the most memory that this process has had, in MB."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
-    return int(peak) / 1024
 
 
 def _say(what: Mapping[str, float]) -> None:

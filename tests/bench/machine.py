@@ -110,3 +110,13 @@ def wait_for(process: subprocess.Popen[bytes], address: str, port: int, seconds:
         else:
             return True
     return False
+
+
+def most_memory() -> float:
+    """Return the most memory that this process has had, in MB.
+
+    `getrusage` tells the most of who started it too, if that was larger.
+    """
+    lines = Path("/proc/self/status").read_text().splitlines()
+    (peak,) = (line.split()[1] for line in lines if line.startswith("VmHWM:"))
+    return int(peak) / 1024

@@ -1,6 +1,7 @@
 import asyncio
 import socket
 import ssl
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from checks.wire.tls_words import Alert
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from reports.codec import decode, encode
+from tests.checks.made import handshake_refusal
 from tests.checks.wire.far_sides import (
     ALERT_40,
     answer_hello,
@@ -121,6 +123,14 @@ def test_plain_http_is_not_tls() -> None:
     assert (seen.phase, seen.reason, seen.alert) == ("client-hello", "not-tls", None)
     assert seen.first_bytes == b"HTTP/1.1 400 Bad Request\r\n\r\n"
     assert "not TLS: HTTP/1.1 400 Bad Request\\r\\n" in seen.headline
+
+
+def test_what_hides_a_secret_in_the_first_bytes_is_shown_as_it_is_everywhere() -> None:
+    mark = "\u2039secret:TOKEN#a1b2c3\u203a"
+
+    seen = replace(handshake_refusal(), reason="not-tls", first_bytes=f"hello {mark}".encode())
+
+    assert f"not TLS: hello {mark}" in seen.headline
 
 
 @pytest.mark.parametrize("raw", [b"S", b"SSH-2.0-", b"\x16\x02", bytes(64), b"\xff" * 100])
