@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from config.lanes.words import Argv, Glob, Text
+from config.lanes.words import Argv, Glob, Text, TreePath
 from config.model import Absent, Duration, Model, OrAbsent, takes
 from config.repositories import Ref
 from config.vantages import Name
@@ -53,7 +53,7 @@ class Layers(Model):
 class Catalog(Model):
     """The file in which a promotion says what it published."""
 
-    path: Text
+    path: TreePath
     """On the GitOps branch: `deploy/artifact-catalog.v01.json`."""
     services: tuple[Text, ...] = Field(min_length=1)
     """The services that it has to name."""
@@ -95,7 +95,7 @@ class GitOps(Model):
     repository: Text
     """Its URL or path, as git takes it."""
     branch: Ref
-    path: Text
+    path: TreePath
     """The folder of manifests: `deploy/gitops/g14/runtime-v01`."""
     generated: tuple[Glob, ...] = ()
     """What promotions may write besides the catalog and the folder."""

@@ -27,6 +27,13 @@ ObjectName = Annotated[
         json_schema_extra=takes("the name of an object: lower-case letters, digits, dots, dashes"),
     ),
 ]
+TreePath = Annotated[
+    str,
+    Field(
+        pattern=r"^[^/]",
+        json_schema_extra=takes("a path from the top of a branch, without a slash before it"),
+    ),
+]
 Argv = Annotated[tuple[Text, ...], Field(min_length=1)]
 """A command and its arguments; no shell reads it."""
 Glob = Text

@@ -9,6 +9,7 @@ FAULTS_OF_LANES = [
     ("lane_command_of_no_words", "22:53", "lanes[0].told[0].argv", "at least one item"),
     ("lane_command_unknown", "22:32", "lanes[0].told[0].tells", "mean 'control-plane'?", "'job'"),
     ("lane_commit_short", "11:111", "lanes[0].source.commit", "a full commit id of 40 hex digits"),
+    ("lane_path_from_the_root", "15:60", "lanes[0].gitops.path", "without a slash before it"),
     ("lane_github_unknown", "11:111", "lanes[0].source.github", "no such repository"),
     (
         "lane_health_of_unknown_vantage",
