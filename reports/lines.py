@@ -1,7 +1,7 @@
 """One judged check, as messages and the last screen need it."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from config.schema import Waiver
@@ -42,6 +42,34 @@ class Line:
     def word(self) -> str:
         """The verdict, and whether a violation is waived."""
         return f"{self.judgement.verdict}, waived" if self.waiver else str(self.judgement.verdict)
+
+
+def redacted(line: Line, redact: Callable[[str], str]) -> Line:
+    """Return a line without what is secret in its texts: who wraps them would take shapes apart."""
+    if line.says_nothing:
+        return line
+    judgement = line.judgement
+    return replace(
+        line,
+        judgement=replace(
+            judgement,
+            reason=redact(judgement.reason),
+            mend=redact(judgement.mend),
+            expected=redact(judgement.expected),
+            saw=redact(judgement.saw),
+        ),
+        remarks=tuple(map(redact, line.remarks)),
+        diagnoses=tuple(
+            Diagnosis(
+                one.cause,
+                tuple(map(redact, one.facts)),
+                redact(one.contrast),
+                redact(one.remedy),
+                redact(one.undo),
+            )
+            for one in line.diagnoses
+        ),
+    )
 
 
 def to_plain(line: Line) -> dict[str, Any]:

@@ -34,7 +34,7 @@ from reports.keys import (
     WAITED,
     handed,
 )
-from reports.lines import Line, to_plain
+from reports.lines import Line, redacted, to_plain
 from reports.plugin import name_of
 from reports.projections import allure, links
 from reports.projections.replayed import replayed
@@ -81,7 +81,9 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
     if os.getpid() != recorder.run.written_by:
         os._exit(1)  # the check has forked, and this is the child: the run is its parent's
-    line = _judged(item, called=any(one.when == "call" for one in reports))
+    line = redacted(
+        _judged(item, called=any(one.when == "call" for one in reports)), recorder.redact
+    )
     item.stash[RAISED].clear()  # with it go the frames that it was raised through
     seconds = round(time.monotonic() - began, 6)
     fields = _fields(item, line)

@@ -27,6 +27,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.filterwarnings("error"))
+    items.sort(key=_starts_no_program)
+
+
+def _starts_no_program(item: pytest.Item) -> bool:
+    """Put the files first that start the whole program: they are long, and would end alone."""
+    return item.path.parent != HERE
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def leaving(folder: Path, *statements: str) -> Ended:
     [
         "os._exit(0)",
         "os._exit(256)",
-        "threading.Thread(target=os._exit, args=(0,)).start(); input()",
+        "threading.Thread(target=os._exit, args=(0,)).start(); threading.Event().wait(60)",
     ],
     ids=["at once", "as 256", "from a thread"],
 )

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from checks.rollout.source.seen import Misplaced
-from fixtures.clusters.plain_json import whole
+from fixtures.clusters.plain_json import each_once, whole
 from reports import shapes
 
 _DEEPEST = 60
@@ -47,8 +47,11 @@ _RANDOM = re.compile(r"(?<![A-Za-z0-9])(?=[a-zA-Z]*[0-9])(?=[0-9]*[a-zA-Z])[A-Za
 def read_truth(content: bytes) -> tuple[dict[str, Any], str]:
     """Return the object that the file holds, and why it is none; never its text."""
     try:
-        found = json.loads(whole(content.decode("utf-8-sig")))
+        text = whole(content.decode("utf-8-sig"))
+        found = json.loads(text, object_pairs_hook=each_once)
     except (ValueError, RecursionError) as error:
+        if not isinstance(error, json.JSONDecodeError | UnicodeError | RecursionError):
+            return {}, str(error)
         place = f" at line {error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
         return {}, f"it is no JSON{place}"
     return (found, "") if isinstance(found, dict) else ({}, "it is no JSON object")

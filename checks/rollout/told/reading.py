@@ -4,11 +4,14 @@ import json
 import re
 from typing import Any
 
+from fixtures.clusters.plain_json import each_once
+
 _FAILURES = 64
 """Braces that begin no JSON, after which nothing more is looked for."""
 _GOES_ON = re.compile(r"\s*[,}\]]")
 """What stands behind a part of something larger."""
 _STRICT = json.JSONDecoder(parse_constant=str)
+_ONCE = json.JSONDecoder(parse_constant=str, object_pairs_hook=each_once)
 
 
 def find_object(text: str) -> str | None:
@@ -38,9 +41,12 @@ def find_object(text: str) -> str | None:
 
 
 def read_object(text: str) -> Any:
-    """Return what a JSON text holds; raises `ValueError`. NaN and infinities are words."""
+    """Return what a JSON text holds; raises `ValueError`, also for a key that stands twice.
+
+    NaN and infinities are words.
+    """
     try:
-        return _STRICT.decode(text)
+        return _ONCE.decode(text)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error
 

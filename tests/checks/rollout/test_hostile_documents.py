@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -27,6 +28,7 @@ from fixtures.registries.manifests import NoManifestError, read_manifest
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from reports import codec
+from reports.verdicts import Inconclusive
 
 AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HALVES = st.sampled_from(["\ud800", "\udfff", "\x00", "\u202e", "\x1b[2J", "a" * 5000, "*", "\x85"])
@@ -122,3 +124,21 @@ def test_halves_of_characters_in_what_a_tool_tells_are_replaced() -> None:
 
     kept(told)
     assert dig(told, "a") == "\ufffd"
+
+
+def test_what_tells_a_thing_twice_is_read_by_nobody() -> None:
+    twice = b'{"source": {"commitId": "a", "commitId": "b"}}'
+
+    with pytest.raises(ValueError, match="a key stands twice"):
+        read_json(twice)
+    assert read_truth(twice) == ({}, "a key stands twice in an object of it")
+    assert not isinstance(read_catalog(twice, path="c.json", commit="f" * 40, at=AT), Catalog)
+    told = asyncio.run(
+        ask_tool(
+            Asked("tool", "trigger", ("echo", '{"ok": false, "ok": true}'), None),
+            Local(),
+            deadline=10,
+        )
+    )
+    with pytest.raises(Inconclusive, match="a key stands twice"):
+        dig(told, "ok")
