@@ -1,6 +1,7 @@
 """A run as the lines of its journals tell it: what every projection is made from."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from sys import intern
 from typing import Any
 
 from reports.comparisons import looked_from, read_comparisons
@@ -127,6 +128,7 @@ def _seconds(told: Any) -> float | None:
     return told if type(told) in {int, float} and 0 <= told <= _LONGEST else None
 
 
+_SHORT = 64
 SHOWN = frozenset({"transcript", "findings", "links"})
 """What is shown of an observation, where it is a field of it."""
 
@@ -140,7 +142,17 @@ def without_observations(line: dict[str, Any]) -> dict[str, Any]:
             one["findings"] = findings_of(one)
             one["links"] = links_of(one)
             del one["observation"]
-    return line
+    shared: dict[str, Any] = _shared(line)
+    return shared
+
+
+def _shared(value: Any) -> Any:
+    """Return the same with equal short texts as one: a line of ten thousand has few of its own."""
+    if isinstance(value, str):
+        return intern(value) if len(value) < _SHORT else value
+    if isinstance(value, dict):
+        return {intern(name): _shared(told) for name, told in value.items()}
+    return [_shared(one) for one in value] if isinstance(value, list) else value
 
 
 def transcript_of(fields: Mapping[str, Any]) -> str:
