@@ -90,5 +90,6 @@ def _told(seen: Mapping[str, Any]) -> dict[str, Any]:
     if not isinstance(observation, Written):
         return dict(seen)
     shown = SHOWN & observation.names
-    told = {name: observation.value.get(name) for name in shown} if shown else {}
+    value = observation.value if shown else {}
+    told = {name: value[name] for name in shown}
     return {name: what for name, what in seen.items() if name != "observation"} | told

@@ -129,6 +129,7 @@ def _seconds(told: Any) -> float | None:
 
 
 _SHORT = 64
+_DEEP = 6
 SHOWN = frozenset({"transcript", "findings", "links"})
 """What is shown of an observation, where it is a field of it."""
 
@@ -142,17 +143,22 @@ def without_observations(line: dict[str, Any]) -> dict[str, Any]:
             one["findings"] = findings_of(one)
             one["links"] = links_of(one)
             del one["observation"]
-    shared: dict[str, Any] = _shared(line)
+    shared: dict[str, Any] = _shared(line, _DEEP)
     return shared
 
 
-def _shared(value: Any) -> Any:
-    """Return the same with equal short texts as one: a line of ten thousand has few of its own."""
+def _shared(value: Any, depth: int) -> Any:
+    """Return the same with equal short texts as one: a line of ten thousand has few of its own.
+
+    What lies deeper stays as it is: a journal that somebody wrote may be nested at will.
+    """
     if isinstance(value, str):
         return intern(value) if len(value) < _SHORT else value
-    if isinstance(value, dict):
-        return {intern(name): _shared(told) for name, told in value.items()}
-    return [_shared(one) for one in value] if isinstance(value, list) else value
+    if isinstance(value, dict) and depth:
+        return {intern(name): _shared(told, depth - 1) for name, told in value.items()}
+    if isinstance(value, list) and depth:
+        return [_shared(one, depth - 1) for one in value]
+    return value
 
 
 def transcript_of(fields: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reports.projections import log, record
-from reports.projections.account import account
+from reports.projections.account import account, without_observations
 from reports.projections.text import block, code, one_line, prose, visible
 from tests.reports.lines import HOSTILE, begin, check, killed_run, numbered, sealed_run, verdict
 
@@ -167,3 +167,17 @@ def test_lines_of_another_version_are_still_projected() -> None:
 if __name__ == "__main__":
     for file, content in projections().items():
         (GOLDEN / file).write_text(content, encoding="utf-8")
+
+
+def test_a_line_that_somebody_nested_is_read_and_equal_words_are_one() -> None:
+    nested: list[Any] = []
+    for _ in range(900):
+        nested = [nested]
+    raw = '{"kind":"verdict","check":"a check","of":["a check"]}'
+
+    kept = without_observations({"kind": "x", "deep": nested})
+    line = without_observations(json.loads(raw))
+
+    assert kept["kind"] == "x"
+    assert line == json.loads(raw)
+    assert line["check"] is line["of"][0]
