@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Literal
 
 from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, placed, refused
+from checks.wire.shared_asking import SharedAsking
 from config.lanes.places import is_url
 from fixtures.sightings import by_hand as repeated_by
-from fixtures.vantages import Vantage
+from fixtures.vantages import SourceError, Vantage
 from reports.codec import observation
 
 _LINE = re.compile(r"^([0-9a-f]{40}|[0-9a-f]{64})[\t ](\S+)$", re.MULTILINE)
@@ -18,6 +20,7 @@ _SMART = "application/x-git-upload-pack-advertisement"
 _NOT_GIT = "what answers there is no git server: it advertises no refs (gitprotocol-http)"
 _NO_REFS = 1
 """The status by which `git show-ref` says that there is no ref."""
+_asking: SharedAsking[Mapping[str, str]] = SharedAsking()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +77,44 @@ async def look_at_refs(
 async def read_refs(
     repository: str, vantage: Vantage, patterns: tuple[str, ...], *, deadline: float
 ) -> Mapping[str, str]:
-    """Return full commit ids by the full names of refs; see `look_at_refs`."""
-    if is_url(repository):
-        peeled = (f"{pattern}{_PEELED}" for pattern in patterns)
-        words = ("ls-remote", "--quiet", "--", "{url}", *patterns, *peeled)
-        said = await ask_remote(words, repository, vantage, traced=True, deadline=deadline)
-        if repository.lower().startswith("http") and _SMART not in said.trace.lower():
-            said = replace(said, status=said.status or 1, words=said.words or _NOT_GIT)
-        return _refs(said, repository, patterns, (0,))
+    """Return full commit ids by the full names of refs; see `look_at_refs`.
+
+    Who asks for refs of one repository at the same time shares what git says of it.
+    """
+    ask = partial(_ask_remote if is_url(repository) else _ask_folder, repository, vantage)
+    far_side = (vantage.kind, vantage.name, repository, bool(patterns))
+    try:
+        every = await _asking.asked(far_side, patterns, ask, deadline=deadline)
+    except TimeoutError:
+        raise SourceError(
+            f"the refs of {repository} were not read within {deadline:g} s",
+            "look whether the remote, or its file system, hangs",
+        ) from None
+    return {name: commit for name, commit in every.items() if _is_meant(name, patterns)}
+
+
+async def _ask_remote(
+    repository: str, vantage: Vantage, patterns: tuple[str, ...], deadline: float
+) -> Mapping[str, str]:
+    peeled = (f"{pattern}{_PEELED}" for pattern in patterns)
+    words = ("ls-remote", "--quiet", "--", "{url}", *patterns, *peeled)
+    said = await ask_remote(words, repository, vantage, traced=True, deadline=deadline)
+    if repository.lower().startswith("http") and _SMART not in said.trace.lower():
+        said = replace(said, status=said.status or 1, words=said.words or _NOT_GIT)
+    return _refs(said, repository, (0,))
+
+
+async def _ask_folder(
+    repository: str, vantage: Vantage, _: tuple[str, ...], deadline: float
+) -> Mapping[str, str]:
+    """List all that a folder has: git has patterns for a remote's refs alone."""
     words = ("show-ref", "--head", "--dereference")
     folder = placed(repository, vantage)
     said = await ask_folder(folder, words, vantage, deadline=deadline)
-    return _refs(said, repository, patterns, (0, _NO_REFS))
+    return _refs(said, repository, (0, _NO_REFS))
 
 
-def _refs(
-    said: Said, repository: str, patterns: tuple[str, ...], told: tuple[int, ...]
-) -> Mapping[str, str]:
+def _refs(said: Said, repository: str, told: tuple[int, ...]) -> Mapping[str, str]:
     if said.status not in told or (said.status and said.words):
         raise refused(
             f"the refs of {repository} cannot be read",
@@ -100,7 +124,7 @@ def _refs(
     refs: dict[str, str] = {}
     for commit, name in _LINE.findall(said.out.decode("utf-8", "backslashreplace")):
         peeled = name.removesuffix(_PEELED)
-        if _is_meant(peeled, patterns) and (peeled not in refs or name != peeled):
+        if peeled not in refs or name != peeled:
             refs[peeled] = commit
     return refs
 

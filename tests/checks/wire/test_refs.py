@@ -48,6 +48,26 @@ def test_a_worktree_a_bare_repository_and_a_remote_have_the_same_refs(tmp_path: 
         assert decode(encode(seen)) == seen
 
 
+def test_who_looks_at_one_remote_at_the_same_time_is_told_of_his_own_refs(tmp_path: Path) -> None:
+    worktree = make_worktree(tmp_path / "w")
+    tip = commit(worktree, {"a": "1"})
+    git(worktree, "update-ref", "refs/heads/other", tip)
+    bare = make_bare(tmp_path / "served" / "m.git", worktree)
+    git(bare, "fetch", "-q", str(worktree), "+refs/*:refs/*")
+    patterns = (("refs/heads/v0.1",), ("refs/heads/other",), ("refs/heads/none",), ())
+
+    async def look_at_all(url: str) -> list[RefsSeen]:
+        looks = (look_at_refs(url, Local(), one, deadline=30) for one in patterns)
+        return await asyncio.gather(*looks)
+
+    with served(tmp_path / "served") as base:
+        every = asyncio.run(look_at_all(f"{base}/m.git"))
+
+    names = [{one.name for one in seen.refs} for seen in every]
+    assert names[:3] == [{"refs/heads/v0.1"}, {"refs/heads/other"}, set()]
+    assert names[3] >= {"HEAD", "refs/heads/v0.1", "refs/heads/other"}
+
+
 def test_a_repository_that_can_be_asked_and_has_no_such_ref_is_an_answer(tmp_path: Path) -> None:
     empty = make_worktree(tmp_path / "w")
 
