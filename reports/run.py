@@ -1,7 +1,6 @@
 """A run: its folder, what is written into it while it runs, and how it is sealed."""
 
 import contextlib
-import gzip
 import hashlib
 import os
 import re
@@ -18,9 +17,9 @@ from reports import chains, files, offspring, sealing, tombstones, witness
 from reports.canary import Canary
 from reports.comparisons import Comparison, looked_from, read_comparisons
 from reports.journal import Journal, JournalError
-from reports.likely import hidden
 from reports.links import Linked
 from reports.manifest import MANIFEST, RECORD, newest_sealed
+from reports.packing import Packing
 from reports.projections.account import AccountError
 from reports.redaction import Redactor
 from reports.sealing import Finished, SealingError
@@ -72,6 +71,7 @@ class Run:
         self.canary = canary
         self.lineage = offspring.new_lineage()
         self._redactor = redactor
+        self._packing = Packing(redactor)
         self._watched: Watched | None = None
         redactor.register(Canary.NAME, canary.value)
         name = chains.name_for(process) if process else chains.JOURNAL
@@ -147,6 +147,7 @@ class Run:
 
     def leave(self, *, interrupted: bool) -> None:
         """End the journal of a process that joined; raises `JournalError`."""
+        self._packing.end()
         self.append("worker.end", worker=self.process, interrupted=interrupted)
         self._journal.close()
 
@@ -189,10 +190,7 @@ class Run:
 
         The media type is that of what is in it; the file's name says the rest.
         """
-        raw = gzip.decompress(packed)
-        text = raw.decode(errors="surrogateescape")
-        kept = self.redact(hidden(text)).encode(errors="surrogateescape")
-        written = packed if kept == raw else gzip.compress(kept, 1, mtime=0)
+        written = self._packing.repacked(packed)
         return self._keep(f"{name}.gz", written, media_type, {"encoding": "gzip", **about})
 
     def _redacted(self, raw: bytes) -> bytes:
@@ -234,6 +232,7 @@ class Run:
         disk refuses it is 3 too, and the run is sealed as one that was lost, if there is
         room for that. `outside` are finished files elsewhere, held by their digests.
         """
+        self._packing.end()
         with contextlib.ExitStack() as watched:
             if self._watched is not None:
                 watched.callback(self._watched.end)
