@@ -11,7 +11,7 @@ from checks.rollout.runtime.objects import Workload
 from checks.rollout.runtime.seen import DeploymentsSeen, StatefulSetsSeen
 from config.lanes import Lane
 from config.lanes.argo import Argo, Install
-from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
+from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
 
 @fails_as(Failure.APPPROJECT_TOO_WIDE)
@@ -55,10 +55,9 @@ def check_project_permits_the_applications_destination(
 
 @fails_as(Failure.NAMESPACE_SHARED)
 def check_no_other_application_goes_to_the_namespace(
-    applications: ApplicationsSeen, argo: Argo, lane: Lane
+    applications: ApplicationsSeen, argo_alone: Argo, lane: Lane
 ) -> None:
-    if not argo.exclusive:
-        raise NotApplicable("the profile lets other applications into the destination")
+    argo = argo_alone
     own = (argo.namespace, argo.application)
     every: tuple[Application | Other, ...] = (*applications.applications, *applications.others)
     others = [one for one in every if (one.namespace, one.name) != own]

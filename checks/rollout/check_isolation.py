@@ -195,13 +195,11 @@ def check_every_object_is_the_applications(
     live_accounts: AccountsSeen,
     live_claims: ClaimsSeen,
     live_config_maps: ConfigMapsSeen,
-    argo: Argo,
+    argo_alone: Argo,
     runtime: Runtime,
     lane: Lane,
     remark: Remark,
 ) -> None:
-    if not argo.exclusive:
-        raise NotApplicable("the profile lets other applications into the destination")
     seen = (
         live_deployments,
         live_stateful_sets,
@@ -218,9 +216,9 @@ def check_every_object_is_the_applications(
              listed.inside(runtime.namespace)]  # fmt: skip
     if not every:
         raise Inconclusive(f"no object of {runtime.namespace} was seen", held_by=_NAMESPACE)
-    shared, untracked = strays([(one.meta, kind) for one, kind in every], argo.application)
+    shared, untracked = strays([(one.meta, kind) for one, kind in every], argo_alone.application)
     mend = lane.next_for(Failure.NAMESPACE_SHARED, "argo")
-    what = f"every object of {runtime.namespace} to be tracked by {argo.application}"
+    what = f"every object of {runtime.namespace} to be tracked by {argo_alone.application}"
     assert not shared, expected(what, shared, Failure.NAMESPACE_SHARED, mend=mend)
     mend = lane.next_for(Failure.ORPHAN_RESOURCE, "argo")
     assert not untracked, expected(what, saw=untracked, mend=mend)

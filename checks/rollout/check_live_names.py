@@ -7,32 +7,31 @@ from checks.rollout.argo.seen import ApplicationsSeen, ProjectsSeen
 from checks.rollout.failures import Failure
 from checks.rollout.retired import named_in
 from checks.rollout.runtime.picking import WorkloadsSeen, those_there
-from config.lanes import Lane
+from config.lanes import Lane, Retired
 from config.lanes.argo import Argo
 from config.lanes.runtime import Runtime
-from reports.verdicts import NotApplicable, Remark, expected, fails_as
+from reports.verdicts import Remark, expected, fails_as
 
-_NONE = "the lane names no retired names"
 _WHAT = "no retired name in live objects"
 
 
 @fails_as(Failure.FORBIDDEN_LEGACY_NAME)
 def check_argo_bears_no_retired_name(
+    *,
     applications: ApplicationsSeen,
     argo_projects: ProjectsSeen,
     argo: Argo,
+    retired: Retired,
     lane: Lane,
     remark: Remark,
 ) -> None:
-    if not lane.retired.names:
-        raise NotApplicable(_NONE)
     app = application_of(applications, argo)
     texts = [(f"Application {app}", str(one)) for one in (*app.sources, app.destination)]
     project = argo_projects.named(argo.namespace, app.project)
     if project is not None:
         told = (*project.destinations, *project.source_repos, *project.accounts)
         texts += [(f"AppProject {project}", str(one)) for one in told]
-    saw, variants = _retired(texts, lane.retired.names)
+    saw, variants = _retired(texts, retired.names)
     mend = lane.next_for(Failure.FORBIDDEN_LEGACY_NAME, "argo")
     assert not saw, expected(_WHAT, saw=saw, mend=mend)
     for one in variants:
@@ -41,10 +40,12 @@ def check_argo_bears_no_retired_name(
 
 @fails_as(Failure.FORBIDDEN_LEGACY_NAME)
 def check_workloads_bear_no_retired_name(
-    live_workloads: tuple[WorkloadsSeen, ...], runtime: Runtime, lane: Lane, remark: Remark
+    live_workloads: tuple[WorkloadsSeen, ...],
+    runtime: Runtime,
+    retired: Retired,
+    lane: Lane,
+    remark: Remark,
 ) -> None:
-    if not lane.retired.names:
-        raise NotApplicable(_NONE)
     texts = [
         (str(pair), text)
         for pair in those_there(runtime, live_workloads)
@@ -57,7 +58,7 @@ def check_workloads_bear_no_retired_name(
             pair.live.template.service_account,
         )
     ]
-    saw, variants = _retired(texts, lane.retired.names)
+    saw, variants = _retired(texts, retired.names)
     mend = lane.next_for(Failure.FORBIDDEN_LEGACY_NAME, "runtime")
     assert not saw, expected(_WHAT, saw=saw, mend=mend)
     for one in variants:

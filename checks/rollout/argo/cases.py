@@ -11,6 +11,7 @@ from checks.rollout.argo.sightings import (
     settled_of,
 )
 from config.lanes import Lane
+from config.lanes.argo import Argo
 from config.model import Absent
 from config.schema import Profile
 
@@ -20,6 +21,7 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
     argo = lane.argo
     return {
         "argo": argo,
+        "argo_alone": _alone(argo),
         "argo_gitops": lane.gitops,
         "argo_install": argo if isinstance(argo, Absent) else argo.install,
         "applications": applications_of(profile, lane),
@@ -28,3 +30,10 @@ def offer(profile: Profile, lane: Lane, _: str) -> Mapping[str, Any]:
         "argo_projects": projects_of(profile, lane),
         "argo_revisions": revisions_of(profile, lane),
     }
+
+
+def _alone(argo: Argo | Absent) -> Argo | Absent:
+    """Return what is expected of an Application that has its destination for itself."""
+    if isinstance(argo, Absent) or argo.exclusive:
+        return argo
+    return Absent(absent="the profile lets other applications into the destination")

@@ -29,6 +29,7 @@ from fixtures.repositories import source_of
 from fixtures.sightings import Baseline, Sighting
 
 _NO_SNAPSHOTS = Absent(absent="a worktree is the lane's authority, and no snapshots of the branch")
+_NO_RETIRED = Absent(absent="the lane names no retired names")
 _TOLD_ORIGINS = ("control-plane", "git-mirror")
 
 
@@ -43,6 +44,7 @@ def offer(profile: Profile, lane: Lane, vantage: str) -> Mapping[str, Any]:
         **_of_tree(profile, lane, target),
         **_of_drift(profile, lane, target),
         "gitops_expected": lane.gitops,
+        "retired": lane.retired if lane.retired.names else _NO_RETIRED,
         "evidence": _evidence(profile, lane),
     }
 
@@ -109,7 +111,7 @@ def _of_tree(profile: Profile, lane: Lane, target: Sighting) -> Mapping[str, Any
 
 def _searched(lane: Lane, files: tuple[str, ...], what: str, looked: Any) -> Sighting | Absent:
     if not lane.retired.names:
-        return Absent(absent="the lane has no retired names")
+        return _NO_RETIRED
     if not files:
         return Absent(absent=f"the lane names no {what} of its source")
     found: Sighting = looked(

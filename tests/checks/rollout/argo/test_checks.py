@@ -65,7 +65,9 @@ def told_of(check: Any, *items: Json, argo: dict[str, Any] | None = None, **more
     own = a_lane(**(argo or {}))
     if "settled_applications" in check.__annotations__:
         more.setdefault("settled_applications", ())
-    return judged(check, applications=applications(*items), argo=own.argo, lane=own, **more)
+    name = "argo_alone" if "argo_alone" in check.__annotations__ else "argo"
+    seen = applications(*items)
+    return judged(check, applications=seen, lane=own, **{name: own.argo}, **more)
 
 
 def later(*items: Json, looked: bool = True) -> tuple[SettledApplication, ...]:
@@ -364,8 +366,6 @@ def test_no_other_application_may_go_to_the_namespace() -> None:
     said = told_of(check, application(), application("x", **by_name))
     assert said.words == ("inconclusive", "")
     assert "its name does not tell" in said.judgement.reason
-    shared = told_of(check, application(), same, argo={"exclusive": False})
-    assert shared.words == ("not-applicable", "")
 
 
 def test_where_not_every_application_may_be_listed_others_may_go_there() -> None:
@@ -375,7 +375,7 @@ def test_where_not_every_application_may_be_listed_others_may_go_there() -> None
 
     def of(*items: Json) -> Judged:
         seen = replace(applications(*items), listing=listing)
-        return judged(check, applications=seen, argo=own.argo, lane=own)
+        return judged(check, applications=seen, argo_alone=own.argo, lane=own)
 
     alone = of(application())
     assert alone.words == ("inconclusive", "")

@@ -33,7 +33,7 @@ CLAIM = "spec__template__spec__volumes__0__persistentVolumeClaim__claimName"
 def told_of(check: Any, runtime: dict[str, Any] | None = None, **more: Any) -> Judged:
     own = a_lane(**(runtime or {}))
     wants = check.__annotations__
-    offered = {"runtime": own.runtime, "scope": OWN, "scopes": SCOPES, "argo": own.argo}
+    offered = {"runtime": own.runtime, "scope": OWN, "scopes": SCOPES, "argo_alone": own.argo}
     return judged(
         check, lane=own, **{name: one for name, one in offered.items() if name in wants}, **more
     )

@@ -134,3 +134,19 @@ def test_a_cluster_without_a_runtime_has_nothing_to_list() -> None:
 
     assert isinstance(listed_of(made, alone, list_jobs), Absent)
     assert isinstance(pods_of_lanes(made, alone), Absent)
+
+
+def test_a_lane_that_shares_its_namespace_and_names_nothing_retired_says_so() -> None:
+    retired = {"names": ["agentrun_dev"]}
+    _, cases_of = of(
+        a_lane("own", retired=retired),
+        a_lane("shared", argo=ARGO | {"exclusive": False}),
+        a_lane("without", argo=NONE, runtime=NONE),
+    )
+
+    own, shared, without = (cases_of[name] for name in ("own", "shared", "without"))
+    assert own["argo_alone"] == own["argo"]
+    assert own["retired"].names == ("agentrun_dev",)
+    assert "lets other applications into" in shared["argo_alone"].absent
+    assert "no retired names" in shared["retired"].absent
+    assert without["argo_alone"] == without["argo"] == Absent(**NONE)
