@@ -4,6 +4,7 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from operator import attrgetter
 
 from checks.rollout.pipeline.budget import Phases, phases_of
 from checks.rollout.pipeline.listed import PipelineRuns, RunPods, RunWarnings, TaskRuns
@@ -11,7 +12,10 @@ from checks.rollout.pipeline.objects import PipelineRun, PodSeen, TaskRun, Warne
 from checks.rollout.pipeline.picking import Picked, is_called_after, name_of_run, pick
 from checks.rollout.pipeline.projection import RUN_LABEL
 from checks.rollout.pipeline.seen import HeldUp, NoRun, PodsOfRun, Run, WholeRun
+from fixtures.indexing import those_of
 
+_UID, _OWNER = attrgetter("uid"), attrgetter("run_uid")
+_LABELLED = attrgetter("run_uid", "namespace", "run")
 _SHOWN = 5
 _WORDS = 300
 
@@ -68,11 +72,8 @@ def picked(sought: Sought, commit: str, runs: PipelineRuns) -> Run | NoRun:
 def whole(sought: Sought, run: Run, runs: PipelineRuns, task_runs: TaskRuns) -> WholeRun:
     """Return a run with its TaskRuns: those that it owns, whatever they are called."""
     task_runs.listing.ensure_whole(run.namespace, label=(RUN_LABEL, run.name))
-    own = next(one for one in runs.runs if one.uid == run.uid)
-    tasks = sorted(
-        (one for one in task_runs.task_runs if _belongs(one, own)),
-        key=lambda one: (one.created, one.name),
-    )
+    own = those_of(runs.runs, _UID, run.uid)[0]
+    tasks = sorted(_tasks_of(own, task_runs), key=lambda one: (one.created, one.name))
     used = sorted({one.spec for one in tasks if one.spec is not None})
     return WholeRun(
         run=own,
@@ -140,11 +141,10 @@ def _short(text: str) -> str:
     return line if len(line) <= _WORDS else f"{line[:_WORDS]}…"
 
 
-def _belongs(task: TaskRun, run: PipelineRun) -> bool:
-    """Tell by who owns it, for names come again; by its label where nobody does."""
-    if task.run_uid:
-        return task.run_uid == run.uid
-    return task.run == run.name and task.namespace == run.namespace
+def _tasks_of(run: PipelineRun, every: TaskRuns) -> tuple[TaskRun, ...]:
+    """Return those that it owns, for names come again; by their label those that nobody owns."""
+    owned = those_of(every.task_runs, _OWNER, run.uid) if run.uid else ()
+    return (*owned, *those_of(every.task_runs, _LABELLED, ("", run.namespace, run.name)))
 
 
 def _placed(task: TaskRun, used: list[int]) -> TaskRun:

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import attrgetter
 
 from checks.rollout.pipeline.objects import PipelineRun
+from fixtures.indexing import those_of
 
+_NAMESPACE = attrgetter("namespace")
 _SHORT, _SHORT12 = 7, 12
 _FULL = re.compile(r"[0-9a-f]{40}")
 _PLACE = re.compile(r"(\{commit\}|\{short12\}|\{short\}|\*)")
@@ -28,7 +31,7 @@ class Picked:
 
 
 def pick(
-    runs: Iterable[PipelineRun], *, namespace: str, pattern: str, param: str, commit: str
+    runs: tuple[PipelineRun, ...], *, namespace: str, pattern: str, param: str, commit: str
 ) -> Picked:
     """Find the run of a commit among those of a lane's namespace and pattern.
 
@@ -40,9 +43,7 @@ def pick(
     named: list[PipelineRun] = []
     pinned: list[PipelineRun] = []
     rest: list[PipelineRun] = []
-    for one in runs:
-        if one.namespace != namespace:
-            continue
+    for one in those_of(runs, _NAMESPACE, namespace):
         is_named, is_pinned = called.fullmatch(one.name), one.param(param) == commit
         if is_named:
             (both if is_pinned else named).append(one)

@@ -37,9 +37,7 @@ async def look_again_at_deployments(
     What goes on is pending without a second look, and what is done for long does not move.
     """
     moving = tuple(
-        (one.meta.namespace, one.meta.name)
-        for one in first.items
-        if (one.meta.namespace, one.meta.name) in places and may_move(one, first.listing)
+        place for place in places if (one := first.called(*place)) and may_move(one, first.listing)
     )
     found, after = await get_later(
         (cluster, vantage),

@@ -72,12 +72,16 @@ class DeploymentsSeen:
         self.listing.ensure_whole(namespace)
         return those_of(self.items, _NAMESPACE, namespace)
 
+    def called(self, namespace: str, name: str) -> Deployment | None:
+        """Return what was seen of one, as much as was kept; None where there is none."""
+        return next(iter(those_of(self.items, _PLACE, (namespace, name))), None)
+
     def named(self, namespace: str, name: str) -> Deployment | None:
         """Return one to judge; None where there is none.
 
         Raises `NotRecordedError` for one of which a run kept less, since no lane named it then.
         """
-        found = next(iter(those_of(self.items, _PLACE, (namespace, name))), None)
+        found = self.called(namespace, name)
         if found is None:
             self.listing.ensure_whole(namespace, name)
         else:
