@@ -171,7 +171,7 @@ def _seal(arguments: argparse.Namespace) -> int:
         print(problem, file=sys.stderr)  # noqa: T201
     if finished.manifest is None:
         return BROKEN
-    print(f"sealed as incomplete; head {finished.chains.head}")  # noqa: T201
+    print(f"sealed as incomplete; head {finished.head}")  # noqa: T201
     return INCOMPLETE
 
 

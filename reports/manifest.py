@@ -3,11 +3,11 @@
 import json
 import os
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from reports import files
-from reports.chains import Chains
 
 MANIFEST = "manifest.json"
 RECORD = "record.md"
@@ -34,15 +34,21 @@ def newest_sealed(evidence_dir: Path) -> dict[str, str] | None:
 def manifest_of(
     folder: Path,
     run_id: str,
-    chains: Chains,
+    *,
+    head: str,
+    heads: Mapping[str, Mapping[str, Any]],
     outside: Sequence[Path],
     redact: Callable[[str], str],
 ) -> bytes:
-    """Compose the manifest of a run's folder; `outside` are files elsewhere, by their digests."""
+    """Compose the manifest of a run's folder.
+
+    `head` is that of the run, `heads` are those of each journal (`Chains.heads`), and `outside`
+    are files elsewhere, by their digests.
+    """
     held = {
         "run": run_id,
-        "head": chains.head,
-        "chains": chains.heads(),
+        "head": head,
+        "chains": heads,
         "files": {
             path.relative_to(folder).as_posix(): files.sha256(path) for path in files.below(folder)
         },

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 from reports import chains, files, offspring, sealing, tombstones, witness
 from reports.canary import Canary
-from reports.comparisons import Comparison, looked_from, read_comparisons
+from reports.comparisons import Comparison
 from reports.journal import Journal, JournalError
 from reports.links import Linked
 from reports.manifest import MANIFEST, RECORD, newest_sealed
@@ -342,7 +342,7 @@ def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems
     unsealed = finished.manifest is None
     return Sealed(
         folder=folder,
-        head=finished.chains.head,
+        head=finished.head,
         exit_status=NOT_SEALED if unsealed else status,
         exit_words="the run could not be sealed" if unsealed else words,
         record=finished.record,
@@ -350,7 +350,7 @@ def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems
         manifest=finished.manifest,
         copy=finished.copy,
         problems=(*problems, *finished.problems),
-        comparisons=read_comparisons(finished.chains.lines),
-        vantages=looked_from(finished.chains.lines),
+        comparisons=finished.told.comparisons,
+        vantages=finished.told.looked_from,
         linked=finished.linked,
     )

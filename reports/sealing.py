@@ -14,13 +14,14 @@ from typing import Any
 
 from reports import chains, files
 from reports.canary import Canary
-from reports.chains import Chains
 from reports.journal import Journal
 from reports.links import Linked
 from reports.manifest import MANIFEST, RECORD, manifest_of
 from reports.projections import allure_files, log, record, sarif
 from reports.projections.account import account, without_observations
 from reports.projections.links import linked_of
+from reports.projections.log import Log
+from reports.projections.told import Account
 from reports.witness import ALIVE
 
 ROOM = ".room"
@@ -41,7 +42,9 @@ class SealingError(Exception):
 class Finished:
     """A folder in which log and record are written, and the manifest if it could be sealed."""
 
-    chains: Chains
+    head: str
+    """The digest of the journal's last line."""
+    told: Account
     log: Path
     record: Path
     manifest: Path | None
@@ -119,33 +122,43 @@ def finish(
     without a manifest. `outside` are finished files elsewhere, held by their digests.
     """
     read = chains.read(folder, keep=without_observations)
-    told = account(read.lines)
+    told, head, heads = account(read.lines), read.head, read.heads()
     problems = [told_canary(found)] if (found := (told.canary or {}).get("found")) else []
     if read.wrong or (chains.JOURNAL in read.cut and told.seal is None):
         problems.append(f"the journal was changed while the run ran: {read.wrong or 'cut'}")
     sealable = not problems
     written = log.write(told, read.lines)
+    del read  # the lines of a long run are many, and so are those that are made of them
     log_path, record_path = folder / written.name, folder / RECORD
-    texts = {log_path: written.text, record_path: record.write(told, written, read.head)}
-    if (findings := sarif.write(told)) is not None:
-        texts[folder / sarif.NAME] = findings
-    for path, text in texts.items():
+    paths = []
+    for path, text in _texts(folder, told, written, head):
+        paths.append(path)
         problems += _put_projection(path, through(text), canary, may_miss=told.seal is not None)
+        del text
     copy = None
     if log_dir is not None and log_path.exists():
         copy, trouble = _copy(log_path, log_dir, folder.name)
         problems += trouble
-    completing = allure_files.completing(told, folder, read.head)
+    completing = allure_files.completing(told, folder, head)
     problems += _begin(completing)
     manifest = None
-    if sealable and (told.seal is not None or all(path.exists() for path in texts)):
+    if sealable and (told.seal is not None or all(path.exists() for path in paths)):
         kept = [*outside, *([copy] if copy else [])]
         run = str(told.begin.get("run"))
         manifest = folder / MANIFEST
-        files.write(manifest, manifest_of(folder, run, read, kept, redact))
+        held = manifest_of(folder, run, head=head, heads=heads, outside=kept, redact=redact)
+        files.write(manifest, held)
     problems += filter(None, completing)
     linked = linked_of(told)
-    return Finished(read, log_path, record_path, manifest, copy, tuple(problems), linked)
+    return Finished(head, told, log_path, record_path, manifest, copy, tuple(problems), linked)
+
+
+def _texts(folder: Path, told: Account, written: Log, head: str) -> Iterator[tuple[Path, str]]:
+    """Write one text after the other, each once the one before it is in its place."""
+    yield folder / written.name, written.text
+    yield folder / RECORD, record.write(told, written, head)
+    if (findings := sarif.write(told)) is not None:
+        yield folder / sarif.NAME, findings
 
 
 def _begin(completing: Iterator[str]) -> list[str]:
