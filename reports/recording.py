@@ -97,15 +97,19 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     for report in reports:
         hook.pytest_runtest_logreport(report=report)
     hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
-    _forget_what_is_not_shown(item.config)
+    _forget_what_is_not_shown(item.config, reports)
     return True
 
 
-def _forget_what_is_not_shown(config: pytest.Config) -> None:
+def _forget_what_is_not_shown(config: pytest.Config, reports: list[pytest.TestReport]) -> None:
     """Let the terminal forget setups and teardowns that went well: `--durations` alone shows them.
 
-    It holds them all to the end, which is two in three of the reports of a run.
+    It holds them all to the end, which is two in three of the reports of a run; of those that
+    went well it shows no keywords, which are the most of each.
     """
+    for report in reports:
+        if report.passed:
+            report.keywords = {}
     terminal = config.pluginmanager.getplugin("terminalreporter")
     if terminal is not None and not config.option.durations:
         terminal.stats.get("", []).clear()
