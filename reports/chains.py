@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from reports import journal
-from reports.journal import Chain, Line
+from reports import chain
+from reports.chain import Chain, Line
 
 JOURNAL = "journal.jsonl"
 """Of the process that plans and ends the run; of the only one, as a rule."""
@@ -80,7 +80,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def read(
-    folder: Path, heads: Mapping[str, str] | None = None, keep: journal.Keep | None = None
+    folder: Path, heads: Mapping[str, str] | None = None, keep: chain.Keep | None = None
 ) -> Chains:
     """Read the journals in a run's folder, and check each chain; raises `OSError`.
 
@@ -89,13 +89,13 @@ def read(
     """
     known = heads or {}
     return Chains(
-        {name: journal.read(folder / name, known.get(name), keep) for name in names_in(folder)}
+        {name: chain.read(folder / name, known.get(name), keep) for name in names_in(folder)}
     )
 
 
 def heads_beside(folder: Path) -> dict[str, dict[str, Any]]:
     """Return of each journal beside the main one what `heads` does; raises `OSError`."""
-    return {name: _head(journal.read(folder / name)) for name in names_in(folder)[1:]}
+    return {name: _head(chain.read(folder / name)) for name in names_in(folder)[1:]}
 
 
 def _head(part: Chain) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from reports import journal, sealing, tombstones
+from reports import chain, sealing, tombstones
+from reports.chain import Line
 from reports.chains import JOURNAL
-from reports.journal import Line
 from reports.manifest import MANIFEST
 from reports.sequence import Known, previous_in
 from reports.tombstones import ASIDE, TOMBSTONES, Tombstones
@@ -153,7 +153,7 @@ def _is_under_way(path: Path) -> bool:
 
 def _first_of(path: Path) -> Begun:
     with (path / JOURNAL).open("rb") as file:
-        lines = journal.check(file.readline(_LONGEST_BEGIN)).lines
+        lines = chain.check(file.readline(_LONGEST_BEGIN)).lines
     if (begun := _begun(path.name, lines)) is None:
         raise ValueError("it is under way, and its first line cannot be read")
     return begun
@@ -222,7 +222,7 @@ def _begun(name: str, lines: tuple[Line, ...], seen: Verification | None = None)
 def _anchor(begin: Line) -> tuple[int, str] | None:
     match begin.get("tombstones", 0):
         case None:
-            return 0, journal.ROOT
+            return 0, chain.ROOT
         case {"lines": int(lines), "head": str(head)} if lines > 0:
             return lines, head
     return None

@@ -15,8 +15,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from reports import files, journal
-from reports.journal import Chain, Journal, JournalError, Line
+from reports import files
+from reports.chain import Chain, Line, check, digest
+from reports.journal import Journal, JournalError, stamp
 from reports.sequence import Known, previous_in
 
 TOMBSTONES = "tombstones.jsonl"
@@ -49,7 +50,7 @@ class Tombstones:
         return str(held[lines]["prev"]) if lines < len(held) else self.chain.head
 
 
-NONE = Tombstones(journal.check(b""), (), None)
+NONE = Tombstones(check(b""), (), None)
 
 
 def read(folder: Path) -> Tombstones:
@@ -65,7 +66,7 @@ def read(folder: Path) -> Tombstones:
 
 
 def _read(content: bytes) -> Tombstones:
-    chain = journal.check(content)
+    chain = check(content)
     wrong = None if chain.wrong is None else f"{TOMBSTONES} {chain.wrong}"
     buried: list[Known] = []
     for line in chain.lines:
@@ -86,7 +87,7 @@ def anchor(folder: Path) -> dict[str, Any] | None:
     except OSError:
         return None
     *whole, _ = content.split(b"\n")
-    return {"lines": len(whole), "head": journal.digest(whole[-1] + b"\n")} if whole else None
+    return {"lines": len(whole), "head": digest(whole[-1] + b"\n")} if whole else None
 
 
 @contextlib.contextmanager
@@ -159,8 +160,8 @@ class Writing:
             run=run.run,
             head=run.head,
             previous=previous and {"run": previous.run, "head": previous.head},
-            began=journal.stamp(run.began),
-            ended=journal.stamp(run.ended),
+            began=stamp(run.began),
+            ended=stamp(run.ended),
             **epitaph,
         )
         os.fsync(self._descriptor)

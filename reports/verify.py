@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from reports import chains, files
+from reports.chain import Chain
 from reports.chains import JOURNAL, Chains
-from reports.journal import Chain
 from reports.manifest import FIELDS, MANIFEST
 from reports.projections import projected
 from reports.projections.account import AccountError, account

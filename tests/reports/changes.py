@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from reports.journal import digest
+from reports.chain import digest
 
 
 def lines_of(folder: Path) -> list[bytes]:

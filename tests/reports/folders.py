@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from reports import chains, sealing
-from reports.journal import ROOT, digest, stamp
+from reports.chain import ROOT, digest
+from reports.journal import stamp
 from reports.manifest import MANIFEST
 from reports.tombstones import TOMBSTONES
 from tests.reports.test_run import begun, judged, sealed

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.journal import ROOT, Journal, JournalError, Wrong, check, digest, read
+from reports.chain import ROOT, Wrong, check, digest, read
+from reports.journal import Journal, JournalError
 
 JSON = st.recursive(
     st.none()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reports import journal
+from reports import chain
 from reports.journal import JournalError
 from reports.redaction import Redactor
 from reports.run import NOT_SEALED, Run, Sealed
@@ -70,7 +70,7 @@ def test_everything_of_a_run_is_its_owners_alone(whole: Sealed) -> None:
 
 
 def test_id_folder_log_and_first_line_are_of_one_instant(whole: Sealed) -> None:
-    first = journal.read(whole.folder / "journal.jsonl").lines[0]
+    first = chain.read(whole.folder / "journal.jsonl").lines[0]
     stamp = re.sub(r"[-:]|\.\d+", "", first["at"])
 
     assert whole.folder.name == f"{stamp}-{first['run']}"
@@ -109,7 +109,7 @@ def test_a_run_in_which_the_canary_is_found_is_not_sealed(tmp_path: Path) -> Non
     assert not (ended.folder / "manifest.json").exists()
     assert "found in journal.jsonl" in ended.problems[0]
     assert "**NOT SEALED**" in ended.record.read_text()
-    last = journal.read(ended.folder / "journal.jsonl").lines[-1]
+    last = chain.read(ended.folder / "journal.jsonl").lines[-1]
     assert last["exit"]["status"] == NOT_SEALED
 
 
@@ -133,7 +133,7 @@ def test_a_run_names_the_newest_sealed_one_before_it(whole: Sealed) -> None:
 
     run = begun(whole.folder.parent)
 
-    first = journal.read(run.folder / "journal.jsonl").lines[0]
+    first = chain.read(run.folder / "journal.jsonl").lines[0]
     assert first["previous"] == {"run": whole.folder.name, "head": whole.head}
     assert before == {path: path.read_bytes() for path in before}
 
@@ -154,7 +154,7 @@ def test_attachments_are_redacted_and_never_replace_each_other(tmp_path: Path) -
 def test_names_of_secrets_are_told_and_values_are_not(tmp_path: Path) -> None:
     run = begun(tmp_path, Redactor({"PW": SECRET}, absent=["OTHER"]))
 
-    first = journal.read(run.folder / "journal.jsonl").lines[0]
+    first = chain.read(run.folder / "journal.jsonl").lines[0]
     assert first["secrets"] == {"registered": ["PW"], "absent": ["OTHER"]}
     assert first["argv"][-1].startswith("--x=\u2039secret:PW#")
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from reports.chain import digest
 from reports.folder import verify_folder
-from reports.journal import digest
 from reports.tombstones import TOMBSTONES
 from reports.verify import State
 from tests.reports.folders import in_order, run_in
