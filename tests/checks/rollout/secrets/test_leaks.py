@@ -2,6 +2,8 @@
 
 import asyncio
 import gzip
+import os
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -143,6 +145,55 @@ def test_what_cannot_be_read_leaves_it_open(tmp_path: Path) -> None:
     assert answer.words == ("inconclusive", "")
     assert "b.gz" in answer.judgement.reason
     assert "gone: it is not there" in answer.judgement.reason
+
+
+def test_what_is_packed_is_unpacked_or_told_of(tmp_path: Path) -> None:
+    (tmp_path / "trace.tgz").write_bytes(gzip.compress(OURS.encode()))
+    seen = searched(tmp_path)
+
+    assert publishes(seen).words == ("violated", "secret-leak-in-report")
+
+    (tmp_path / "trace.tgz").write_text("fine")
+    with zipfile.ZipFile(tmp_path / "trace.zip", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("trace.json", OURS * 20)
+    answer = publishes(searched(tmp_path))
+
+    assert answer.words == ("inconclusive", "")
+    assert "trace.zip: it is packed in a way" in answer.judgement.reason
+
+
+def test_a_link_that_leads_elsewhere_is_told_of_and_one_within_is_not(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "a.md").write_text("fine")
+    (tmp_path / "runs" / "latest").symlink_to("a.md")
+
+    assert publishes(searched(tmp_path / "runs")).words == ("upheld", "")
+
+    (tmp_path / "far").mkdir()
+    (tmp_path / "far" / "b.md").write_text(OURS)
+    (tmp_path / "runs" / "b.md").symlink_to(tmp_path / "far" / "b.md")
+    (tmp_path / "runs" / "far").symlink_to(tmp_path / "far")
+    answer = publishes(searched(tmp_path / "runs"))
+
+    assert answer.words == ("inconclusive", "")
+    assert "runs/b.md: it leads elsewhere" in answer.judgement.reason
+    assert "runs/far: it leads elsewhere" in answer.judgement.reason
+
+
+def test_links_alone_are_nothing_that_was_searched(tmp_path: Path) -> None:
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "gone").symlink_to(tmp_path / "nowhere")
+
+    with pytest.raises(VantageError, match=r"there is nothing to search: .*gone: it leads"):
+        searched(tmp_path / "runs")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root reads every folder")
+def test_a_folder_that_cannot_be_read_leaves_it_open(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("fine")
+    (tmp_path / "closed").mkdir(mode=0o000)
+
+    assert publishes(searched(tmp_path)).words == ("inconclusive", "")
 
 
 def test_a_leak_counts_whatever_was_not_read(tmp_path: Path) -> None:
