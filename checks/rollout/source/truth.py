@@ -22,6 +22,8 @@ _BUILT_KEYS = {
     "a generated manifest": r"manifests?|rendered|desired_?state",
 }
 _BUILT_KEY = [(what, re.compile(key, re.IGNORECASE)) for what, key in _BUILT_KEYS.items()]
+_PART = frozenset({"tag", "digest", "revision", "commit", "sha", "status", "state", "identity"})
+"""Keys that say of what they are only by what they stand below: `image: {tag: …}`."""
 _DIGEST = re.compile(r"\bsha256:[0-9a-f]{64}\b")
 _IMAGE = re.compile(r"^(?:[a-z0-9.-]+(?::[0-9]+)?/)[a-z0-9._/-]+:(?P<tag>[\w.-]+)$")
 _SECRET_KEY = re.compile(
@@ -76,8 +78,7 @@ def walk(value: Any, place: str = "", depth: int = 0) -> Iterator[tuple[str, str
 def built_in(truth: Any) -> Iterator[Misplaced]:
     """Find what a build writes: digests, tags, ids of runs, publish states, manifests."""
     for path, key, value in walk(truth):
-        worded = _snake(key)
-        what = next((what for what, known in _BUILT_KEY if known.fullmatch(worded)), None)
+        what = _built_key(path, key)
         if what and value not in (None, "", [], {}):
             yield Misplaced(path, what)
         elif isinstance(value, str) and _DIGEST.search(value):
@@ -86,6 +87,15 @@ def built_in(truth: Any) -> Iterator[Misplaced]:
             yield Misplaced(path, "an image's tag")
         elif isinstance(value, dict) and {"apiVersion", "kind"} <= value.keys():
             yield Misplaced(path, "a generated manifest")
+
+
+def _built_key(path: str, key: str) -> str | None:
+    """Return what of a build a field is by its key, or by that and the key above it."""
+    worded = _snake(key)
+    above = next((one for one in path.split(".")[-2::-1] if not one.isdecimal()), "")
+    names = [worded, f"{_snake(above)}_{worded}"] if worded in _PART else [worded]
+    known = (what for what, one in _BUILT_KEY if any(one.fullmatch(name) for name in names))
+    return next(known, None)
 
 
 def undeclared_in(truth: Any, declared: Sequence[str]) -> Iterator[str]:

@@ -20,6 +20,9 @@ FINE: dict[str, Any] = {
             "secretRefs": [{"name": "agentrun-v01-database", "key": "DATABASE_URL"}],
             "secret": "agentrun-v01-provider-codex",
             "credentials": "auth.json",
+            "imageRef": {"commitId": "a" * 40, "dockerfilePath": "deploy/Dockerfile"},
+            "git": {"tag": "v1", "commit": "a" * 40},
+            "task": {"run": "bun test"},
             "url": "http://git-mirror-http.devops-infra.svc.cluster.local/a.git",
         }
     },
@@ -39,6 +42,11 @@ def test_what_is_to_run_is_neither_of_a_build_nor_secret(truth: Any) -> None:
         ({"image": f"127.0.0.1:5000/agentrun/mgr@{DIGEST}"}, "an image's digest"),
         ({"image": "127.0.0.1:5000/agentrun/mgr-env:abc123"}, "an image's tag"),
         ({"imageTag": "abc123"}, "an image's tag"),
+        ({"image": {"repository": "agentrun/mgr-env", "tag": "abc123"}}, "an image's tag"),
+        ({"images": {"env": {"tag": "abc123"}}}, "an image's tag"),
+        ({"argo": {"revision": "abc"}}, "a revision of GitOps or Argo CD"),
+        ({"gitops": [{"commit": "abc"}]}, "a revision of GitOps or Argo CD"),
+        ({"build": {"status": "done"}}, "publish state"),
         ({"publishStatus": "done"}, "publish state"),
         ({"published": True}, "publish state"),
         ({"reuseEvidence": {"from": "x"}}, "reuse evidence"),
@@ -88,6 +96,11 @@ def test_fields_that_are_declared_are_all_that_may_be_there() -> None:
     assert list(undeclared_in(FINE, declared)) == [
         "services.manager.secret",
         "services.manager.credentials",
+        "services.manager.imageRef.commitId",
+        "services.manager.imageRef.dockerfilePath",
+        "services.manager.git.tag",
+        "services.manager.git.commit",
+        "services.manager.task.run",
         "services.manager.url",
     ]
     assert list(undeclared_in(FINE, ())) == []
