@@ -1,5 +1,6 @@
 """What has to hold of a catalog, as pure functions: each returns what does not, in words."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from checks.rollout.catalog.scanned import InputsChanged
@@ -21,6 +22,8 @@ def incomplete(catalog: Catalog, expected: Expected) -> list[str]:
     for name in expected.services:
         if catalog.service(name) is None:
             found.append(f"it has no service {name}")
+    counted = Counter(one.service for one in catalog.services)
+    found += [f"it has {many} of the service {name}" for name, many in counted.items() if many > 1]
     for service in catalog.services:
         found += [
             f"{service.service} names no {one}"
@@ -67,9 +70,10 @@ def unsafely_reused(catalog: Catalog, earlier: EarlierCatalogs) -> list[tuple[Fa
     """
     found: list[tuple[Failure, str]] = []
     for one in catalog.services:
-        if one.env_identity is None or one.digest is None or not is_reused(one):
+        if not is_reused(one):
             continue
-        before = before_of(one, earlier)
+        is_named = one.env_identity is not None and one.digest is not None
+        before = before_of(one, earlier) if is_named else None
         if before is not None and before[1].digest != one.digest:
             said = f"{before[1].digest} at {before[0].commit[:12]}"
             why = f"{one.service} reuses {one.env_identity} as {one.digest}, which was {said}"
@@ -77,7 +81,7 @@ def unsafely_reused(catalog: Catalog, earlier: EarlierCatalogs) -> list[tuple[Fa
         if one.decided_by is not None and "registry" in one.decided_by.casefold():
             why = f"{one.service} was reused by what {one.decided_by} said"
             found.append((Failure.REGISTRY_AS_TRUTH, why))
-        elif before is None and _is_all(earlier):
+        elif is_named and before is None and _is_all(earlier):
             why = f"{one.service} reuses {one.env_identity}, which no earlier catalog has"
             found.append((Failure.REGISTRY_AS_TRUTH, why))
     return found
@@ -135,6 +139,8 @@ def reuse_unreported(catalog: Catalog, earlier: EarlierCatalogs) -> list[str]:
         before = before_of(one, earlier)
         if status not in BUILT | REUSED:
             found.append(f"{one.service} is {one.status or 'not said to be built or reused'}")
+        elif status in REUSED and one.digest is None:
+            found.append(f"{one.service} is {one.status}, and not pinned by a digest")
         elif before is not None and before[1].digest == one.digest and status in BUILT:
             at = before[0].commit[:12]
             found.append(f"{one.service} is said to be {one.status}, and is that of {at}")

@@ -110,7 +110,10 @@ def _service(name: str, own: Mapping[str, Any], around: Mapping[str, Any]) -> Pu
         repository_digest=image.pinned if image.by_pin else None,
         toolchain=_inputs(found["toolchain inputs"]),
         decided_by=find_text(own, spellings.DECIDED_BY) or find_text(around, spellings.DECIDED_BY),
-        missing=(*(key for key, value in found.items() if value is None), *_parts(image_ref)),
+        missing=(
+            *(key for key, value in found.items() if value is None),
+            *_parts(found, image_ref),
+        ),
         odd=tuple(_odd(image, commit)),
     )
 
@@ -170,8 +173,9 @@ def _image_ref(value: Any) -> ImageRef:
     return ImageRef(**parts)
 
 
-def _parts(image_ref: ImageRef) -> Iterator[str]:
-    if image_ref == ImageRef():
+def _parts(found: Mapping[str, Any], image_ref: ImageRef) -> Iterator[str]:
+    """Say which parts an imageRef leaves out that is there: a text, or a mapping of others."""
+    if found["imageRef"] is None:
         return
     named = {"repoUrl": image_ref.repo_url, "commitId": image_ref.commit}
     for name, value in {**named, "dockerfilePath": image_ref.dockerfile}.items():

@@ -157,6 +157,8 @@ def test_what_the_catalog_leaves_out_of_itself_is_named(left_out: str) -> None:
         ({"bootCommit": "abc"}, "'abc' is no full commit id"),
         ({"serviceId": "other"}, "it has no service agentrun-mgr"),
         ({"imageRef": {"repoUrl": URL}}, "names no imageRef.commitId"),
+        ({"imageRef": "deploy/Dockerfile"}, "names no imageRef.repoUrl"),
+        ({"imageRef": {"kind": "env-image-dockerfile"}}, "names no imageRef.dockerfilePath"),
     ],
 )
 def test_what_cannot_be_is_as_good_as_missing(changed: dict[str, Any], words: str) -> None:
@@ -166,6 +168,15 @@ def test_what_cannot_be_is_as_good_as_missing(changed: dict[str, Any], words: st
 
     assert failure == Failure.CATALOG_INCOMPLETE
     assert words in saw
+
+
+def test_a_service_that_stands_there_twice_is_told() -> None:
+    seen = catalog(service(), service(digest=OTHER, repositoryDigest=f"{IMAGE}@{OTHER}"))
+
+    assert broken(check_catalog.check_catalog_names_what_it_has_to, *whole(seen)) == (
+        Failure.CATALOG_INCOMPLETE,
+        f"it has 2 of the service {SERVICE}",
+    )
 
 
 def test_what_a_lane_says_it_has_not_is_not_asked_for() -> None:

@@ -87,7 +87,10 @@ def test_what_only_the_registry_can_have_told_is_refused() -> None:
     before = earlier(catalog(service(envIdentity="f" * 16), at="a" * 40))
     decided = catalog(service(decision={"source": "registry-head"}))
 
-    for seen, others in ((catalog(), before), (decided, earlier(catalog(at="a" * 40)))):
+    nameless = catalog(service(decision={"source": "registry-head"}, envIdentity=None))
+    same = earlier(catalog(at="a" * 40))
+
+    for seen, others in ((catalog(), before), (decided, same), (nameless, same)):
         assert broken(check, seen, others, lane())[0] == Failure.REGISTRY_AS_TRUTH
 
 
@@ -127,6 +130,11 @@ def test_reuse_is_said_as_it_is() -> None:
     for status in ("built", "done"):
         failure, _ = broken(check, catalog(service(status=status)), before, lane())
         assert failure == Failure.REUSE_NOT_REPORTED
+    loose = catalog(service(digest=None, repositoryDigest=None))
+    assert broken(check, loose, before, lane()) == (
+        Failure.REUSE_NOT_REPORTED,
+        f"{SERVICE} is reused, and not pinned by a digest",
+    )
 
 
 def inputs(*paths: str) -> InputsChanged:
