@@ -107,4 +107,7 @@ def _several(told: Any) -> tuple[Any, ...]:
 
 
 def _compared(secrets: LaneSecrets) -> tuple[NamedSecret, ...]:
-    return (*_several(secrets.present), *_several(secrets.providers))
+    """Return the Secrets that may have a source, each once whatever else is said of it."""
+    every = (secrets.present, secrets.providers, secrets.before_sync)
+    told = [one for some in every for one in _several(some)]
+    return tuple({(one.name, one.namespace, one.key, one.same_as): one for one in told}.values())

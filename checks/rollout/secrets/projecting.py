@@ -14,16 +14,19 @@ def runner_job_of(job: Object) -> RunnerJob:
     """Return a Job as far as Secrets are concerned."""
     metadata, spec = job["metadata"], job["spec"]["template"]["spec"]
     volumes = {str(one["name"]): one for one in spec.get("volumes") or ()}
-    every = (*(spec.get("initContainers") or ()), *spec["containers"])
+    every = [(one, True) for one in spec.get("initContainers") or ()]
+    every += [(one, False) for one in spec["containers"]]
     return RunnerJob(
         namespace=str(metadata.get("namespace", "")),
         name=str(metadata["name"]),
         labels=tuple(sorted((metadata.get("labels") or {}).items())),
-        containers=tuple(_container(one, volumes) for one in every),
+        containers=tuple(_container(one, volumes, init=init) for one, init in every),
     )
 
 
-def _container(one: Mapping[str, Any], volumes: Mapping[str, Any]) -> RunnerContainer:
+def _container(
+    one: Mapping[str, Any], volumes: Mapping[str, Any], *, init: bool
+) -> RunnerContainer:
     variables = one.get("env") or ()
     root = (one.get("securityContext") or {}).get("readOnlyRootFilesystem")
     return RunnerContainer(
@@ -36,6 +39,7 @@ def _container(one: Mapping[str, Any], volumes: Mapping[str, Any]) -> RunnerCont
         by_variable=tuple(dict.fromkeys(_by_variable(one))),
         mounts=tuple(_mount(mount, volumes) for mount in one.get("volumeMounts") or ()),
         read_only_root=root is True,
+        init=init,
     )
 
 

@@ -41,15 +41,28 @@ def not_projected(job: RunnerJob, secret: str) -> Iterator[str]:
 
 
 def not_writable(job: RunnerJob, home: str, secrets: Sequence[str]) -> Iterator[str]:
-    """Say of which containers with such a Secret the folder that `home` names cannot be written."""
-    for one in job.containers:
-        if not any(set(mount.holds) & set(secrets) for mount in one.mounts):
-            continue
-        where, path = f"{job}, container {one.name}", dict(one.paths).get(home)
-        if path is None:
-            yield f"{where}: {home} names no folder"
-        elif (why := _why_not(one, path)) is not None:
-            yield f"{where}: {home} is {path}, {why}"
+    """Say of which containers the folder that `home` names cannot be written.
+
+    Of a Job that is given such a Secret, it is each container that names one. One has to: each
+    that runs with the Secret, or, where an init container alone has it, any that runs after.
+    """
+    given = [
+        one
+        for one in job.containers
+        if any(set(mount.holds) & set(secrets) for mount in one.mounts)
+    ]
+    if not given:
+        return
+    named = {one: path for one in job.containers if (path := dict(one.paths).get(home))}
+    running = [one for one in given if not one.init]
+    if not running and not any(not one.init for one in named):
+        yield f"{job}: {home} names no folder in any container that runs"
+    for one in running:
+        if one not in named:
+            yield f"{job}, container {one.name}: {home} names no folder"
+    for one, path in named.items():
+        if (why := _why_not(one, path)) is not None:
+            yield f"{job}, container {one.name}: {home} is {path}, {why}"
 
 
 def is_before(created: datetime | None, started: datetime | None) -> bool | None:

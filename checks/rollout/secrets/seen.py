@@ -88,6 +88,8 @@ class RunnerContainer:
     """Secrets that it is given as variables."""
     mounts: tuple[Mount, ...]
     read_only_root: bool
+    init: bool = False
+    """Whether it ends before the others begin."""
 
 
 @dataclass(frozen=True, slots=True)

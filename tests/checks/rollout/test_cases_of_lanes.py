@@ -91,6 +91,15 @@ def test_a_secret_is_asked_for_once_however_many_sentences_there_are_of_it() -> 
     assert [one.arguments for one in seen] == [("agentrun-v01", "db")]
 
 
+def test_a_bootstrap_secret_is_compared_with_its_source_too() -> None:
+    source = {"name": "db", "same_as": "dsn", "key": "DATABASE_URL"}
+
+    found = made(secrets={"present": [source], "before_sync": [source, {**source, "name": "boot"}]})
+
+    compared = [one for one in found.values() if "secret_compared" in one.arguments]
+    assert [one.target for one in compared] == ["agentrun-v01:db", "agentrun-v01:boot"]
+
+
 def test_the_commit_is_waited_for_only_by_a_query_that_names_it() -> None:
     found = made(observability=METRICS)
 

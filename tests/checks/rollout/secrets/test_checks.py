@@ -226,6 +226,25 @@ def test_a_runner_with_writable_secrets_or_without_a_home_fails(
     assert "runner-0" not in told.judgement.saw
 
 
+def copied(**runner: Any) -> dict[str, Any]:
+    """Return the spec of a Job whose init container alone has the Secret, and copies it."""
+    spec = job_spec()
+    pod = spec["template"]["spec"]
+    (own,) = pod["containers"]
+    pod["initContainers"] = [{"name": "copy", "image": "x", "volumeMounts": mounts()}]
+    pod["containers"] = [own | {"volumeMounts": mounts()[1:]} | runner]
+    return spec
+
+
+def test_a_home_that_an_init_container_fills_is_that_of_what_runs_after() -> None:
+    assert runs(copied()).words == ("upheld", "")
+
+    shut = runs(copied(volumeMounts=[mounts()[1] | {"readOnly": True}]))
+    assert shut.words == ("violated", "writable-secret-mount")
+    assert "container runner: CODEX_HOME is /home/runner/.codex" in shut.judgement.saw
+    assert "in any container that runs" in runs(copied(env=[])).judgement.saw
+
+
 def test_without_a_runner_nothing_is_proved() -> None:
     assert runs().words == ("inconclusive", "")
     assert runs(job_spec(), labels={"app": "other"}).words == ("inconclusive", "")
