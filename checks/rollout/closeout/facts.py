@@ -10,7 +10,7 @@ from checks.rollout.catalog.stored import Stored
 from checks.rollout.catalog.storing import not_asked
 from checks.rollout.chain.linking import Told
 from checks.rollout.closeout.seen import Fact
-from checks.rollout.pipeline.seen import Run
+from checks.rollout.pipeline.seen import NoRun, Run
 from checks.rollout.runtime.seen import PodsSeen
 from checks.rollout.source.seen import AncestrySeen, PullSeen, Target
 from checks.rollout.told.fields import MISSING, first_of, shown
@@ -48,7 +48,7 @@ def _read(lane: Lane, name: str, seen: Any, read: Read) -> Fact:
     try:
         return read(lane, seen)
     except Inconclusive as error:
-        return Fact(name, "", error.reason)
+        return Fact(name, "", f"could not be read: {error.reason}", unread=True)
     except VantageError as error:  # of a list that tells all but what this lane asks for
         return Fact(name, "", f"could not look: {error.reason}", unread=True)
 
@@ -70,7 +70,7 @@ def _ancestry(_: Lane, seen: Any) -> Fact:
     if not isinstance(seen, Target):
         return _none("ancestry", seen)
     if seen.ancestry == "unknown":
-        return Fact("ancestry", "", seen.why or "git does not tell", at=seen.at)
+        return Fact("ancestry", "", seen.why or "git does not tell", at=seen.at, unread=True)
     words = {
         "same": "the commit is the tip",
         "contained": "the tip contains the commit",
@@ -94,7 +94,7 @@ def _merge(_: Lane, seen: Any) -> Fact:
 
 def _run(_: Lane, seen: Any) -> Fact:
     if not isinstance(seen, Run):
-        return _none("pipelinerun", seen)
+        return _no_run("pipelinerun", seen)
     value = f"{seen.name}: Succeeded={seen.status} ({seen.reason})"
     where = f"PipelineRun {seen.namespace}/{seen.name} {seen.uid}"
     return Fact("pipelinerun", value, seen.message, where, seen.at)
@@ -102,13 +102,13 @@ def _run(_: Lane, seen: Any) -> Fact:
 
 def _began(_: Lane, seen: Any) -> Fact:
     if not isinstance(seen, Run):
-        return _none("started", seen)
+        return _no_run("started", seen)
     return Fact("started", _time(seen.created), "", "metadata.creationTimestamp", seen.at)
 
 
 def _ended(_: Lane, seen: Any) -> Fact:
     if not isinstance(seen, Run):
-        return _none("ended", seen)
+        return _no_run("ended", seen)
     if seen.completed is None:
         return Fact("ended", "", "it has not ended", "status.completionTime", seen.at)
     return Fact("ended", _time(seen.completed), "", "status.completionTime", seen.at)
@@ -188,6 +188,14 @@ def _word(name: str, seen: Any, paths: tuple[str, ...]) -> Fact:
     if value is MISSING or value is None:
         return Fact(name, "", f"{seen.worded}, {path} is not there", at=seen.at)
     return Fact(name, f"{path}={shown(value)}", seen.worded, f"`{seen.command}`", seen.at)
+
+
+def _no_run(name: str, seen: Any) -> Fact:
+    """Tell of no run: whether there was one nobody knows, unless another stands in its place."""
+    if isinstance(seen, NoRun) and not (seen.named or seen.pinned):
+        why = f"evidence-expired, or not made yet: {seen.headline}"
+        return Fact(name, "", why, at=seen.at, unread=True)
+    return _none(name, seen)
 
 
 def _none(name: str, seen: Any) -> Fact:

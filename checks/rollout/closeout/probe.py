@@ -16,8 +16,10 @@ from fixtures.vantages import Vantage
 if TYPE_CHECKING:
     from fixtures.github.issues import Comment, Issue
 
-_TEXT = 4000
-"""Characters of a comment or an issue that are kept."""
+_TEXT = 65_536
+"""Characters of a comment or an issue that are kept: GitHub takes no longer one."""
+_TEXTS = 4 * 1024 * 1024
+"""Characters of all of them that are kept: of very many, of each the first."""
 _MOST = 100
 _LATELY = timedelta(days=90)
 """How long ago an issue may have been changed last to be read."""
@@ -76,7 +78,7 @@ async def look_at_comments(of: CommentsOf, vantage: Vantage, *, deadline: float)
     return CommentsSeen(
         repository=of.source.name,
         number=of.number,
-        comments=tuple(_of_comment(one) for one in found),
+        comments=tuple(_of_comment(one, _kept(len(found))) for one in found),
         at=datetime.now(UTC),
     )
 
@@ -94,7 +96,7 @@ async def look_at_issues(of: IssuesOf, vantage: Vantage, *, deadline: float) -> 
     return IssuesSeen(
         repository=of.source.name,
         label=of.label,
-        issues=tuple(_of_issue(one) for one in found),
+        issues=tuple(_of_issue(one, _kept(len(found))) for one in found),
         at=now,
     )
 
@@ -116,26 +118,31 @@ async def look_at_pointers(of: PointersOf, vantage: Vantage, *, deadline: float)
     return PointersSeen(pointers=tuple(pointers), at=datetime.now(UTC))
 
 
-def _of_comment(one: "Comment") -> Note:
+def _kept(many: int) -> int:
+    """Return how many characters are kept of each of so many texts."""
+    return min(_TEXT, _TEXTS // max(many, 1))
+
+
+def _of_comment(one: "Comment", kept: int) -> Note:
     return Note(
         number=one.id,
         title="",
         state="",
         author=one.author or "",
-        text=marked(one.body)[:_TEXT],
+        text=marked(one.body)[:kept],
         created=one.created,
         updated=one.updated,
         url=one.url,
     )
 
 
-def _of_issue(one: "Issue") -> Note:
+def _of_issue(one: "Issue", kept: int) -> Note:
     return Note(
         number=one.number,
         title=one.title,
         state=one.state,
         author=one.author or "",
-        text=marked(one.body)[:_TEXT],
+        text=marked(one.body)[:kept],
         created=one.created,
         updated=one.updated,
         url=one.url,

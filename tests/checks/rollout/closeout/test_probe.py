@@ -18,7 +18,7 @@ from checks.rollout.closeout.probe import (
     look_at_pointers,
 )
 from checks.rollout.closeout.seen import Facts, Pointer
-from checks.rollout.pipeline.seen import Run
+from checks.rollout.pipeline.seen import NoRun, Run
 from checks.rollout.told.seen import Told
 from fixtures.github.issues import Comment, Issue
 from fixtures.lab.github_state import Hosted
@@ -27,7 +27,7 @@ from fixtures.outcomes import Unseen
 from fixtures.repositories import Source
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
-from tests.checks.rollout.chain.made import NEW, NOW, lane, target
+from tests.checks.rollout.chain.made import NEW, NOW, OLD, lane, target
 from tests.checks.rollout.chain.test_linking import run
 from tests.checks.rollout.closeout.test_check_closeout import told
 
@@ -52,14 +52,14 @@ def served(tmp_path: Path) -> Iterator[tuple[Source, Hosted]]:
 def test_comments_of_the_pull_request_are_read(served: tuple[Source, Hosted]) -> None:
     source, hosted = served
     one = Comment(
-        id=3, author="bot", body="x" * 5000, created=NOW, updated=NOW, url="https://a.test"
+        id=3, author="bot", body="x" * 70_000, created=NOW, updated=NOW, url="https://a.test"
     )
     hosted.comments[7] = [one, replace(one, id=4, author=None, body="done")]
 
     seen = asyncio.run(look_at_comments(CommentsOf(source, 7), Local(), deadline=20))
 
     assert [(one.number, one.author, len(one.text)) for one in seen.comments] == [
-        (3, "bot", 4000),
+        (3, "bot", 65_536),
         (4, "", 4),
     ]
 
@@ -127,12 +127,13 @@ PIPELINE = {
 }
 
 
-def gathered(seconds: float | None, trigger: Told | None = None) -> Facts:
+def gathered(seconds: float | None, trigger: Told | None = None, **changed: object) -> Facts:
     ended = None if seconds is None else NOW + timedelta(seconds=seconds)
     made: Run = replace(run("True"), completed=ended)
     seen = {"target": target("contained"), "pipeline_run": made, "catalog": Unseen("it hangs", "x")}
     if trigger is not None:
         seen["told_trigger"] = trigger
+    seen |= changed
     of = FactsOf("agentrun-v01", tuple(seen), lane(pipeline=PIPELINE), {})
     return asyncio.run(gather_facts(of, Local(), *seen.values(), deadline=1))
 
@@ -169,3 +170,33 @@ def test_what_could_not_be_read_is_told_and_a_newer_tip_supersedes() -> None:
     catalog = facts.fact("catalog-commit")
     assert catalog is not None
     assert (catalog.value, catalog.unread) == ("", True)
+
+
+def left_open(facts: Facts) -> set[str]:
+    return {fact.name for fact in facts.facts if fact.is_missing and fact.unread}
+
+
+def test_a_run_that_is_not_there_is_no_fact_that_is_left_out() -> None:
+    gone = NoRun(
+        namespace="ci",
+        expected="ci-aaaaaaaaaaaa",
+        commit=OLD,
+        named=(),
+        pinned=(),
+        rest=0,
+        newest="",
+        at=NOW,
+    )
+    of_run = {"pipelinerun", "started", "ended"}
+
+    facts = gathered(1.0, pipeline_run=gone)
+
+    assert of_run <= left_open(facts)
+    fact = facts.fact("pipelinerun")
+    assert fact is not None
+    assert fact.why.startswith("evidence-expired, or not made yet: ")
+    assert not of_run & left_open(gathered(1.0, pipeline_run=replace(gone, pinned=("other",))))
+
+
+def test_an_ancestry_that_git_cannot_tell_is_not_left_out_by_anybody() -> None:
+    assert "ancestry" in left_open(gathered(1.0, target=target("unknown")))
