@@ -112,6 +112,11 @@ def test_the_status_shows_the_snapshot_wherever_it_tells_of_it(path: str) -> Non
         "as `agentrun control-plane status` tells" in held(check, telling(ref), wanted, lane())[0]
     )
     assert f"{path} is" in refused(check, telling(f"{BELOW}/{OLD}"), wanted, lane())
+    older = target(commit=OLD, ancestry="contained", authority="snapshot", ref=f"{BELOW}/{OLD}")
+    (superseded,) = held(check, telling(ref), older, lane())
+    assert superseded.startswith("superseded: ")
+    apart = target(commit=OLD, ancestry="not-contained", authority="snapshot", ref=f"{BELOW}/{OLD}")
+    refused(check, telling(ref), apart, lane())
     assert "is absent" in refused(check, told({}), wanted, lane())
     assert "not a text" in unsure(check, telling(7), wanted, lane())
     failed = told({"error": "no such lane"}, status=1)
