@@ -5,6 +5,7 @@ from typing import Any
 
 from checks.rollout.observability.sightings import answer_of, targets_of
 from checks.rollout.source.sightings import target_of
+from checks.rollout.told.sightings import told_by
 from config.lanes import Lane
 from config.lanes.observability import Observability
 from config.model import Absent
@@ -43,9 +44,20 @@ def _own(
 
 
 def cases(profile: Profile, lane: Lane) -> Iterator[Case]:
-    """Make a case of each query: one that is wrong leaves the others judged."""
+    """Make a case of each query, and of each further command: one leaves the others judged.
+
+    The first command that tells of it is offered with the lane as a whole.
+    """
     told = lane.observability
-    if isinstance(told, Absent) or isinstance(told.queries, Absent):
+    if isinstance(told, Absent):
+        return
+    own = _own(profile, lane, told, targets_of(profile, lane, told))
+    commands = () if isinstance(lane.told, Absent) else lane.told
+    for command in [one for one in commands if one.tells == "observability"][1:]:
+        word = told_by(profile, lane, command)
+        of_it = {"told_observability": word, "observability": told, "observability_own": own}
+        yield Case(f"{lane.name}:{command.name}", word.vantage, {"lane": lane, **of_it})
+    if isinstance(told.queries, Absent):
         return
     for query in told.queries:
         answer = answer_of(profile, lane, told, query, target_of(profile, lane))

@@ -91,6 +91,28 @@ def test_a_secret_is_asked_for_once_however_many_sentences_there_are_of_it() -> 
     assert [one.arguments for one in seen] == [("agentrun-v01", "db")]
 
 
+def test_each_command_that_tells_of_observability_is_judged() -> None:
+    told = [
+        {"name": one, "tells": "observability", "argv": ["hwlab", "observability", one]}
+        for one in ("boundary", "closeout")
+    ]
+
+    found = made(observability=METRICS, told=told)
+
+    asked = {
+        case.target: case["told_observability"].target.name
+        for case in found.values()
+        if "told_observability" in case.arguments
+    }
+    assert asked == {"agentrun-v01": "boundary", "agentrun-v01:closeout": "closeout"}
+    (further,) = (
+        one
+        for one in found.values()
+        if one.target == "agentrun-v01:closeout" and "observability_own" in one.arguments
+    )
+    assert further.offers(("lane", "observability", "told_observability", "observability_own"))
+
+
 def test_a_bootstrap_secret_is_compared_with_its_source_too() -> None:
     source = {"name": "db", "same_as": "dsn", "key": "DATABASE_URL"}
 
