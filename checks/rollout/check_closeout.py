@@ -14,11 +14,13 @@ from checks.rollout.told.fields import MISSING, dig, first_of, required, truth_a
 from checks.rollout.told.seen import Told
 from config.lanes import Lane
 from config.lanes.argo import Argo
-from config.lanes.closeout import Closeout, Compact
+from config.lanes.closeout import RECORD_WORDS, Closeout, Compact
 from config.lanes.pipeline import Pipeline
 from config.lanes.runtime import Runtime
+from config.model import Absent
 from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
+_PAIR = 2
 _ALIGNED = ("aligned", "summary.aligned", "alignment.aligned")
 
 
@@ -99,7 +101,7 @@ def check_a_failed_rollout_has_an_issue(
         raise Inconclusive(why, "look at the chain first")
     run = chain.link("pipeline")
     named = rules.naming(
-        failure_issues.issues, target.commit, target.commit[:12], run.observed if run else ""
+        failure_issues.issues, target.commit, target.commit[:12], rules.run_of(run)
     )
     breaks = [f"the lane breaks at {one.node}: {one.failure}" for one in chain.broken]
     assert named or breaks == [], expected(
@@ -150,16 +152,25 @@ def check_each_pointer_is_of_its_own_job(pointers: PointersSeen, lane: Lane) -> 
         Failure.POINTER_COLLISION,
         mend=lane.next_for(Failure.POINTER_COLLISION, "closeout"),
     )
+    if len(pointers.pointers) < _PAIR:
+        why = f"{len(pointers.pointers)} files: there is none from which it has to be told apart"
+        raise Inconclusive(why, "name each file in the closeout's `pointers`")
 
 
 @fails_as(Failure.ROLLOUT_RECORD_MISSING)
 def check_the_rollout_is_recorded(
     told_rollout_record: Told, target: Target, lane: Lane, remark: Remark
 ) -> None:
-    text = told_rollout_record.document
-    assert target.commit in text or target.commit[:12] in text, expected(
-        f"a record of {target.commit}, with how long it took",
-        f"none, {told_rollout_record.worded}",
+    closeout = lane.closeout
+    words = RECORD_WORDS if isinstance(closeout, Absent) else closeout.record_words
+    record = rules.record_of(dig(told_rollout_record, ""), target.commit)
+    lacks = [] if record is None else rules.words_missing(record, words)
+    saw = f"none, {told_rollout_record.worded}"
+    if lacks:
+        saw = f"{told_rollout_record.worded}, one that has no word of {', '.join(lacks)}"
+    assert record is not None and not lacks, expected(  # noqa: PT018 - one sentence
+        f"a record of {target.commit}, with how long it took, its tasks and what changed",
+        saw,
         Failure.ROLLOUT_RECORD_MISSING,
         mend=lane.next_for(Failure.ROLLOUT_RECORD_MISSING, "closeout"),
     )

@@ -8,6 +8,13 @@ from pydantic import Field
 from config.lanes.words import Text
 from config.model import Absent, Model, OrAbsent, takes
 
+RECORD_WORDS = (
+    "elapsed|duration|seconds|耗时",
+    "taskrun|task_run|tasks|任务",
+    "changelog|changes|变更",
+)
+"""What a record of a rollout tells: how long it took, its TaskRuns, what changed."""
+
 
 class Compact(Model):
     """What the lane's status command has to tell when nobody asks for more, and what it must not.
@@ -47,6 +54,8 @@ class Closeout(Model):
         "follow-up|后续",
     )
     """What such an issue has to have a word of; `reason|原因` stands for either."""
+    record_words: tuple[Text, ...] = RECORD_WORDS
+    """What the record of a rollout has to have a word of, in a key or a value, as a tool tells."""
     compact: OrAbsent[Compact] = Absent(absent="the lane does not say what its status has to tell")
     platform_since: (
         Annotated[date, Field(json_schema_extra=takes("a date such as 2026-06-01"))] | None

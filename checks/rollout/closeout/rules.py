@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from checks.rollout.closeout.seen import Fact, Facts, Note, Pointer
+from checks.rollout.links import Link
 from config.lanes.closeout import Closeout
 
 SEPARATE = (
@@ -21,6 +22,9 @@ _STAMP = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d")
 _VALIDATION = re.compile(r"target\s*[-_]?\s*validation|目标校验", re.IGNORECASE)
 _MIRROR = re.compile(r"mirror|镜像仓", re.IGNORECASE)
 _STAMPS = 2
+_SHORT12 = 12
+_RUN = re.compile(r"(?P<name>\S+) of [0-9a-f]{40}, ")
+"""As the pipeline's link tells of a run that was seen."""
 
 
 def missing_of(facts: Facts) -> list[str]:
@@ -106,13 +110,51 @@ def told_best(
 
     Of the words `a|b` stands for either.
     """
-    told = [(one, _words_missing(one, closeout.hotfix_words)) for one in naming(issues, name)]
+    told = [
+        (one, words_missing(f"{one.title}\n{one.text}", closeout.hotfix_words))
+        for one in naming(issues, name)
+    ]
     return min(told, key=lambda one: len(one[1]), default=(None, []))
 
 
-def _words_missing(note: Note, words: Sequence[str]) -> list[str]:
-    text = f"{note.title}\n{note.text}".lower()
-    return [word for word in words if not any(one.lower() in text for one in word.split("|"))]
+def words_missing(text: str, words: Sequence[str]) -> list[str]:
+    """Return the words that a text has not; of them `a|b` stands for either."""
+    said = text.lower()
+    return [word for word in words if not any(one.lower() in said for one in word.split("|"))]
+
+
+def run_of(link: Link | None) -> str:
+    """Return how the run is called that a pipeline's link was observed to be; empty for none."""
+    found = _RUN.match(link.observed) if link is not None else None
+    return found["name"] if found else ""
+
+
+def record_of(told: Any, commit: str) -> str | None:
+    """Return what a tool's list of rollouts has of a commit, as JSON; None where it has nothing.
+
+    It is all that was told, or, where only items of lists name the commit, those items.
+    """
+    short = commit[:_SHORT12]
+    if short in json.dumps(_outside(told), ensure_ascii=False):
+        return json.dumps(told, ensure_ascii=False)
+    items = [json.dumps(one, ensure_ascii=False) for one in _items(told)]
+    return "\n".join(one for one in items if short in one) or None
+
+
+def _outside(value: Any) -> Any:
+    """Return what was told but for its lists."""
+    if isinstance(value, dict):
+        return {key: _outside(below) for key, below in value.items()}
+    return None if isinstance(value, list) else value
+
+
+def _items(value: Any) -> Iterator[Any]:
+    """Walk the items of the outermost lists."""
+    if isinstance(value, list):
+        yield from value
+    elif isinstance(value, dict):
+        for below in value.values():
+            yield from _items(below)
 
 
 def collisions(pointers: Sequence[Pointer]) -> list[str]:

@@ -248,6 +248,15 @@ def test_a_failed_rollout_has_an_issue_that_names_it() -> None:
     assert failed(links()).words == ("upheld", "")
 
 
+def test_an_issue_may_name_the_run_alone_and_no_other_word_of_the_chain() -> None:
+    ran = f"agentrun-v01-ci-1 of {OLD}, failed"
+    given = links(pipeline=link("pipeline", State.BROKEN, Failure.PIPELINERUN_FAILED, observed=ran))
+    gone = links(pipeline=link("pipeline", State.BROKEN, observed="no run"))
+
+    assert failed(given, note("agentrun-v01-ci-1 has failed")).words == ("upheld", "")
+    assert failed(gone, note("there was no run")).words == ("violated", "failure-issue-missing")
+
+
 def test_a_failed_rollout_without_one_is_told() -> None:
     found = failed(BROKEN, note(f"of {NEW}"))
 
@@ -280,14 +289,27 @@ def test_a_pointer_that_was_overwritten_or_is_gone_is_told(second: Pointer) -> N
     assert pointed(pointer("m.json", "1"), second).words == ("violated", "pointer-collision")
 
 
-def test_a_rollout_that_the_tool_has_recorded_is_its_word() -> None:
-    found = judged(
+def test_files_of_which_there_is_one_alone_are_not_told_apart() -> None:
+    assert pointed().words == ("inconclusive", "")
+    assert pointed(pointer("m.json", "1")).words == ("inconclusive", "")
+
+
+RECORD = {"commit": OLD, "elapsed": 96, "taskRuns": {"build": 12}, "changelog": "none"}
+
+
+def record(document: Any, given: Any = LANE) -> Judged:
+    return judged(
         checks.check_the_rollout_is_recorded,
-        told_rollout_record=told({"commit": OLD, "elapsed": 96}),
+        told_rollout_record=told(document),
         target=target(),
-        lane=LANE,
+        lane=given,
     )
 
+
+def test_a_rollout_that_the_tool_has_recorded_is_its_word() -> None:
+    found = record({"rollouts": [{"commit": NEW}, RECORD]})
+
+    assert record(RECORD).words == ("upheld", "")
     assert found.words == ("upheld", "")
     assert found.remarks == (
         "as `agentrun v01 control-plane status` tells: nothing else tells of it",
@@ -295,14 +317,19 @@ def test_a_rollout_that_the_tool_has_recorded_is_its_word() -> None:
 
 
 def test_a_rollout_that_is_not_recorded_is_told() -> None:
-    found = judged(
-        checks.check_the_rollout_is_recorded,
-        told_rollout_record=told({"commit": NEW}),
-        target=target(),
-        lane=LANE,
-    )
+    assert record({"commit": NEW}).words == ("violated", "rollout-record-missing")
+
+
+@pytest.mark.parametrize("left_out", ["elapsed", "taskRuns", "changelog"])
+def test_a_record_that_leaves_something_out_is_none(left_out: str) -> None:
+    kept = {key: value for key, value in RECORD.items() if key != left_out}
+
+    found = record({"rollouts": [RECORD | {"commit": NEW}, kept]})
 
     assert found.words == ("violated", "rollout-record-missing")
+    assert left_out.lower().removesuffix("s") in found.judgement.saw
+    own = CLOSEOUT.model_copy(update={"record_words": ()})
+    assert record(kept, lane(closeout=own.model_dump())).words == ("upheld", "")
 
 
 COMPACT = {
