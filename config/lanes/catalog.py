@@ -39,13 +39,24 @@ CatalogField = Literal[
 """What a catalog names, of itself and of each service."""
 
 
+ALLOWED = (
+    "**/node_modules/**",
+    "**/site-packages/**",
+    *(f"usr/{one}/**" for one in ("bin", "include", "lib*", "local", "sbin", "share")),
+    *("usr/src/*", "usr/src/*/*", "usr/src/linux-*/**"),
+    *(f"var/{one}/**" for one in ("cache", "lib")),
+)
+"""What a system, or a package manager, puts into an image."""
+
+
 class Layers(Model):
     """What images must not hold: looked for in their histories and layers, which takes time."""
 
     baked: tuple[Glob, ...] = Field(default=("**/src/**", "**/scripts/**"), min_length=1)
     """Paths in the image that are of the source."""
-    allowed: tuple[Glob, ...] = ("**/node_modules/**", "usr/**", "var/**", "opt/**")
-    """Paths that are not, though they look so."""
+    allowed: tuple[Glob, ...] = ALLOWED
+    """Paths that are not, though they look so. Lanes may run what lies below `usr/src` or `opt`:
+    of these only what a system puts there is."""
     largest: int = Field(default=64, ge=1, le=4096)
     """MiB of the largest layer, packed, that is looked into."""
 

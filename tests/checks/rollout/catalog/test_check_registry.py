@@ -164,7 +164,9 @@ def layers(served: Served, tag: str, **pushed: Any) -> LayersSeen:
 
 
 def test_an_environment_holds_no_source(served: Served) -> None:
-    files = {"app/node_modules/x/src/a.js": "", "usr/src/a": "", "app/package.json": "{}"}
+    names: tuple[str, ...] = ("app/node_modules/x/src/a.js", "usr/src/a", "app/package.json")
+    names += ("usr/src/app/package.json", "usr/local/go/src/a.go", "usr/lib64/x/scripts/a")
+    files = dict.fromkeys(names, "")
     history = ("COPY package.json bun.lock /app/ # buildkit", "RUN bun install")
 
     held(
@@ -178,6 +180,8 @@ def test_an_environment_holds_no_source(served: Served) -> None:
     ("files", "history", "words"),
     [
         ({"app/src/main.ts": ""}, ("RUN x",), "app/src/main.ts in the layer sha256:"),
+        ({"opt/app/src/main.ts": ""}, ("COPY . /opt/app # buildkit",), "opt/app/src/main.ts in"),
+        ({"usr/src/app/src/a.ts": ""}, ("RUN x",), "usr/src/app/src/a.ts in the layer"),
         ({"a": ""}, ("COPY src/ /app/ # buildkit",), "COPY src/ /app/ in history 1"),
         ({"a": ""}, ("RUN x", "ENV COMMIT=" + "c" * 40), f"the commit {'c' * 40} in the config"),
     ],
