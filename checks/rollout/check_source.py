@@ -3,7 +3,7 @@
 from typing import Any
 
 from checks.rollout.failures import Failure
-from checks.rollout.source.origins import found_inadmissible
+from checks.rollout.source.origins import Places, found_inadmissible
 from checks.rollout.source.seen import AncestrySeen, NoTarget, PullSeen, Target
 from checks.rollout.source.snapshots import moved
 from checks.rollout.source.workspaces import tells_of_blockers, workspace_blockers
@@ -264,9 +264,11 @@ def check_pull_request_goes_into_the_lanes_branch(
 
 @fails_as(Failure.INADMISSIBLE_EVIDENCE)
 def check_evidence_is_of_this_lane(
-    evidence: tuple[Target | NoTarget | RefsSeen | WorktreeSeen | Told, ...], lane: Lane
+    evidence: tuple[Target | NoTarget | RefsSeen | WorktreeSeen | Told, ...],
+    evidence_from: Places,
+    lane: Lane,
 ) -> None:
-    saw = list(found_inadmissible(evidence, lane))
+    saw = list(found_inadmissible(evidence, evidence_from, lane))
     mend = lane.next_for(Failure.INADMISSIBLE_EVIDENCE, _NODE)
     what = f"nothing read from what is no evidence: {', '.join(lane.retired.origins)}"
     assert not saw, expected(what, saw, mend=mend)

@@ -31,7 +31,8 @@ class Retired(Model):
     names: tuple[Text, ...] = ()
     """Identifiers: `agentrun_dev`; the same with dashes is remarked."""
     origins: tuple[Text, ...] = ()
-    """Branches, folders and hosts that are no evidence: `master`, `/root/agentrun`."""
+    """Branches, folders, hosts and kinds of vantages that are no evidence: `master`,
+    `/root/agentrun`, `/tmp`, `docker`."""
     documents: Literal["review", "refuse"] = "review"
     """What a document is that names them outside of history: to be read by somebody, or wrong."""
     allowed_in: tuple[Text, ...] = ()

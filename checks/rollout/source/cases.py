@@ -6,6 +6,7 @@ from typing import Any
 from checks.rollout.mirror.sightings import mirror_refs_of
 from checks.rollout.places import vantage_of
 from checks.rollout.source.heads import look_at_told_head
+from checks.rollout.source.origins import Places
 from checks.rollout.source.probe import (
     Merged,
     Searched,
@@ -45,7 +46,8 @@ def offer(profile: Profile, lane: Lane, vantage: str) -> Mapping[str, Any]:
         **_of_drift(profile, lane, target),
         "gitops_expected": lane.gitops,
         "retired": lane.retired if lane.retired.names else _NO_RETIRED,
-        "evidence": _evidence(profile, lane),
+        "evidence": (evidence := _evidence(profile, lane)),
+        "evidence_from": _looked_from(profile, evidence),
     }
 
 
@@ -173,6 +175,15 @@ def _evidence(profile: Profile, lane: Lane) -> tuple[Sighting, ...] | Absent:
         *(told_of(profile, lane, one) for one in _TOLD_ORIGINS),
     )
     return tuple(one for one in every if isinstance(one, Sighting))
+
+
+def _looked_from(profile: Profile, evidence: tuple[Sighting, ...] | Absent) -> Places | Absent:
+    """Return from where the evidence is read: a container of this host may be no place for it."""
+    if isinstance(evidence, Absent):
+        return evidence
+    kinds = {one.name: one.kind for one in profile.vantages}
+    names = sorted({one.vantage for one in evidence})
+    return Places(tuple((name, kinds.get(name, "")) for name in names))
 
 
 def generated_of(lane: Lane) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Where evidence was read from: origins that are none, such as an old branch or a work folder."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -27,7 +28,17 @@ _SAYING = (
     "namespace",
 )
 """Parts of a field's name by which a tool says where it read something."""
+_WRITING = ("dump", "log", "output", "report", "transcript")
+"""Parts of the names of fields by which it says where it wrote something down."""
 _DEEPEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The vantages from which a lane's evidence is read: their names, and their kinds."""
+
+    kinds: tuple[tuple[str, str], ...]
+
 
 Evidence = Target | NoTarget | RefsSeen | WorktreeSeen | Told
 
@@ -62,6 +73,10 @@ def declared_origins(lane: Lane) -> Iterator[tuple[str, str]]:
         yield "gitops.branch", lane.gitops.branch
     if not isinstance(lane.runtime, Absent):
         yield "runtime.namespace", lane.runtime.namespace
+    if not isinstance(lane.argo, Absent):
+        yield "argo.destination", lane.argo.destination
+    for command in () if isinstance(lane.told, Absent) else lane.told:
+        yield from ((f"told.{command.name}", word) for word in command.argv if "/" in word)
 
 
 def inadmissible(origin: str, retired: Retired) -> str:
@@ -85,10 +100,11 @@ def _read_as(origin: str) -> tuple[str, ...]:
     return (bare, origin.partition(":")[2])
 
 
-def found_inadmissible(every: Sequence[Evidence], lane: Lane) -> Iterator[str]:
+def found_inadmissible(every: Sequence[Evidence], places: Places, lane: Lane) -> Iterator[str]:
     """Walk what a lane's evidence was read from, and must not have been."""
     told = [(what, where) for seen in every for what, where in origins_of(seen)]
-    for what, where in [*declared_origins(lane), *told]:
+    looked = [(f"the vantage {name}", kind) for name, kind in places.kinds]
+    for what, where in [*declared_origins(lane), *looked, *told]:
         if one := inadmissible(where, lane.retired):
             yield f"{what}: {where} ({one})"
 
@@ -103,5 +119,5 @@ def _said(value: Any, field: str, depth: int) -> Iterator[tuple[str, str]]:
             yield from _said(below, field, depth + 1)
     elif isinstance(value, str) and value:
         key = field.rpartition(".")[2].lower()
-        if any(word in key for word in _SAYING):
+        if any(word in key for word in _SAYING) and not any(word in key for word in _WRITING):
             yield field, value

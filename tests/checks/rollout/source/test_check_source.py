@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from checks.rollout import check_source as checks
+from checks.rollout.source.origins import Places
 from checks.wire.worktrees import Entry
 from config.lanes import Lane
 from reports.verdicts import NotApplicable
@@ -282,6 +283,7 @@ def test_a_pull_request_goes_into_the_lanes_branch() -> None:
     assert "into main" in refused(check, pull("main"), lane())
 
 
+HERE = Places((("here", "local"),))
 RETIRED = {"names": ["agentrun_dev"], "origins": ["master", "/root/agentrun", "/tmp"]}
 
 
@@ -302,7 +304,7 @@ RETIRED = {"names": ["agentrun_dev"], "origins": ["master", "/root/agentrun", "/
 def test_what_was_read_from_what_is_no_evidence_is_none(seen: Any) -> None:
     own = of_worktree(retired=RETIRED)
 
-    assert refused(checks.check_evidence_is_of_this_lane, (target(), seen), own)
+    assert refused(checks.check_evidence_is_of_this_lane, (target(), seen), HERE, own)
 
 
 def test_evidence_of_the_lane_itself_is_admitted() -> None:
@@ -310,15 +312,28 @@ def test_evidence_of_the_lane_itself_is_admitted() -> None:
         target(),
         worktree(),
         refs((SOURCE, TIP)),
+        told({"dumpPath": "/tmp/output/status.json"}),
         told({"note": "master is gone", "sourceBranch": "v0.1", "path": "/root/agentrun-v01/x"}),
     )
 
-    held(checks.check_evidence_is_of_this_lane, every, of_worktree(retired=RETIRED))
+    held(checks.check_evidence_is_of_this_lane, every, HERE, of_worktree(retired=RETIRED))
 
 
 def test_a_lane_that_is_declared_to_look_elsewhere_is_refused_by_its_profile() -> None:
     own = lane(source=source_fields(repository="/root/agentrun"), retired=RETIRED)
 
-    said = refused(checks.check_evidence_is_of_this_lane, (target(),), own)
+    said = refused(checks.check_evidence_is_of_this_lane, (target(),), HERE, own)
 
     assert "source.repository: /root/agentrun (/root/agentrun)" in said
+
+
+def test_a_command_of_a_retired_folder_and_a_container_are_no_evidence() -> None:
+    check = checks.check_evidence_is_of_this_lane
+    asks = [{"name": "git", "tells": "git-mirror", "argv": ["sh", "/tmp/x/status.sh"]}]
+    own = of_worktree(retired=RETIRED | {"origins": ["docker", "/tmp"]}, told=asks)
+    other = of_worktree(retired=RETIRED | {"origins": ["docker"]})
+
+    assert "told.git: /tmp/x/status.sh (/tmp)" in refused(check, (target(),), HERE, own)
+    said = refused(check, (target(),), Places((("builder", "docker"),)), other)
+    assert "the vantage builder: docker (docker)" in said
+    held(check, (target(),), HERE, other)
