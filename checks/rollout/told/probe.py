@@ -1,6 +1,7 @@
 """Status commands: run where they are, to their end or their deadline, and read defensively."""
 
 import asyncio
+import re
 import shlex
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from checks.rollout.told.reading import find_object
 from checks.rollout.told.seen import Told
 from checks.wire.git_words import shorten
 from fixtures.clusters.plain_json import whole
-from fixtures.github.tokens import marked
+from fixtures.github.tokens import hiding, marked
 from fixtures.sightings import by_hand
 from fixtures.vantages import Output, SourceError, Vantage
 from fixtures.vantages.commands import LIMIT
@@ -19,6 +20,10 @@ from reports.likely import hidden
 _COMMIT = "{commit}"
 _NOT_FOUND = 127
 _HEARD = 300
+_TELLING = re.compile("\u2039|\\bretr(?:y|ies)\\b", re.IGNORECASE)
+"""What makes a line tell of a secret in it, by the mark in its place, or of retries."""
+_LINES = 100
+_LEFT_OUT = "--- lines of what was left out:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ async def _ask(asked: Asked, argv: tuple[str, ...], vantage: Vantage, deadline: 
         prefix=asked.prefix,
         status=ended.status,
         document=hidden(found),
-        transcript=shorten(hidden(_transcript(text, ended))),
+        transcript=await asyncio.to_thread(_kept, _transcript(text, ended), found),
         seconds=ended.seconds,
         at=at,
     )
@@ -101,6 +106,27 @@ def _heard(ended: Output) -> str:
     words = [hidden(one).split() for one in every]
     said = "; ".join(" ".join(one) for one in words if one)
     return f"…{said[-_HEARD:]}" if len(said) > _HEARD else said
+
+
+def _kept(printed: str, found: str) -> str:
+    """Return what is kept of what it wrote: of much, also the lines of the middle that tell.
+
+    They are those in which a secret stood, which is hidden, and those of retries. The JSON that
+    was found is kept beside this, and stands in the way of the rest.
+    """
+    text = hidden(printed)
+    if (short := shorten(text)) == text:
+        return text
+    text = hiding().redact(hidden(printed.replace(found, "{…}", 1)))
+    short = shorten(text)
+    told = (_around(line) for line in text.splitlines() if _TELLING.search(line))
+    lost = [line for line in dict.fromkeys(told) if line not in short][:_LINES]
+    return "\n".join((short, _LEFT_OUT, *lost)) if lost else short
+
+
+def _around(line: str) -> str:
+    found = _TELLING.search(line)
+    return line[max(0, found.start() - _HEARD) :][: 3 * _HEARD] if found else ""
 
 
 def _transcript(text: str, ended: Output) -> str:

@@ -89,6 +89,28 @@ def test_a_secret_that_is_printed_is_told_by_its_place(
     assert not any(one in kept for one in (OURS, TOKEN, "hunter2", "pass-w0rd", "Bearer abc"))
 
 
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        (f"pushing with {TOKEN}", "github-token"),
+        (f"the DSN is {OURS}", "database"),
+        ("Authorization: Bearer abc", "authorization"),
+    ],
+)
+def test_a_secret_in_the_middle_of_much_that_is_printed_is_told_too(
+    tmp_path: Path, line: str, what: str
+) -> None:
+    noise = ["working on it"] * 8000
+
+    seen = told(tmp_path, *noise, line, *noise, '{"ok": true}')
+    answer = prints(seen)
+
+    assert answer.words == ("violated", "secret-leak-in-output")
+    assert answer.judgement.saw.endswith(f": {what}")
+    assert len(seen.transcript) < 80_000
+    assert not any(one in encode(seen) for one in (OURS, TOKEN, "Bearer abc"))
+
+
 def test_what_is_hidden_stays_the_json_that_it_was() -> None:
     assert (
         hidden('{"api_key":"k3y-of-ours-0815","n":1}')

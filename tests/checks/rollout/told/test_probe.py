@@ -40,6 +40,25 @@ def test_noise_stands_before_and_on_the_other_output() -> None:
     assert "working" in seen.transcript
 
 
+def test_of_much_noise_the_lines_that_tell_are_kept() -> None:
+    many = "yes working | head -n 12000"
+    script = f"{many}; echo 'sync: retry exhausted (5)'; {many}; echo '{{\"a\": 1}}'"
+
+    seen = ask(script)
+
+    assert "\nsync: retry exhausted (5)" in seen.transcript
+    assert "characters left out" in seen.transcript
+    assert len(seen.transcript) < 80_000
+
+
+def test_json_that_is_long_is_not_in_the_way_of_what_stands_beside_it() -> None:
+    seen = ask('echo first; printf \'{"a": "%0100000d"}\' 1; echo end >&2')
+
+    assert seen.transcript.startswith("first\n{…}")
+    assert seen.transcript.endswith("end\n")
+    assert len(seen.transcript) < 200
+
+
 def test_an_exit_status_is_kept_beside_the_json() -> None:
     seen = ask("echo '{\"aligned\": false}'; exit 3")
 
