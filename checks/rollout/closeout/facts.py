@@ -24,6 +24,8 @@ from reports.verdicts import Inconclusive
 
 _VALIDATION = "targetValidation.state"
 _IN_SYNC = ("githubInSync", "sourceInSync", "summary.gitMirror.githubInSync")
+_LONGEST = 58
+"""Characters that Kubernetes keeps of a name which it completes."""
 Read = Callable[[Lane, Any], Fact]
 
 
@@ -161,14 +163,19 @@ def _argo(lane: Lane, seen: Any) -> Fact:
 
 
 def _runtime(lane: Lane, seen: Any) -> Fact:
-    """Tell the images that containers run, as the kubelet tells them."""
+    """Tell the images that the lane's workloads run, as the kubelet tells them.
+
+    A pod is called after its workload. What else runs there, a database, is no fact of the lane.
+    """
     if not isinstance(seen, PodsSeen) or isinstance(lane.runtime, Absent):
         return _none("runtime-digest", seen)
     pods = seen.inside(lane.runtime.namespace)
-    images = sorted({one.image_id for pod in pods for one in pod.containers if one.image_id})
+    names = tuple(f"{one.name}-"[:_LONGEST] for one in lane.runtime.workloads)
+    own = [pod for pod in pods if pod.meta.name.startswith(names) and not pod.is_over]
+    images = sorted({one.image_id for pod in own for one in pod.containers if one.image_id})
     where = f"pods of {lane.runtime.namespace} status.containerStatuses[].imageID"
-    why = "" if images else f"{len(pods)} pods, and none tells an image"
-    return Fact("runtime-digest", ", ".join(images), why, where, seen.listing.at)
+    why = f"{len(own)} of {len(pods)} pods are the workloads', and none tells an image"
+    return Fact("runtime-digest", ", ".join(images), "" if images else why, where, seen.listing.at)
 
 
 def _validation(lane: Lane, seen: Any) -> Fact:

@@ -17,7 +17,7 @@ from checks.rollout.closeout.probe import (
     look_at_issues,
     look_at_pointers,
 )
-from checks.rollout.closeout.seen import Facts, Pointer
+from checks.rollout.closeout.seen import Fact, Facts, Pointer
 from checks.rollout.pipeline.seen import NoRun, Run
 from checks.rollout.told.seen import Told
 from fixtures.github.issues import Comment, Issue
@@ -30,6 +30,10 @@ from fixtures.vantages.local import Local
 from tests.checks.rollout.chain.made import NEW, NOW, OLD, lane, target
 from tests.checks.rollout.chain.test_linking import run
 from tests.checks.rollout.closeout.test_check_closeout import told
+from tests.checks.rollout.runtime import written
+from tests.checks.rollout.runtime.made import a_lane
+from tests.checks.rollout.runtime.made import pods as pods_seen
+from tests.checks.rollout.runtime.written import Json
 
 FIELDS = ("job.id", "jobId")
 
@@ -170,6 +174,23 @@ def test_what_could_not_be_read_is_told_and_a_newer_tip_supersedes() -> None:
     catalog = facts.fact("catalog-commit")
     assert catalog is not None
     assert (catalog.value, catalog.unread) == ("", True)
+
+
+def test_the_runtimes_digest_is_that_of_the_lanes_workloads() -> None:
+    own = written.pod()
+    beside = written.pod("postgres-0", metadata__ownerReferences=None)
+    of = FactsOf("agentrun-v01", ("live_pods",), a_lane(), {})
+
+    def running(*pods: Json) -> Fact | None:
+        seen = asyncio.run(gather_facts(of, Local(), pods_seen(*pods), deadline=1))
+        return seen.fact("runtime-digest")
+
+    both, other = running(own, beside), running(beside)
+    assert both is not None
+    assert both.value.endswith(f"@{written.DIGEST}")
+    assert other is not None
+    assert (other.value, other.unread) == ("", False)
+    assert other.why == "0 of 1 pods are the workloads', and none tells an image"
 
 
 def left_open(facts: Facts) -> set[str]:
