@@ -26,6 +26,7 @@ _STAGE_REFS = (
     "source.sourceStageRef",
 )
 _DRIFTS = ("summary.branchDrift", "alignment.branchDrift", "branchDrift")
+_TRUTHS = ("true", "false", "True", "False")
 _BY_HAND = "run it by hand"
 _FETCH = "fetch what is missing, so that git can tell"
 
@@ -280,8 +281,14 @@ def _ensure_some(snapshots: RefsSeen) -> None:
 
 
 def _is_none(drift: Any) -> bool:
-    """Tell whether a field says that there is no drift: absent, null, false, or empty."""
-    return drift is MISSING or drift in (None, False, "", [], {}, "false", "False")
+    """Tell whether a field says that there is no drift: absent, null, false, or empty.
+
+    Of an object that tells it by a yes or no, `{"drifted": false, "head": ...}`, those count.
+    """
+    if isinstance(drift, dict):
+        told = [one for one in drift.values() if isinstance(one, bool) or one in _TRUTHS]
+        return all(map(_is_none, told or drift.values()))
+    return drift is MISSING or drift in (None, False, "", [], "false", "False")
 
 
 def _validation_of(lane: Lane) -> str:

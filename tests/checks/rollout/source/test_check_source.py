@@ -223,7 +223,10 @@ def test_a_merge_is_in_the_branch_or_not_or_nobody_knows() -> None:
     )
 
 
-@pytest.mark.parametrize("value", [False, None, [], "False"])
+@pytest.mark.parametrize(
+    "value",
+    [False, None, [], {}, "False", {"drifted": False, "head": TIP}, {"ahead": 0, "commits": []}],
+)
 def test_no_drift_is_told_by_no_word_of_it(value: Any) -> None:
     check = checks.check_no_branch_drift_is_told
 
@@ -239,6 +242,8 @@ def test_drift_counts_unless_the_target_is_superseded_and_git_proves_it() -> Non
     old = target(commit=OLD, ancestry="contained")
 
     assert "alignment.branchDrift is true" in refused(check, told(drift), old, lane())
+    for value in ({"drifted": True, "stale": False}, {"head": TIP}, {"drifted": "True"}):
+        refused(check, told({"branchDrift": value}), old, lane())
     assert held(check, superseded, old, lane())[0].startswith("superseded: ")
     lost = target(commit=OLD, ancestry="not-contained")
     assert "branchDrift is true" in refused(check, superseded, lost, lane())

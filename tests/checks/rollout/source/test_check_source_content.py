@@ -42,6 +42,8 @@ def test_a_truth_file_holds_nothing_of_a_build() -> None:
     assert "it is no JSON" in unsure(check, truth(fault="it is no JSON"), lane())
     with pytest.raises(NotApplicable, match="is not at"):
         check(truth(there=False), lane())
+    with pytest.raises(NotApplicable, match="is YAML"):
+        check(built, lane(truth="yaml-lane"))
 
 
 def test_a_truth_file_holds_no_secrets_value() -> None:
