@@ -14,6 +14,7 @@ from checks.rollout.failures import Failure
 from checks.rollout.pipeline.conditions import State as RunState
 from checks.rollout.pipeline.conditions import standing_of
 from checks.rollout.pipeline.seen import NoRun, Run
+from checks.rollout.source.seen import Target
 from config.lanes import Lane
 from config.lanes.catalog import Catalog as Expected
 from config.lanes.catalog import GitOps
@@ -68,12 +69,15 @@ def check_catalog_is_of_the_target(catalog_standing: Standing, lane: Lane, remar
 
 @fails_as(Failure.CATALOG_SOURCE_MISMATCH)
 def check_catalog_follows_the_finished_run(
-    catalog_standing: Standing, catalog_run: Run | NoRun, lane: Lane
+    catalog_standing: Standing, catalog_run: Run | NoRun, catalog_target: Target, lane: Lane
 ) -> None:
     mend = lane.next_for(Failure.CATALOG_SOURCE_MISMATCH, "catalog")
-    run, stands = catalog_run, catalog_standing.stands
+    run, stands, target = catalog_run, catalog_standing.stands, catalog_target
     if isinstance(run, NoRun) or standing_of(run).state is not RunState.SUCCEEDED:
         raise Inconclusive(f"no finished run to follow: {run.headline}", mend or "see the run")
+    if stands == "older" and target.ancestry == "contained":
+        why = f"{run.name} may have left it to {target.tip}, which contains {target.commit}"
+        raise Inconclusive(f"pending: superseded: {why}", mend or "prove the branch's tip")
     assert stands not in {"older", "apart"}, expected(
         f"a catalog of {run.commit}, of which {run.name} has succeeded",
         f"it is of {catalog_standing.commit}",

@@ -1,5 +1,6 @@
 """The links of catalog, registry and GitOps branch, of what was seen of them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from tests.checks.rollout.catalog.lanes import (
     held,
     lane,
     service,
+    target,
     unsure,
 )
 from tests.registries import digest_of
@@ -121,13 +123,20 @@ def run(status: str) -> Run:
 def test_a_finished_run_leaves_no_older_catalog() -> None:
     check = check_catalog.check_catalog_follows_the_finished_run
 
-    held(check, standing("same"), run("True"), lane())
-    held(check, standing("newer"), run("True"), lane())
+    held(check, standing("same"), run("True"), target("c" * 40), lane())
+    held(check, standing("newer"), run("True"), target("c" * 40), lane())
     for stands in ("older", "apart"):
-        failure, saw = broken(check, standing(stands), run("True"), lane())
+        failure, saw = broken(check, standing(stands), run("True"), target("c" * 40), lane())
         assert (failure, saw) == (Failure.CATALOG_SOURCE_MISMATCH, f"it is of {'d' * 40}")
-    assert "no finished run" in unsure(check, standing("older"), run("Unknown"), lane())
-    assert "not known what it is of" in unsure(check, standing("unknown"), run("True"), lane())
+    assert "no finished run" in unsure(
+        check, standing("older"), run("Unknown"), target("c" * 40), lane()
+    )
+    assert "not known what it is of" in unsure(
+        check, standing("unknown"), run("True"), target("c" * 40), lane()
+    )
+    gone_on = replace(target("c" * 40), tip="e" * 40, ancestry="contained")
+    assert unsure(check, standing("older"), run("True"), gone_on, lane()).startswith("pending: ")
+    assert broken(check, standing("apart"), run("True"), gone_on, lane())
 
 
 def test_what_was_not_published_is_told() -> None:
