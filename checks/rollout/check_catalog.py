@@ -123,6 +123,8 @@ def check_images_are_reused_by_the_catalog_alone(
             " that could be read",
             "raise `earlier` of the lane's catalog, or give git its whole history",
         )
+    if not catalog.services:
+        raise Inconclusive("the catalog has no service", "see what it has to name")
     for one in catalog.services:
         if judging.is_reused(one) and (before := judging.before_of(one, catalog_earlier)):
             remark(f"{one.service} is as it was at {before[0].commit[:12]}")

@@ -27,6 +27,8 @@ _CONFIG = 4 * 1024 * 1024
 _MIB = 1024 * 1024
 _UNPACKED = 2048 * _MIB
 _ENTRIES = 500_000
+_SHORT = 12
+"""Digits of a commit id that stand for it."""
 _FEW = 20
 """Findings of one layer that are told."""
 _COPIES = re.compile(r"\b(?:COPY|ADD)\b(?P<what>[^#]*)")
@@ -146,7 +148,7 @@ async def _of_history(
     if isinstance(config, NotThere):
         return f"the registry has no config {manifest.config}"
     found = []
-    if commit is not None and commit.encode() in config:
+    if commit is not None and commit[:_SHORT].encode() in config:
         found.append(Baked(one.service, f"the config {manifest.config}", f"the commit {commit}"))
     words = {part for glob in baked for part in glob.split("/") if part and "*" not in part}
     pattern = re.compile(rf"(?<![\w.-])(?:{'|'.join(map(re.escape, words)) or '$^'})(?![\w.-])")

@@ -1,5 +1,6 @@
 """Identities of environments, and what is reused by them."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -119,6 +120,18 @@ def test_what_is_reused_by_no_name_is_not_upheld(left_out: dict[str, Any], words
     before = earlier(catalog(at="a" * 40))
 
     assert words in unsure(check, catalog(service(**left_out)), before, lane())
+
+
+def test_a_catalog_without_a_service_reuses_nothing_that_could_be_judged() -> None:
+    none, before = replace(catalog(), services=()), earlier(catalog(at="a" * 40))
+
+    for check in (
+        check_catalog.check_images_are_reused_by_the_catalog_alone,
+        check_catalog.check_reuse_is_reported,
+    ):
+        assert "the catalog has no service" in unsure(check, none, before, lane())
+    refs = check_catalog.check_imagerefs_are_whole
+    assert "the catalog has no service" in unsure(refs, none, lane().catalog, lane())
 
 
 def test_reuse_is_said_as_it_is() -> None:

@@ -183,6 +183,7 @@ def test_an_environment_holds_no_source(served: Served) -> None:
         ({"opt/app/src/main.ts": ""}, ("COPY . /opt/app # buildkit",), "opt/app/src/main.ts in"),
         ({"usr/src/app/src/a.ts": ""}, ("RUN x",), "usr/src/app/src/a.ts in the layer"),
         ({"a": ""}, ("COPY src/ /app/ # buildkit",), "COPY src/ /app/ in history 1"),
+        ({"a": ""}, ("RUN x", "ENV COMMIT=" + "c" * 12), "in the config sha256:"),
         ({"a": ""}, ("RUN x", "ENV COMMIT=" + "c" * 40), f"the commit {'c' * 40} in the config"),
     ],
 )
