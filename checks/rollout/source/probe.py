@@ -187,7 +187,7 @@ async def look_for_retired(
             )
             for hit in find_retired(text, searched.names)
         )
-    mentions.sort(key=lambda one: one.allowed)
+    mentions.sort(key=lambda one: (one.is_variant, one.allowed))  # what counts is not cut off
     return MentionsSeen(
         commit=target.commit,
         documents=len(chosen),

@@ -1,5 +1,6 @@
 """What a source branch may track, and what it may not."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,12 @@ def test_a_source_that_tracks_what_a_build_writes_is_refused() -> None:
     assert "deploy/artifact-catalog.v01.json" in refused(
         check, tree("deploy/artifact-catalog.v01.json"), lane()
     )
+
+
+def test_a_source_that_tracks_nothing_is_no_source() -> None:
+    check = checks.check_source_tracks_nothing_that_a_build_writes
+
+    assert "tracks no file" in unsure(check, replace(tree(), files=0), lane())
 
 
 def test_commits_of_robots_and_of_what_people_do_not_change_are_refused() -> None:

@@ -143,6 +143,15 @@ def test_retired_names_are_found_by_line_and_heading(worktree: Path) -> None:
     ]
 
 
+def test_many_variants_do_not_cut_off_the_name_itself(worktree: Path) -> None:
+    searched = Searched(("AGENTS.md",), ("agentrun_dev",), ("history",))
+    text = "agentrun-dev\n" * 600 + "agentrun_dev, in history\n"
+
+    found = seen(look_for_retired, str(worktree), searched, of(worktree, {"AGENTS.md": text}))
+
+    assert (found.mentions[0].line, found.mentions[0].is_variant) == (601, False)
+
+
 def test_a_search_that_reads_no_file_is_an_error(worktree: Path) -> None:
     searched = Searched(("nothing/**",), ("agentrun_dev",), ())
 
