@@ -187,6 +187,11 @@ def test_a_told_head_is_compared_with_the_target(worktree: Path) -> None:
 
     assert stands({"summary": {"sourceCommit": old.commit}}) == "same"
     assert stands({"sourceHead": tip}) == "contained"
+    assert stands({"summary": {"sourceCommit": old.commit}, "sourceHead": tip}) == "contained"
+    git(worktree, "checkout", "-q", "--orphan", "aside")
+    aside = commit(worktree, {"b": "1"})
+    both = {"summary": {"sourceCommit": tip, "sourceHead": aside}, "sourceHead": "v0.1"}
+    assert stands(both) == "not-contained"
     for wrong in ({}, {"sourceHead": tip[:12]}, {"sourceHead": 7}):
         with pytest.raises(VantageError, match="no full commit id"):
             stands(wrong)
