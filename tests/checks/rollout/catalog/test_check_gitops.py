@@ -174,6 +174,8 @@ def test_secret_values_are_found_wherever_they_stand_and_never_quoted(rollout: R
     promotions = rollout.promotions()
     held(check, seen, promotions, lane())
     assert "only the newest" in unsure(check, seen, replace(promotions, whole=False), lane())
+    empty = replace(seen, files=0)
+    assert "the branch has no file" in unsure(check, empty, promotions, lane())
     assert codec.decode(codec.encode(seen)) == seen
 
     secret = f"kind: Secret\nmetadata: {{name: s}}\ndata: {{key: {value}}}\n"

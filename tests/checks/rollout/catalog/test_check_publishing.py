@@ -11,6 +11,7 @@ from checks.rollout.catalog.scanned import Manifests
 from checks.rollout.catalog.stored import Stored, StoredImage
 from checks.rollout.runtime.images import LiveImagesShown
 from fixtures.registries import Manifest, NotThere
+from reports.verdicts import Verdict
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import a_lane
@@ -78,6 +79,15 @@ NEW, BEFORE = f"{IMAGE}@{DIGEST}", f"{IMAGE}@{OLD}"
 
 def test_what_is_published_and_runs_is_upheld() -> None:
     assert applied(NEW, NEW).words == ("upheld", "")
+
+
+def test_workloads_that_name_no_service_are_compared_with_none() -> None:
+    own = a_lane(workloads=[{"name": "agentrun-mgr"}])
+
+    found = applied(NEW, BEFORE, runtime=own.runtime, lane=own)
+
+    assert found.judgement.verdict is Verdict.NOT_APPLICABLE
+    assert "no workload of the lane names its service" in found.judgement.reason
 
 
 @pytest.mark.parametrize(("running", "template"), [(BEFORE, BEFORE), (BEFORE, NEW), (NEW, BEFORE)])
