@@ -112,9 +112,15 @@ def told_best(
     """
     told = [
         (one, words_missing(f"{one.title}\n{one.text}", closeout.hotfix_words))
-        for one in naming(issues, name)
+        for one in _calling(issues, name)
     ]
     return min(told, key=lambda one: len(one[1]), default=(None, []))
+
+
+def _calling(issues: Sequence[Note], name: str) -> list[Note]:
+    """Return the issues that have this name as a word of its own: `mgr` is not in `mgr-db`."""
+    word = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    return [one for one in issues if word.search(f"{one.title}\n{one.text}")]
 
 
 def words_missing(text: str, words: Sequence[str]) -> list[str]:

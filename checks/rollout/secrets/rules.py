@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import PurePosixPath
 
+from checks.rollout.runtime.runners import selected
 from checks.rollout.secrets.seen import Mount, RunnerContainer, RunnerJob, SecretSeen
 
 
@@ -13,12 +14,8 @@ def missing_keys(keys: Sequence[str], seen: SecretSeen) -> tuple[str, ...]:
 
 
 def fits(job: RunnerJob, namespace: str, selector: str) -> bool:
-    """Tell whether a Job has the labels of a selector: `a=b,c=d`."""
-    labels = dict(job.labels)
-    wanted = (one.partition("=") for one in selector.split(",") if one.strip())
-    return job.namespace == namespace and all(
-        labels.get(name.strip()) == value.strip().lstrip("=") for name, _, value in wanted
-    )
+    """Tell whether a Job has the labels of a selector: `a=b,c!=d`."""
+    return job.namespace == namespace and selected(job.labels, selector)
 
 
 def uses(job: RunnerJob, secret: str) -> bool:

@@ -54,6 +54,7 @@ def test_a_change_by_hand_that_an_issue_tells_of_is_remarked(text: str) -> None:
     [
         ((), "and no issue names it"),
         ((note(WHOLE, title="another"),), "and no issue names it"),
+        ((note(WHOLE, title="agentrun-mgr-db"),), "and no issue names it"),
         (
             (note("Reason and impact", title="agentrun-mgr"),),
             "has no word of rollback|回滚, follow-up|后续",

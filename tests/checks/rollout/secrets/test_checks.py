@@ -142,7 +142,9 @@ def test_a_bootstrap_secret_was_there_before_the_sync(
     assert told.words == words
 
 
-def runs(*specs: dict[str, Any], labels: dict[str, str] | None = None) -> Judged:
+def runs(
+    *specs: dict[str, Any], labels: dict[str, str] | None = None, selector: str = "app=runner"
+) -> Judged:
     told = {"app": "runner"} if labels is None else labels
     jobs = tuple(
         runner_job_of(made("Job", f"runner-{at}", "a", metadata={"labels": told}, spec=spec))
@@ -151,7 +153,7 @@ def runs(*specs: dict[str, Any], labels: dict[str, str] | None = None) -> Judged
     return judged(
         check_secrets.check_provider_secrets_are_projected_read_only,
         lane=lane(),
-        runner_of=RunnerOf("a", "app=runner", ("codex", "deepseek"), "CODEX_HOME"),
+        runner_of=RunnerOf("a", selector, ("codex", "deepseek"), "CODEX_HOME"),
         runner_jobs=RunnerJobs(listing=listing(), jobs=jobs),
     )
 
@@ -248,6 +250,19 @@ def test_a_home_that_an_init_container_fills_is_that_of_what_runs_after() -> Non
 def test_without_a_runner_nothing_is_proved() -> None:
     assert runs().words == ("inconclusive", "")
     assert runs(job_spec(), labels={"app": "other"}).words == ("inconclusive", "")
+
+
+@pytest.mark.parametrize(
+    ("selector", "words"),
+    [
+        ("app==runner", "upheld"),
+        ("app=runner,tier!=test", "upheld"),
+        ("app,!tier", "upheld"),
+        ("app!=runner", "inconclusive"),
+    ],
+)
+def test_runners_are_selected_as_everywhere(selector: str, words: str) -> None:
+    assert runs(job_spec(), selector=selector).words[0] == words
 
 
 @pytest.fixture
