@@ -11,6 +11,7 @@ import pytest
 from checks.rollout import check_secret_values, check_secrets
 from checks.rollout.secrets.private import compare_config
 from checks.rollout.secrets.projecting import runner_job_of
+from checks.rollout.secrets.rules import fits
 from checks.rollout.secrets.seen import (
     ConfigCompared,
     RunnerJobs,
@@ -263,6 +264,13 @@ def test_without_a_runner_nothing_is_proved() -> None:
 )
 def test_runners_are_selected_as_everywhere(selector: str, words: str) -> None:
     assert runs(job_spec(), selector=selector).words[0] == words
+
+
+def test_a_runner_of_another_namespace_is_another_lanes() -> None:
+    own = made("Job", "runner-0", "b", metadata={"labels": {"app": "runner"}}, spec=job_spec())
+
+    assert not fits(runner_job_of(own), "a", "app=runner")
+    assert fits(runner_job_of(own), "b", "app=runner")
 
 
 @pytest.fixture
