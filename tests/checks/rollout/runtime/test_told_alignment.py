@@ -8,7 +8,7 @@ from checks.rollout import check_told_alignment
 from checks.rollout.argo.seen import RevisionsCompared
 from checks.rollout.links import State
 from checks.wire.objects import Stands as Ancestry
-from tests.checks.rollout.argo.test_checks import revisions
+from tests.checks.rollout.argo.judging import revisions
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.chain.made import chain, links
 from tests.checks.rollout.runtime import made
