@@ -22,8 +22,8 @@ from tests.checks.wire.far_sides import (
     pem_of,
     server_context,
 )
+from tests.checks.wire.git_sides import by_git
 from tests.checks.wire.http_sides import Answer, reading, saying
-from tests.checks.wire.test_git import by_git
 from tests.daemons import daemon
 from tests.fixtures.vantages.spaces import inside, ip, namespace
 from tests.needs import need

@@ -1,86 +1,26 @@
 """Redaction: no secret survives in any form, and nothing else is eaten."""
 
-import base64
 import json
-import shlex
-from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
-from urllib.parse import quote, quote_plus
-from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from config.schema import Secret
-from reports.canary import Canary
 from reports.redaction import RedactionError, Redactor
 from reports.secrets import redactor_for
+from tests.reports.encodings import ENCODINGS, Encoding, in_base64, wrapped
 
 OPEN, CLOSE = "\u2039secret:", "\u203a"
+
+
 TOKEN = "ghp_0123456789/abc+def\"g'h&i<j"
 
-Encoding = Callable[[str], str]
-
-
-def _percent_all(value: str) -> str:
-    return "".join(f"%{byte:02x}" for byte in value.encode())
-
-
-def _every_other(value: str) -> str:
-    return "".join(_percent_all(char) if at % 2 else char for at, char in enumerate(value))
-
-
-def _unicode(value: str) -> str:
-    units = value.encode("utf-16-be").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
-
-
-def _base64(before: bytes, *, urlsafe: bool = False, padded: bool = True) -> Encoding:
-    def encode(value: str) -> str:
-        function = base64.urlsafe_b64encode if urlsafe else base64.b64encode
-        text = function(before + value.encode() + b"!").decode()
-        return text if padded else text.rstrip("=")
-
-    return encode
-
-
-def _wrapped(value: str) -> str:
-    return base64.encodebytes(b"user:" * 12 + value.encode()).decode()
-
-
-ENCODINGS: dict[str, Encoding] = {
-    "literal": str,
-    "base64": _base64(b""),
-    "base64, one byte on": _base64(b"u"),
-    "base64, two bytes on": _base64(b"u:"),
-    "base64url": _base64(b"", urlsafe=True, padded=False),
-    "base64url, one byte on": _base64(b"\xff", urlsafe=True),
-    "base64url, two bytes on": _base64(b"\xff\xff", urlsafe=True, padded=False),
-    "base64 in lines": _wrapped,
-    "base64 in a URL": lambda value: quote(_base64(b":")(value), safe=""),
-    "base64 in JSON": lambda value: _base64(b"")(value).replace("/", "\\/"),
-    "percent-encoded": lambda value: quote(value, safe=""),
-    "percent-encoded, lower": _percent_all,
-    "percent-encoded, in part": _every_other,
-    "percent-encoded twice": lambda value: quote(quote(value, safe=""), safe=""),
-    "form": quote_plus,
-    "JSON": json.dumps,
-    "JSON, not ASCII": lambda value: json.dumps(value, ensure_ascii=False),
-    "JSON in JSON": lambda value: json.dumps(json.dumps([value])),
-    "JSON, every character": _unicode,
-    "XML text": escape,
-    "XML attribute": quoteattr,
-    "XML numbers": lambda value: "".join(f"&#{ord(char)};" for char in value),
-    "XML hexadecimal": lambda value: "".join(f"&#x{ord(char):X};" for char in value),
-    "shell": shlex.quote,
-    "shell, doubled": lambda value: shlex.quote(shlex.quote(value)),
-    "Python": repr,
-    "Python bytes": lambda value: repr(value.encode()),
-}
 
 VALUES = st.text(st.characters(codec="utf-8"), min_size=4, max_size=40).map(str.strip)
+
+
 AROUND = st.text(st.sampled_from("äöü .,\n"), max_size=12)
 
 
@@ -328,7 +268,7 @@ def test_a_long_key_is_hidden_in_all_its_forms() -> None:
     key = "\n".join(f"line {n} of a long key {'x' * 40}" for n in range(40))
     redactor = Redactor({"KEY": key})
 
-    for encode in (str, json.dumps, _base64(b"a"), _wrapped):
+    for encode in (str, json.dumps, in_base64(b"a"), wrapped):
         assert "line 7 of" not in redactor.redact(encode(key))
         assert redactor.contains(encode(key)) == ["KEY"]
 
@@ -338,24 +278,6 @@ def test_a_number_that_contains_a_secret_becomes_its_mark() -> None:
 
     assert redacted["port"].startswith(OPEN + "PIN#")
     assert (redacted["yes"], redacted["n"]) == (True, 1.5)
-
-
-def test_the_canary_is_hidden_by_the_filter_and_found_without_it() -> None:
-    canary = Canary.made()
-    redactor = Redactor({Canary.NAME: canary.value})
-
-    for planted in canary.planted().values():
-        assert canary.is_in(BytesIO(f"text {planted} text".encode()))
-        assert not canary.is_in(BytesIO(redactor.redact(f"text {planted} text").encode()))
-
-
-@pytest.mark.parametrize("before", range(-70, 5, 5))
-def test_the_canary_is_found_across_the_blocks_of_a_large_file(before: int) -> None:
-    canary = Canary.made()
-    text = b"." * ((1 << 20) + before) + canary.value.encode() + b"." * 5000
-
-    assert canary.is_in(BytesIO(text))
-    assert not canary.is_in(BytesIO(text.replace(b"canary/", b"canard/")))
 
 
 @pytest.mark.parametrize("value", ["verdict", "sighting", "Upheld", "inconclu"])

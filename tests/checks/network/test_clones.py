@@ -21,8 +21,8 @@ from reports.codec import decode, encode
 from tests.checks import made
 from tests.checks.wire.conftest import authority, here
 from tests.checks.wire.far_sides import pem_of, stay_silent
+from tests.checks.wire.git_sides import git_server
 from tests.checks.wire.http_sides import https
-from tests.checks.wire.test_git import git_server
 from tests.fixtures.vantages.podman import FULL, container, images, pid_of, podman
 from tests.fixtures.vantages.spaces import inside
 from tests.program import ROOT

@@ -1,10 +1,8 @@
 import asyncio
-import os
 import shutil
 import ssl
 import subprocess
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,10 +11,7 @@ import trustme
 
 from checks.wire.git import (
     Advertisement,
-    AdvertisementOutcome,
-    AdvertisementRefusal,
     RefsListed,
-    RefsRefusal,
     Remote,
     list_refs,
     read_advertisement,
@@ -26,7 +21,6 @@ from checks.wire.responses import HttpRefusal
 from fixtures.sightings import Sighting
 from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
-from reports.codec import decode, encode
 from tests.checks.wire.far_sides import (
     ALERT_40,
     Behaviour,
@@ -38,6 +32,14 @@ from tests.checks.wire.far_sides import (
     reset_at_hello,
     shut,
     stay_silent,
+)
+from tests.checks.wire.git_sides import (
+    ADVERTISES,
+    advertised,
+    git_server,
+    listed,
+    refused,
+    unadvertised,
 )
 from tests.checks.wire.http_sides import Answer, address, https, part_well, saying
 from tests.checks.wire.test_pkt_lines import WHOLE
@@ -52,7 +54,6 @@ tagger A <a@example.org> 1700000000 +0000
 data 2
 v1
 """
-ADVERTISES = b"HTTP/1.1 200 OK\r\nContent-Type: application/x-git-upload-pack-advertisement\r\n"
 
 
 @pytest.fixture(scope="module")
@@ -63,83 +64,6 @@ def repositories(tmp_path_factory: pytest.TempPathFactory) -> Path:
     feeding = ["git", "-C", demo, "fast-import", "--quiet"]
     subprocess.run(feeding, input=FEED, check=True)
     return folder
-
-
-def by_git(repositories: Path) -> Answer:
-    """Answer as git's own http-backend does for these repositories."""
-
-    def answer(session: ssl.SSLSocket, head: bytes) -> None:
-        request, _, body = head.partition(b"\r\n\r\n")
-        first, *headers = request.decode().split("\r\n")
-        method, target, _ = first.split(" ")
-        named = dict(line.lower().split(": ", 1) for line in headers)
-        while len(body) < int(named.get("content-length", 0)):
-            body += session.recv(65536)
-        path, _, query = target.partition("?")
-        environment = {
-            "PATH": os.environ["PATH"],
-            "GIT_PROJECT_ROOT": str(repositories),
-            "GIT_HTTP_EXPORT_ALL": "1",
-            "GIT_CONFIG_COUNT": "1",
-            "GIT_CONFIG_KEY_0": "safe.directory",
-            "GIT_CONFIG_VALUE_0": "*",
-            "GIT_PROTOCOL": named.get("git-protocol", ""),
-            "PATH_INFO": path,
-            "QUERY_STRING": query,
-            "REQUEST_METHOD": method,
-            "CONTENT_TYPE": named.get("content-type", ""),
-            "REMOTE_ADDR": "127.0.0.1",
-        }
-        said = subprocess.run(
-            ["git", "http-backend"], input=body, env=environment, stdout=subprocess.PIPE, check=True
-        ).stdout
-        fields, _, content = said.partition(b"\r\n\r\n")
-        status = b"404 Not Found" if fields.startswith(b"Status: 404") else b"200 OK"
-        length = b"Connection: close\r\nContent-Length: %d" % len(content)
-        whole = b"HTTP/1.1 %b\r\n%b\r\n%b\r\n\r\n%b" % (status, fields, length, content)
-        saying(whole)(session, head)
-
-    return answer
-
-
-@contextmanager
-def git_server(authority: trustme.CA, repositories: Path) -> Iterator[int]:
-    """Serve the repositories by git's own http-backend; yields the port."""
-    with https(authority, by_git(repositories)) as port:
-        yield port
-
-
-def advertised(port: int, vantage: Local, path: str = "demo.git") -> AdvertisementOutcome:
-    remote = Remote("localhost", port, path)
-    (seen,) = asyncio.run(read_advertisement(remote, vantage, (address(),), deadline=20))
-    assert decode(encode(seen)) == seen
-    assert seen.headline.isprintable()
-    return seen
-
-
-def listed(
-    port: int,
-    vantage: Local,
-    path: str = "demo.git",
-    *,
-    host: str = "localhost",
-    deadline: float = 20,
-) -> RefsListed | RefsRefusal:
-    remote = Remote(host, port, path)
-    seen = asyncio.run(list_refs(remote, vantage, (address(),), deadline=deadline))
-    assert decode(encode(seen)) == seen
-    assert seen.headline.isprintable()
-    return seen
-
-
-def refused(seen: RefsListed | RefsRefusal) -> RefsRefusal:
-    assert isinstance(seen, RefsRefusal), seen
-    return seen
-
-
-def unadvertised(seen: AdvertisementOutcome) -> AdvertisementRefusal:
-    assert isinstance(seen, AdvertisementRefusal), seen
-    return seen
 
 
 def test_our_client_and_git_see_the_same_refs(

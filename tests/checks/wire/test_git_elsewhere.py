@@ -12,8 +12,8 @@ from fixtures.lab.git import make_repository
 from fixtures.vantages import VantageError
 from fixtures.vantages.containers import ContainerVantage
 from tests.checks.wire.far_sides import pem_of, stay_silent
+from tests.checks.wire.git_sides import git_server
 from tests.checks.wire.http_sides import https
-from tests.checks.wire.test_git import git_server
 from tests.fixtures.vantages.podman import FULL, container, images, pid_of, podman
 from tests.fixtures.vantages.spaces import inside
 from tests.stoppable import wait_for
