@@ -1,5 +1,6 @@
 """Facts, notes and recorded rollouts made by hand."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -9,9 +10,15 @@ from checks.rollout.closeout.document import Recorded
 from checks.rollout.closeout.seen import Fact, Facts, Note, OverBudget
 from checks.rollout.failures import Failure
 from checks.rollout.links import Link, State
+from checks.rollout.told.seen import Told
+from config.lanes.closeout import Closeout
 from reports.projections.told import Check, Judged
-from tests.checks.rollout.chain.made import NEW, NOW, OLD, chain, link, links
+from tests.checks.rollout.chain.made import NEW, NOT_HERE, NOW, OLD, chain, lane, link, links
 
+LANE = lane()
+CLOSEOUT = Closeout.model_validate(
+    dict.fromkeys(("comment", "failure_issue", "pointers", "hotfix_label"), NOT_HERE)
+)
 DIGEST = "sha256:" + "d" * 64
 GITOPS = "e" * 40
 MOVE = Move("refs/heads/v0.1", OLD, NEW)
@@ -128,4 +135,18 @@ def note(text: str = "", number: int = 1, title: str = "") -> Note:
         created=NOW,
         updated=NOW + timedelta(minutes=1),
         url=f"https://github.com/x/y/issues/{number}",
+    )
+
+
+def told(document: Any, command: str = "agentrun v01 control-plane status") -> Told:
+    return Told(
+        name="control-plane",
+        tells="control-plane",
+        command=command,
+        prefix=None,
+        status=0,
+        document=document if isinstance(document, str) else json.dumps(document),
+        transcript="",
+        seconds=0.1,
+        at=NOW,
     )

@@ -1,6 +1,5 @@
 """What closes a rollout: facts, comment, issue, pointers, record, a compact and honest status."""
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,49 +21,24 @@ from checks.rollout.closeout.seen import (
 from checks.rollout.failures import Failure
 from checks.rollout.links import State
 from checks.rollout.pipeline.seen import Run
-from checks.rollout.told.seen import Told
-from config.lanes.closeout import Closeout
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.chain.made import (
     NEW,
-    NOT_HERE,
     NOW,
     OLD,
     chain,
-    lane,
     link,
     links,
     target,
 )
 from tests.checks.rollout.chain.test_linking import run as made_run
-from tests.checks.rollout.closeout.made import OVER, fact, facts, note, recorded
+from tests.checks.rollout.closeout.made import CLOSEOUT, LANE, OVER, fact, facts, note, recorded
 from tests.checks.rollout.pipeline.made import lane as pipelined
 from tests.checks.rollout.pipeline.made import pipeline_of
-
-LANE = lane()
-
-
-CLOSEOUT = Closeout.model_validate(
-    dict.fromkeys(("comment", "failure_issue", "pointers", "hotfix_label"), NOT_HERE)
-)
 
 
 def run(status: str = "True", **parts: Any) -> Run:
     return replace(made_run(status), name="agentrun-v01-ci-aaaaaaaaaaaa", commit=OLD, **parts)
-
-
-def told(document: Any, command: str = "agentrun v01 control-plane status") -> Told:
-    return Told(
-        name="control-plane",
-        tells="control-plane",
-        command=command,
-        prefix=None,
-        status=0,
-        document=document if isinstance(document, str) else json.dumps(document),
-        transcript="",
-        seconds=0.1,
-        at=NOW,
-    )
 
 
 def test_a_closeout_with_each_fact_is_upheld() -> None:

@@ -29,7 +29,7 @@ from fixtures.vantages import VantageError
 from fixtures.vantages.local import Local
 from tests.checks.rollout.chain.made import NEW, NOW, OLD, lane, target
 from tests.checks.rollout.chain.test_linking import run
-from tests.checks.rollout.closeout.test_check_closeout import told
+from tests.checks.rollout.closeout.made import told
 from tests.checks.rollout.runtime import written
 from tests.checks.rollout.runtime.made import a_lane
 from tests.checks.rollout.runtime.made import pods as pods_seen

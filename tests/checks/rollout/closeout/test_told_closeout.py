@@ -1,6 +1,5 @@
 """What a tool says of a rollout that is closed: its record, its status, and what that may cover."""
 
-import json
 from typing import Any
 
 import pytest
@@ -8,13 +7,10 @@ import pytest
 from checks.rollout import check_closeout as checks
 from checks.rollout.failures import Failure
 from checks.rollout.links import State
-from checks.rollout.told.seen import Told
-from config.lanes.closeout import Closeout, Compact
+from config.lanes.closeout import Compact
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.chain.made import (
     NEW,
-    NOT_HERE,
-    NOW,
     OLD,
     chain,
     lane,
@@ -22,28 +18,7 @@ from tests.checks.rollout.chain.made import (
     links,
     target,
 )
-
-LANE = lane()
-
-
-CLOSEOUT = Closeout.model_validate(
-    dict.fromkeys(("comment", "failure_issue", "pointers", "hotfix_label"), NOT_HERE)
-)
-
-
-def told(document: Any, command: str = "agentrun v01 control-plane status") -> Told:
-    return Told(
-        name="control-plane",
-        tells="control-plane",
-        command=command,
-        prefix=None,
-        status=0,
-        document=document if isinstance(document, str) else json.dumps(document),
-        transcript="",
-        seconds=0.1,
-        at=NOW,
-    )
-
+from tests.checks.rollout.closeout.made import CLOSEOUT, LANE, told
 
 RECORD = {"commit": OLD, "elapsed": 96, "taskRuns": {"build": 12}, "changelog": "none"}
 
