@@ -15,7 +15,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
+from reports.bytewise import rewritten
 from reports.likely import hidden
+from reports.offspring import handed_down
 from reports.redaction import Redactor
 
 _BOOT = "import sys; sys.path += sys.argv[1:]; from reports.packing import main; main()"
@@ -29,8 +31,7 @@ _LEAVING = 1.0
 def repacked(packed: bytes, redactor: Redactor) -> bytes:
     """Return what is compressed by gzip without secrets; the same bytes where it holds none."""
     raw = gzip.decompress(packed)
-    text = raw.decode(errors="surrogateescape")
-    kept = redactor.redact(hidden(text)).encode(errors="surrogateescape")
+    kept = rewritten(raw, lambda text: redactor.redact(hidden(text)))
     return packed if kept == raw else gzip.compress(kept, 1, mtime=0)
 
 
@@ -72,9 +73,15 @@ class Packing:
                 self._beside = _Beside(self._patience)
             return self._beside.ask(packed, self._redactor)
         except (OSError, ValueError):
-            self._is_broken = True
-            self.end()
+            self._give_up()
             return None
+        except BaseException:  # half an answer may be left, which is not that of the next question
+            self._give_up()
+            raise
+
+    def _give_up(self) -> None:
+        self._is_broken = True
+        self.end()
 
 
 class _Beside:
@@ -90,7 +97,7 @@ class _Beside:
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=subprocess.DEVNULL,
-                env={},
+                env=handed_down(),
                 start_new_session=True,
             )
         self._answers: IO[bytes] = self._way.makefile("rb")

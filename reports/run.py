@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from reports import chains, files, offspring, sealing, tombstones, witness
+from reports.bytewise import rewritten
 from reports.canary import Canary
 from reports.comparisons import Comparison
 from reports.journal import Journal, JournalError
@@ -183,7 +184,7 @@ class Run:
         name are replaced, and a name that is taken is numbered.
         """
         raw = content.encode(errors="surrogatepass") if isinstance(content, str) else content
-        return self._keep(name, self._redacted(raw), media_type, about)
+        return self._keep(name, rewritten(raw, self.redact), media_type, about)
 
     def attach_packed(self, name: str, packed: bytes, media_type: str, /, **about: Any) -> str:
         """Do the same with what is compressed by gzip, and stays so: what is in it is redacted.
@@ -192,10 +193,6 @@ class Run:
         """
         written = self._packing.repacked(packed)
         return self._keep(f"{name}.gz", written, media_type, {"encoding": "gzip", **about})
-
-    def _redacted(self, raw: bytes) -> bytes:
-        kept = self.redact(raw.decode(errors="surrogateescape"))
-        return kept.encode(errors="surrogateescape")
 
     def _keep(self, name: str, written: bytes, media_type: str, about: Mapping[str, Any]) -> str:
         """Write a file, and the line that vouches for it."""

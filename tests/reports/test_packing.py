@@ -7,11 +7,12 @@ import random
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
+from reports.offspring import end_offspring, handing_down, new_lineage
 from reports.packing import Packing, repacked
 from reports.redaction import Redactor
 from reports.run import Run
@@ -150,3 +151,51 @@ def test_a_run_that_is_sealed_has_ended_it(tmp_path: Path) -> None:
     assert pid is not None
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+class StoppedError(BaseException):
+    """Stops who asks, from outside."""
+
+
+def test_who_is_stopped_while_asking_leaves_no_answer_for_the_next() -> None:
+    def stop(*_: object) -> None:
+        raise StoppedError
+
+    with packing(Redactor(REGISTERED)) as beside:
+        beside.repacked(large())
+        assert beside.pid is not None
+        os.kill(beside.pid, signal.SIGSTOP)
+        before = signal.signal(signal.SIGALRM, stop)
+        signal.setitimer(signal.ITIMER_REAL, 0.3)
+        try:
+            with pytest.raises(StoppedError):
+                beside.repacked(large({"env": "nothing"}))
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)
+        with suppress(ProcessLookupError):
+            os.kill(beside.pid, signal.SIGCONT)
+        kept = beside.repacked(large({"env": SECRET}))
+
+    assert SECRET not in text_of(kept)
+
+
+def test_it_ends_with_what_the_run_has_started() -> None:
+    with handing_down(lineage := new_lineage()), packing(Redactor(REGISTERED)) as beside:
+        beside.repacked(large())
+        assert beside.pid is not None
+        os.kill(beside.pid, signal.SIGSTOP)  # it would not see that nobody asks any more
+
+        end_offspring(lineage, within=10)
+
+        assert os.waitid(os.P_PID, beside.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+
+
+@pytest.mark.parametrize("half", [r"\ud800", r"\udc80"])
+def test_halves_of_characters_in_json_are_kept_as_they_were_written(half: str) -> None:
+    said = f'{{"half":"{half}","env":"{SECRET}"}}'
+
+    kept = text_of(repacked(gzip.compress(said.encode()), Redactor(REGISTERED)))
+
+    assert SECRET not in kept
+    assert kept.startswith(f'{{"half":"{half}"')
