@@ -111,7 +111,7 @@ def _forget_what_is_not_shown(config: pytest.Config, reports: list[pytest.TestRe
         if report.passed:
             report.keywords = {}
     terminal = config.pluginmanager.getplugin("terminalreporter")
-    if terminal is not None and not config.option.durations:
+    if terminal is not None and config.option.durations is None:
         terminal.stats.get("", []).clear()
 
 
