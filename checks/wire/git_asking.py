@@ -25,6 +25,10 @@ _OF_THIS_HOST = frozenset({"local", "lab", "netns"})
 _PORTS = {"http": 80, "https": 443}
 
 
+class TooMuchError(SourceError):
+    """git wrote more than is kept: who asks for less may be told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """What git wrote, and how it ended."""
@@ -151,5 +155,5 @@ def _said(ended: Output, what: str, deadline: float) -> Said:
             "look whether the remote, or its file system, hangs",
         )
     if len(ended.out) > LIMIT:
-        raise SourceError(f"{what} wrote more than {LIMIT} bytes", "ask for less of it")
+        raise TooMuchError(f"{what} wrote more than {LIMIT} bytes", "ask for less of it")
     return Said(ended.status, ended.out, words, trace)

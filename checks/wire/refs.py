@@ -1,13 +1,22 @@
 """The refs of a repository: of a worktree or a bare one by its path, or of a remote by its URL."""
 
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal
 
-from checks.wire.git_asking import Said, ask_folder, ask_remote, by_hand, placed, refused
+from checks.wire.git_asking import (
+    Said,
+    TooMuchError,
+    ask_folder,
+    ask_remote,
+    by_hand,
+    placed,
+    refused,
+)
 from checks.wire.shared_asking import SharedAsking
 from config.lanes.places import is_url
 from fixtures.sightings import by_hand as repeated_by
@@ -79,12 +88,18 @@ async def read_refs(
 ) -> Mapping[str, str]:
     """Return full commit ids by the full names of refs; see `look_at_refs`.
 
-    Who asks for refs of one repository at the same time shares what git says of it.
+    Who asks for refs of one repository at the same time shares what git says of it; where that
+    is too much for all of them together, each asks alone.
     """
+    until = time.monotonic() + deadline
     ask = partial(_ask_remote if is_url(repository) else _ask_folder, repository, vantage)
     far_side = (vantage.kind, vantage.name, repository, bool(patterns))
     try:
         every = await _asking.asked(far_side, patterns, ask, deadline=deadline)
+    except TooMuchError:
+        if not is_url(repository):  # of a folder all is listed for each
+            raise
+        every = await ask(patterns, max(0.0, until - time.monotonic()))
     except TimeoutError:
         raise SourceError(
             f"the refs of {repository} were not read within {deadline:g} s",

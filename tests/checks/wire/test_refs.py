@@ -129,3 +129,29 @@ def test_the_command_by_hand_can_be_pasted(tmp_path: Path, where: str) -> None:
     command = by_hand(given, "ls-remote", "{url}", "refs/heads/main")
 
     assert subprocess.run(command, shell=True, check=False).returncode == 0, command
+
+
+def test_who_asks_for_too_much_is_told_so_and_the_others_are_answered(tmp_path: Path) -> None:
+    worktree = make_worktree(tmp_path / "w")
+    tip = commit(worktree, {"a": "1"})
+    bare = make_bare(tmp_path / "served" / "m.git", worktree)
+    git(bare, "fetch", "-q", str(worktree), "+refs/*:refs/*")
+    name = "/".join(["refs", "many", *["x" * 100] * 8, ""])
+    packed = (bare / "packed-refs").open("a")
+    with packed:
+        packed.writelines(f"{tip} {name}{number:05}\n" for number in range(5000))
+
+    async def look_at_all(url: str) -> list[RefsSeen | BaseException]:
+        looks = (
+            look_at_refs(url, Local(), (one,), deadline=30)
+            for one in ("refs/many/*", "refs/heads/v0.1")
+        )
+        return await asyncio.gather(*looks, return_exceptions=True)
+
+    with served(tmp_path / "served") as base:
+        much, little = asyncio.run(look_at_all(f"{base}/m.git"))
+
+    assert isinstance(much, VantageError)
+    assert "wrote more than" in much.reason
+    assert isinstance(little, RefsSeen)
+    assert little.commit_of("refs/heads/v0.1") == tip
