@@ -1,5 +1,6 @@
 """The facts of a lane's rollout, each from its own source: none is derived of another. All pure."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,8 @@ _VALIDATION = "targetValidation.state"
 _IN_SYNC = ("githubInSync", "sourceInSync", "summary.gitMirror.githubInSync")
 _LONGEST = 58
 """Characters that Kubernetes keeps of a name which it completes."""
+_COMPLETED = re.compile(r"\d+|(?:[a-z0-9]*-?)?[a-z0-9]{5}")
+"""What completes a pod's name: an ordinal, or a hash and five characters, or these alone."""
 Read = Callable[[Lane, Any], Fact]
 
 
@@ -170,12 +173,22 @@ def _runtime(lane: Lane, seen: Any) -> Fact:
     if not isinstance(seen, PodsSeen) or isinstance(lane.runtime, Absent):
         return _none("runtime-digest", seen)
     pods = seen.inside(lane.runtime.namespace)
-    names = tuple(f"{one.name}-"[:_LONGEST] for one in lane.runtime.workloads)
-    own = [pod for pod in pods if pod.meta.name.startswith(names) and not pod.is_over]
+    names = [one.name for one in lane.runtime.workloads]
+    own = [
+        pod
+        for pod in pods
+        if not pod.is_over and any(_is_called_after(pod.meta.name, name) for name in names)
+    ]
     images = sorted({one.image_id for pod in own for one in pod.containers if one.image_id})
     where = f"pods of {lane.runtime.namespace} status.containerStatuses[].imageID"
     why = f"{len(own)} of {len(pods)} pods are the workloads', and none tells an image"
     return Fact("runtime-digest", ", ".join(images), "" if images else why, where, seen.listing.at)
+
+
+def _is_called_after(pod: str, workload: str) -> bool:
+    """Tell a pod of `mgr`, `mgr-0` or `mgr-5d4f8c-x2x4z`, from one of `mgr-db`."""
+    begin = f"{workload}-"[:_LONGEST]
+    return pod.startswith(begin) and _COMPLETED.fullmatch(pod, len(begin)) is not None
 
 
 def _validation(lane: Lane, seen: Any) -> Fact:

@@ -193,6 +193,27 @@ def test_the_runtimes_digest_is_that_of_the_lanes_workloads() -> None:
     assert other.why == "0 of 1 pods are the workloads', and none tells an image"
 
 
+@pytest.mark.parametrize(
+    ("name", "image"),
+    [
+        ("{}-0", written.DIGEST),
+        ("{}-5d4f8c9b7d-x2x4z", written.DIGEST),
+        ("{}-x2x4z", written.DIGEST),
+        ("{}-db-0", ""),
+        ("{}-db-5d4f8c9b7d-x2x4z", ""),
+    ],
+)
+def test_a_pod_is_that_of_the_workload_whose_whole_name_it_has(name: str, image: str) -> None:
+    pod = written.pod(name.format("agentrun-mgr"), metadata__ownerReferences=None)
+    of = FactsOf("agentrun-v01", ("live_pods",), a_lane(), {})
+
+    seen = asyncio.run(gather_facts(of, Local(), pods_seen(pod), deadline=1))
+
+    told = seen.fact("runtime-digest")
+    assert told is not None
+    assert told.value.rpartition("@")[2] == image
+
+
 def left_open(facts: Facts) -> set[str]:
     return {fact.name for fact in facts.facts if fact.is_missing and fact.unread}
 
