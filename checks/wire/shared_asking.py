@@ -24,6 +24,8 @@ class _Question(Generic[T]):
     deadline: float = 0.0
     answer: "asyncio.Task[T] | None" = None
     is_asked: bool = False
+    waiting: int = 0
+    """How many want to know it."""
 
 
 class SharedAsking(Generic[T]):
@@ -49,11 +51,25 @@ class SharedAsking(Generic[T]):
         if question is None or question.is_asked or len(question.names) >= _MOST:
             question = last[far_side] = _Question(question.answer if question else None)
             question.answer = loop.create_task(_answer(question, ask))
+            question.answer.add_done_callback(_take_notice)
         question.names.update(dict.fromkeys(names))
         question.deadline = max(question.deadline, deadline)
         assert question.answer is not None
-        async with asyncio.timeout(deadline + _MOMENT):
-            return await asyncio.shield(question.answer)  # who waits may end; the others go on
+        question.waiting += 1
+        try:
+            async with asyncio.timeout(deadline + _MOMENT):
+                return await asyncio.shield(question.answer)  # who waits may end; others go on
+        finally:
+            question.waiting -= 1
+            if not question.waiting:  # the next is not to wait for what nobody wants to know
+                question.is_asked = True
+                question.answer.cancel()
+
+
+def _take_notice(answer: "asyncio.Task[T]") -> None:
+    """Let asyncio not tell of an error as lost that came when nobody waited any more."""
+    if not answer.cancelled():
+        answer.exception()
 
 
 async def _answer(question: _Question[T], ask: Ask[T]) -> T:

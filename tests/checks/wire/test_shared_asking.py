@@ -1,6 +1,7 @@
 """Questions of many, asked as one: as new as their own would be, and no longer than they wait."""
 
 import asyncio
+import gc
 
 import pytest
 
@@ -122,3 +123,59 @@ def test_who_waits_too_long_ends_and_the_others_are_told() -> None:
         assert await patient == 1
 
     asyncio.run(ask())
+
+
+def test_what_nobody_wants_to_know_any_more_holds_up_nobody() -> None:
+    async def ask() -> None:
+        sharing: SharedAsking[int] = SharedAsking()
+        silent, side = FarSide(), FarSide()
+        side.lets.set()
+
+        for name in "ab":  # the second waits for the first, and is never asked
+            with pytest.raises(TimeoutError):
+                await sharing.asked("far", name, silent.ask, deadline=0.01)
+
+        assert await sharing.asked("far", "c", side.ask, deadline=30) == 1
+        assert side.asked == [("c",)]
+
+    asyncio.run(asyncio.wait_for(ask(), 20))
+
+
+def test_who_joins_as_the_first_one_leaves_is_answered() -> None:
+    async def ask() -> None:
+        sharing: SharedAsking[int] = SharedAsking()
+        silent, side = FarSide(), FarSide()
+        side.lets.set()
+
+        asking = asyncio.create_task(sharing.asked("far", "a", silent.ask, deadline=30))
+        await silent.begun.wait()
+        leaving = asyncio.create_task(sharing.asked("far", "b", side.ask, deadline=30))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        joining = asyncio.create_task(sharing.asked("far", "c", side.ask, deadline=30))
+        await asyncio.wait([leaving])
+        silent.lets.set()
+
+        assert (await asking, await joining) == (1, 1)
+
+    asyncio.run(asyncio.wait_for(ask(), 20))
+
+
+def test_an_error_that_nobody_waits_for_is_not_told_as_lost() -> None:
+    async def ask() -> list[object]:
+        lost: list[object] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: lost.append(told))
+        sharing: SharedAsking[int] = SharedAsking()
+        side = FarSide(refuses=True)
+        waiting = asyncio.create_task(sharing.asked("far", "a", side.ask, deadline=30))
+        await side.begun.wait()
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        side.lets.set()
+        if others := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(others)
+        del others, sharing, waiting
+        gc.collect()
+        return lost
+
+    assert asyncio.run(ask()) == []
