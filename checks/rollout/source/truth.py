@@ -11,13 +11,16 @@ from fixtures.clusters.plain_json import each_once, whole
 from reports import shapes
 
 _DEEPEST = 60
+_REVISION = "a revision of GitOps or Argo CD"
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
+_PLACE = re.compile(r"\$\{?\w+\}?|\{\{.*\}\}|<.*>")
 _BUILT_KEYS = {
     "digest": r"(?:image|repository|manifest|env)?_?digest",
     "an image's tag": r"(?:env_?)?image_?tag|env_?tag",
     "publish state": r"publish(?:ed|_?(?:status|state|at))?|build_?status|built_?at",
     "reuse evidence": r"reuse(?:d|_?(?:evidence|status|reason))?|unsafe_?reuse|cache_?hit",
     "a run's id": r"(?:pipeline|task)_?run(?:_?(?:id|name|uid))?",
-    "a revision of GitOps or Argo CD": r"(?:gitops|argo(?:cd)?|synced?)_?(?:revision|commit|sha)",
+    _REVISION: r"(?:gitops|argo(?:cd)?|synced?)_?(?:revision|commit|sha)",
     "an environment's identity": r"env_?identity|boot_?commit",
     "a generated manifest": r"manifests?|rendered|desired_?state",
 }
@@ -79,7 +82,7 @@ def built_in(truth: Any) -> Iterator[Misplaced]:
     """Find what a build writes: digests, tags, ids of runs, publish states, manifests."""
     for path, key, value in walk(truth):
         what = _built_key(path, key)
-        if what and value not in (None, "", [], {}):
+        if what and value not in (None, "", [], {}) and not _is_setting(what, value):
             yield Misplaced(path, what)
         elif isinstance(value, str) and _DIGEST.search(value):
             yield Misplaced(path, "an image's digest")
@@ -96,6 +99,15 @@ def _built_key(path: str, key: str) -> str | None:
     names = [worded, f"{_snake(above)}_{worded}"] if worded in _PART else [worded]
     known = (what for what, one in _BUILT_KEY if any(one.fullmatch(name) for name in names))
     return next(known, None)
+
+
+def _is_setting(what: str, value: Any) -> bool:
+    """Tell what somebody decides from what a build writes: a branch, or a place for a value."""
+    if not isinstance(value, str):
+        return False
+    if what == _REVISION and _COMMIT.fullmatch(value) is None:
+        return True
+    return _PLACE.fullmatch(value) is not None
 
 
 def undeclared_in(truth: Any, declared: Sequence[str]) -> Iterator[str]:
