@@ -103,6 +103,9 @@ def test_fields_that_are_declared_are_all_that_may_be_there() -> None:
         "services.manager.git.tag",
         "services.manager.git.commit",
         "services.manager.task.run",
+        "services.manager.gitops.revision",
+        "services.manager.image.repository",
+        "services.manager.image.tag",
         "services.manager.url",
     ]
     assert list(undeclared_in(FINE, ())) == []
