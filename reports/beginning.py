@@ -30,7 +30,8 @@ from reports.keys import (
 )
 from reports.recorder import Recorder
 from reports.redaction import RedactionError, Redactor
-from reports.run import NOT_SEALED, Run
+from reports.run import Run
+from reports.sealed import NOT_SEALED
 from reports.secrets import refuse_ordinary
 from reports.temporary import sweep
 from reports.verdicts import Subject

@@ -12,7 +12,7 @@ from reports.following import following_of, shown, typed
 from reports.lines import Line
 from reports.projections.replayed import Replayed
 from reports.projections.text import visible
-from reports.run import NOT_SEALED, Sealed
+from reports.sealed import NOT_SEALED, Sealed
 from reports.verdicts import Verdict
 from reports.wrapping import UNBOUNDED, wrapped
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # who only lists the checks needs the keys, and not what they
     from reports.lines import Line
     from reports.recorder import Recorder
     from reports.redaction import Redactor
-    from reports.run import Sealed
+    from reports.sealed import Sealed
     from reports.verdicts import Diagnosis, Subject
 
 PROFILE: pytest.StashKey["Loaded"] = pytest.StashKey()

@@ -39,7 +39,7 @@ from reports.plugin import name_of
 from reports.projections import allure, links
 from reports.projections.replayed import replayed
 from reports.recorder import Recorder
-from reports.run import NOT_SEALED, Sealed
+from reports.sealed import NOT_SEALED, Sealed
 from reports.verdicts import Judgement, Verdict, class_of, judge
 from reports.waivers import waiver_for
 from reports.wrapping import columns

@@ -7,8 +7,7 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -16,46 +15,18 @@ from typing import Any, Self
 from reports import chains, files, offspring, sealing, tombstones, witness
 from reports.bytewise import rewritten
 from reports.canary import Canary
-from reports.comparisons import Comparison
 from reports.journal import Journal, JournalError
-from reports.links import Linked
-from reports.manifest import MANIFEST, RECORD, newest_sealed
+from reports.manifest import MANIFEST, newest_sealed
 from reports.packing import Packing
 from reports.projections.account import AccountError
 from reports.redaction import Redactor
-from reports.sealing import Finished, SealingError
+from reports.sealed import NOT_SEALED, Sealed, sealed_as, unsealed
+from reports.sealing import SealingError
 from reports.surroundings import surroundings
 from reports.witness import Watched
 
 ATTACHMENTS = "attachments"
-NOT_SEALED = 3
-"""Exit status of a run that could not be sealed."""
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A run that is over."""
-
-    folder: Path
-    head: str
-    """The digest of the journal's last line: keep it elsewhere to see a tail that was cut off."""
-    exit_status: int
-    exit_words: str
-    record: Path
-    log: Path
-    manifest: Path | None
-    """None when the run could not be sealed."""
-    copy: Path | None
-    """The copy of the log, in the folder that the profile names."""
-    problems: tuple[str, ...]
-    """What went wrong while sealing, in words."""
-    comparisons: tuple[Comparison, ...] = ()
-    """What several vantages saw of each target, in all processes of the run."""
-    vantages: tuple[str, ...] = ()
-    """Those that checks are of, in the order of the profile."""
-    linked: tuple[Linked, ...] = ()
-    """The chain of each target that has one, link by link."""
 
 
 class Run:
@@ -256,7 +227,7 @@ class Run:
                 )
             except (OSError, JournalError, AccountError) as error:
                 return self._seal_as_lost(str(error))
-            return _sealed(self.folder, finished, status, words)
+            return sealed_as(self.folder, finished, status, words)
 
     def _look_for_canary(self) -> list[str]:
         """Look for it in all that was written, and return where it was found."""
@@ -274,9 +245,9 @@ class Run:
                 self.folder, by="the run itself", reason=reason, canary=self.canary
             )
         except (OSError, JournalError, AccountError, SealingError) as error:
-            return self._unsealed(dict.fromkeys((reason, str(error))))
+            return unsealed(self.folder, self._journal.head, dict.fromkeys((reason, str(error))))
         words = "the run could not be written to its end"
-        return _sealed(self.folder, finished, NOT_SEALED, words, reason)
+        return sealed_as(self.folder, finished, NOT_SEALED, words, reason)
 
     def _append(self, kind: str, at: datetime | None, fields: Mapping[str, Any]) -> None:
         kept = fields
@@ -309,20 +280,6 @@ class Run:
             return path
         raise FileExistsError(0, "ten thousand attachments have that name", name)
 
-    def _unsealed(self, problems: Iterable[str]) -> Sealed:
-        logs = sorted(self.folder.glob("*.log"))
-        return Sealed(
-            folder=self.folder,
-            head=self._journal.head,
-            exit_status=NOT_SEALED,
-            exit_words="the run could not be sealed",
-            record=self.folder / RECORD,
-            log=logs[0] if logs else self.folder,
-            manifest=None,
-            copy=None,
-            problems=tuple(problems),
-        )
-
 
 def _make_folder(evidence_dir: Path, at: datetime) -> tuple[Path, str]:
     while True:
@@ -333,21 +290,3 @@ def _make_folder(evidence_dir: Path, at: datetime) -> tuple[Path, str]:
         except FileExistsError:
             continue
         return folder, run_id
-
-
-def _sealed(folder: Path, finished: Finished, status: int, words: str, *problems: str) -> Sealed:
-    unsealed = finished.manifest is None
-    return Sealed(
-        folder=folder,
-        head=finished.head,
-        exit_status=NOT_SEALED if unsealed else status,
-        exit_words="the run could not be sealed" if unsealed else words,
-        record=finished.record,
-        log=finished.log,
-        manifest=finished.manifest,
-        copy=finished.copy,
-        problems=(*problems, *finished.problems),
-        comparisons=finished.told.comparisons,
-        vantages=finished.told.looked_from,
-        linked=finished.linked,
-    )

@@ -13,7 +13,8 @@ import pytest
 from reports import chain
 from reports.journal import JournalError
 from reports.redaction import Redactor
-from reports.run import NOT_SEALED, Run, Sealed
+from reports.run import Run
+from reports.sealed import NOT_SEALED, Sealed
 from reports.surroundings import suite, variables
 from reports.verify import State, verify
 from tests.reports.lines import check, seen, sighting, verdict

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reports.journal import Journal
-from reports.run import Run, Sealed
+from reports.run import Run
+from reports.sealed import Sealed
 from reports.verify import State, verify
 from tests.reports.changes import CHANGES, a_cut_tail, an_edited_byte, an_edited_record
 from tests.reports.test_run import begun, judged, sealed

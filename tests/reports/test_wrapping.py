@@ -13,7 +13,7 @@ from reports.following import following_of
 from reports.lines import Line
 from reports.links import Link, Linked
 from reports.projections import links
-from reports.run import Sealed
+from reports.sealed import Sealed
 from reports.verdicts import Judgement, Subject, Verdict
 from reports.wrapping import beside, wrapped
 
