@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-BROKEN = "broken"
-_WHOLE = frozenset({"agrees", "superseded", "absent"})
+BROKEN, ABSENT = "broken", "absent"
+_WHOLE = frozenset({"agrees", "superseded", ABSENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +42,32 @@ class Linked:
         return next((link for link in unwhole if link.is_broken), next(iter(unwhole), None))
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The nodes that are declared absent: nothing was looked at there."""
+        return tuple(link.node for link in self.links if link.state == ABSENT)
+
+    @property
     def told(self) -> str:
         """How it stands, in a few words."""
         first = self.first
         if first is None:
-            return "is whole" if any(link.state != "absent" for link in self.links) else "is absent"
+            return told_of_all([link.node for link in self.links], self.missing)
         if first.is_broken:
             more = sum(link.is_broken for link in self.links) - 1
             behind = f", and {more} more behind it" if more else ""
             return f"breaks at {first.node}{f' ({first.failure})' if first.failure else ''}{behind}"
         return f"is {'not known' if first.state == 'unknown' else first.state} at {first.node}"
+
+
+def told_of_all(nodes: Sequence[str], missing: Sequence[str]) -> str:
+    """Say of a chain of which nothing is wrong how much of it there is to look at."""
+    if not missing:
+        return "is whole"
+    if len(missing) == len(nodes):
+        return "is absent"
+    there = [node for node in nodes if node not in missing]
+    where = f"at {there[0]} alone" if len(there) == 1 else "as far as it goes"
+    return f"agrees {where}: it has no {', '.join(missing)}"
 
 
 _NAMES = tuple(one.name for one in fields(Link))

@@ -26,6 +26,8 @@ def check_every_link_agrees(chain: Chain, lane: Lane, remark: Remark) -> None:
     for link in chain.links:
         if link.state is State.SUPERSEDED:
             remark(f"superseded: {link.node} has {link.observed}: {link.why}")
+    if told := _by_reason(chain, State.ABSENT):
+        remark(f"nothing was looked at where the lane declares that it has none: {'; '.join(told)}")
 
 
 @holds(Still)

@@ -83,6 +83,15 @@ def test_the_last_look_at_a_target_counts() -> None:
     assert linked.told == "is whole"
 
 
+def test_a_chain_names_the_nodes_that_it_does_not_have() -> None:
+    absent = [Link("mirror", "absent"), Link("argo", "absent")]
+
+    assert Linked("a", "here", (Link("source", "agrees"), *absent)).told == (
+        "agrees at source alone: it has no mirror, argo"
+    )
+    assert Linked("a", "here", (*absent,)).told == "is absent"
+
+
 def test_a_run_without_chains_has_no_section() -> None:
     assert links.links(account(run())) == ""
     assert links.screen(()) == []

@@ -7,6 +7,7 @@ from typing import Literal
 from checks.rollout.chain.standing import broken_of, standing_of
 from checks.rollout.links import Link, State
 from reports.codec import observation
+from reports.links import told_of_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,11 @@ class Chain:
         """How the lane stands as a whole."""
         return standing_of(self.links)
 
+    @property
+    def missing(self) -> tuple[Link, ...]:
+        """The links of what the lane does not have: nothing was looked at there."""
+        return tuple(link for link in self.links if link.state is State.ABSENT)
+
     def link(self, node: str) -> Link | None:
         """Return the link of a node."""
         return next((link for link in self.links if link.node == node), None)
@@ -113,7 +119,10 @@ def headline_of(lane: str, links: tuple[Link, ...]) -> str:
         return f"{lane} breaks at {broken[0].node}: {broken[0].failure}{behind}"
     counts = {state: sum(link.state is state for link in links) for state in State}
     told = ", ".join(f"{count} {state}" for state, count in counts.items() if count)
-    return f"{lane} is whole: {told}" if _is_whole(links) else f"{lane} is not proved: {told}"
+    if not _is_whole(links):
+        return f"{lane} is not proved: {told}"
+    missing = [link.node for link in links if link.state is State.ABSENT]
+    return f"{lane} {told_of_all([link.node for link in links], missing)} ({told})"
 
 
 def _is_whole(links: tuple[Link, ...]) -> bool:

@@ -85,7 +85,10 @@ def _banners(recorded: Recorded, language: Language) -> Iterator[str]:
         failure = say("within").format(prose(first.failure))
         yield f"{say('is-broken')} **{prose(first.node)}**{failure}{say('stop')}{why}"
     else:
-        yield say(recorded.standing)
+        missing = recorded.chain.missing if recorded.standing == "ok" else ()
+        yield say("in-part" if missing else recorded.standing)
+        if missing:
+            yield f"{say('has-no')}{say('gap')}{prose(', '.join(one.node for one in missing))}"
         if recorded.violated:
             yield f"{say('violated')}{say('gap')}{prose('; '.join(map(_named, recorded.violated)))}"
     if lacks := missing_of(recorded.facts):
@@ -113,7 +116,8 @@ def _facts(recorded: Recorded, language: Language) -> str:
         following = code(mend, _TEXT) if mend else say("unknown")
     if recorded.standing == "is-superseded":
         following = say("next-tip")
-    told = following or (say("none") if first is None else say("unknown"))
+    none = "none-in-part" if recorded.chain.missing else "none"
+    told = following or say(none if first is None else "unknown")
     rows.append(_row([say("next"), told, "", ""]))
     return "\n".join(rows)
 

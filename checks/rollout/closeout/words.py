@@ -31,6 +31,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "health": ("Health and public probe", "健康与公开探针"),
     "next": ("Next", "下一步"),
     "none": ("nothing: the lane is whole", "无：链路完整"),
+    "none-in-part": ("nothing: what the lane has agrees", "无：已有的环节都一致"),
     "next-tip": ("prove the branch's tip, and close out on that", "证明当前分支头，据此收尾"),
     "unknown": ("not known", "未知"),
     "absent": ("absent", "不适用"),
@@ -66,6 +67,14 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "ok": (
         "**The lane is whole**: every link agrees, from the source to what runs.",
         "**链路完整**：从源码到运行时，每一环都一致。",
+    ),
+    "in-part": (
+        "**What the lane has agrees**: every link that was looked at.",
+        "**已有的环节都一致**：看过的每一环都一致。",
+    ),
+    "has-no": (
+        "**Declared absent**, and not looked at:",
+        "**声明为没有**，因此没有查看：",
     ),
     "is-superseded": (
         "**SUPERSEDED**: a later commit is the branch's tip. This is no ground for closing.",

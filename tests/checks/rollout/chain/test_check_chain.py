@@ -22,6 +22,23 @@ def test_a_lane_of_which_every_link_agrees_is_upheld() -> None:
     assert agree(chain(links(mirror=State.ABSENT))).words == ("upheld", "")
 
 
+def test_what_the_lane_does_not_have_is_named_with_its_reason() -> None:
+    absent = {node: State.ABSENT for node in NODES if node not in {"source", "health"}}
+
+    some, alone = chain(links(**absent)), chain(links(**absent, source=State.ABSENT))
+
+    assert agree(some).words == agree(alone).words == ("upheld", "")
+    assert "runtime: runtime is absent" in agree(some).remarks[0]
+    assert agree(chain(links())).remarks == ()
+    without = "mirror, pipeline, catalog, registry, gitops, argo, runtime"
+    assert some.headline == (
+        f"agentrun-v01 agrees as far as it goes: it has no {without} (2 agrees, 7 absent)"
+    )
+    assert alone.headline.startswith(
+        f"agentrun-v01 agrees at health alone: it has no source, {without}"
+    )
+
+
 def test_the_first_broken_link_is_named_and_what_is_met_behind_it() -> None:
     given = links(
         argo=link(

@@ -75,6 +75,17 @@ def test_nothing_else_is(given: Recorded, standing: str) -> None:
     assert not given.is_ground
 
 
+def test_a_closeout_does_not_call_whole_what_was_not_looked_at() -> None:
+    given = recorded(links(mirror=State.ABSENT, registry=State.ABSENT))
+
+    written = document(given)
+
+    assert "is whole" not in written
+    assert "**Declared absent**, and not looked at: mirror, registry\n" in written
+    assert "| Next | nothing: what the lane has agrees |" in written
+    assert "链路完整" not in document(given, language="zh")
+
+
 def test_a_whole_chain_covers_no_check_that_is_violated() -> None:
     leak = judged(
         "violated",
