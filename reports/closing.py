@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports import comparisons
-from reports.following import following_of, shown, typed
+from reports.following import closeouts_of, following_of, shown, typed
 from reports.lines import Line
 from reports.projections.replayed import Replayed
 from reports.projections.text import visible
@@ -34,7 +34,7 @@ _PROSE = 88
 """Columns that a list of names takes at most."""
 _LABEL = 8
 """Characters of a label at the left edge of the last screen, at least."""
-_COPIED = frozenset({"record", "log", "head", "verify", "unsealed"})
+_COPIED = frozenset({"record", "log", "head", "verify", "closeout", "unsealed"})
 """Labels of what is copied from the last screen: it stays on one line."""
 _LISTED = 8
 """How many checks are listed below each reason; the record lists all."""
@@ -124,6 +124,9 @@ def screen(
             chained = bool(sealed.linked) and len({line.subject.area for line in lines}) == 1
             room = width and width - _LABEL - 1
             following = following_of(profile, words, *programs, width=room, chained=chained)
+            run = shown(sealed.folder, beside)
+            told = closeouts_of(sealed.linked, run, programs[1])
+            rows += [("closeout" if not at else "", text) for at, text in enumerate(told)]
         rows += [("next" if not at else "", text) for at, text in enumerate(following)]
     rows.append(("exit", f"{sealed.exit_status}: {sealed.exit_words}"))
     return "\n".join([*parts, *(line for row in rows for line in _row(*row, width))])

@@ -29,6 +29,8 @@ class Observation(Protocol):
     bytes that it rests on it has as a field `asides`, of `reports.asides.Aside`: they are moved
     into files of the run. The nodes of a chain, with what is expected of each and what was
     observed, it has as `links`, with the fields of `reports.links.Link`: they are shown as a table.
+    What writes the closeout of what was seen, once the run is finished, it has as `closeout`: the
+    arguments of `python -m`, with `RUN` for the run's folder.
     """
 
     @property

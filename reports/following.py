@@ -3,9 +3,10 @@
 import shlex
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from reports.links import Linked
 from reports.wrapping import beside as set_beside
 
 LAB = "lab"
@@ -47,6 +48,21 @@ def following_of(
     if not words.get("upheld"):
         return ["nothing was proved: see what the profile declares absent"]
     return ["attach the log and the record to the plan, and note the head there"]
+
+
+def closeouts_of(every: Sequence[Linked], run: str, python: str) -> list[str]:
+    """Return how the closeout of the first chain that is not whole is written, or of the first.
+
+    Below it stands of how many others one is written in the same way.
+    """
+    able = [one for one in every if one.closeout]
+    first = next((one for one in able if one.first is not None), next(iter(able), None))
+    if first is None:
+        return []
+    words = (run if word == "RUN" else word for word in first.closeout)
+    told = f"{python} -m {shlex.join(words)}"
+    more = len(able) - 1
+    return [told, f"and so of {more} more, each by its name"] if more else [told]
 
 
 def shown(path: Path, root: Path) -> str:

@@ -34,6 +34,8 @@ class Linked:
     target: str
     vantage: str
     links: tuple[Link, ...]
+    closeout: tuple[str, ...] = ()
+    """The arguments of what writes its closeout, `RUN` for the run's folder."""
 
     @property
     def first(self) -> Link | None:

@@ -15,12 +15,11 @@ from reports.written import Written
 _SHORTEST = 4
 _OWN_WORDS = (
     " attachment by_hand canary.looked-for canary.planted cause chains check checks class clock"
-    " columns contrast counts diagnoses digest error exit expected facts headline held_by host"
-    " in_flight inconclusive interrupted journal kind lag mend mono needs not-applicable"
-    " observation outside phases place plan previous probe profile reason remarks remedy"
-    " run.begin run.end rows sealed seconds seen sentence sighting.begin sighting.end status"
-    " suite table target title transcript undo unreached upheld vantage verdict violated waiver"
-    " zone"
+    " closeout columns contrast counts diagnoses digest error exit expected facts headline held_by"
+    " host in_flight inconclusive interrupted journal kind lag mend mono needs not-applicable"
+    " observation outside phases place plan previous probe profile reason remarks remedy run.begin"
+    " run.end rows sealed seconds seen sentence sighting.begin sighting.end status suite table"
+    " target title transcript undo unreached upheld vantage verdict violated waiver zone"
 )
 """Keys and words of the journal, of which no secret may be a part."""
 _MARK = re.compile(shapes.OPEN + r"([^\u203a#]{0,400})#[0-9a-f]{6}" + shapes.CLOSE)

@@ -55,6 +55,8 @@ def test_a_lane_that_stood_still_says_so(tmp_path: Path) -> None:
     assert verdicts["check_every_link_agrees[orders-v01@here]"] == "upheld"
     assert verdicts["check_the_lane_stood_still[orders-v01@here]"] == "upheld"
     assert "orders-v01 from here agrees as far as it goes: it has no " in ended.out
+    shown = next(one for one in ended.out.splitlines() if one.startswith("closeout"))
+    assert shown.endswith(f"-m checks.rollout closeout {ended.folder} orders-v01")
     assert "waited   nothing is on its way any more, after " in ended.out
     # What nobody had to look at once more left no line of itself.
     ended_lines = ended.journal("sighting.end")

@@ -191,7 +191,12 @@ def _seen(fields: Mapping[str, Any]) -> Seen:
         clock=_clock(fields.get("clock")),
         findings=findings_of(fields),
         links=read_links(links_of(fields)),
+        closeout=_words(fields.get("closeout")),
     )
+
+
+def _words(told: Any) -> tuple[str, ...]:
+    return tuple(map(str, told)) if isinstance(told, list) else ()
 
 
 def _clock(told: Any) -> tuple[str, float, float] | None:

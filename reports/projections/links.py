@@ -37,7 +37,7 @@ def linked_of(told: Account) -> tuple[Linked, ...]:
     """Return the chains of a run, of each target the last that was looked at."""
     return last_of_each(
         [
-            Linked(sighting.target, sighting.vantage, seen.links)
+            Linked(sighting.target, sighting.vantage, seen.links, seen.closeout)
             for sighting in told.sightings.values()
             for seen in sighting.seen
             if seen.links

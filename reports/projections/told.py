@@ -47,6 +47,8 @@ class Seen:
     """What was seen at places of files, as `reports.findings.Findings` is written."""
     links: tuple[Link, ...] = ()
     """The nodes of a chain, if it is one."""
+    closeout: tuple[str, ...] = ()
+    """The arguments of what writes its closeout, `RUN` for the run's folder."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,28 @@ def test_of_the_link_that_broke_nothing_is_cut(width: int) -> None:
     assert "anotherimageiswanted" in shown
 
 
+def test_the_last_screen_names_what_writes_the_closeout_of_a_chain(tmp_path: Path) -> None:
+    def chain(target: str, state: str) -> Linked:
+        told = ("shop", "closeout", "RUN", target)
+        return Linked(target, "lab", (Link("source", state),), told)
+
+    def told(*every: Linked) -> list[str]:
+        run = tmp_path / "a run"
+        log, record = run / "a.log", run / "record.md"
+        sealed = Sealed(run, "0" * 64, 0, "", record, log, run, None, (), linked=every)
+        options = {"profile": "mine", "notes": (), "beside": tmp_path, "width": 60}
+        shown = closing.screen([line("x")], planned=1, sealed=sealed, **options).splitlines()  # type: ignore[arg-type]
+        first = next((at for at, one in enumerate(shown) if one.startswith("closeout")), None)
+        return [] if first is None else [one.split("-m")[-1].strip() for one in shown[first:][:2]]
+
+    assert told(chain("a", "agrees"))[0] == "shop closeout 'a run' a"
+    assert told(chain("a", "agrees"), chain("b", "broken"), chain("c", "unknown")) == [
+        "shop closeout 'a run' b",
+        "and so of 2 more, each by its name",
+    ]
+    assert told(Linked("a", "lab", (Link("source", "agrees"),))) == []
+
+
 def test_a_lanes_run_on_the_lab_is_followed_by_a_lanes_fault() -> None:
     def told(*, chained: bool) -> str:
         following = following_of(

@@ -92,6 +92,11 @@ class Chain:
         return headline_of(self.lane, self.links)
 
     @property
+    def closeout(self) -> tuple[str, ...]:
+        """What writes the closeout of the lane, from the run `RUN`."""
+        return ("checks.rollout", "closeout", "RUN", self.lane)
+
+    @property
     def broken(self) -> tuple[Link, ...]:
         """The links that are broken, the most upstream one first: it is the cause."""
         return broken_of(self.links)
