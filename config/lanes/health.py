@@ -11,7 +11,7 @@ from config.model import Model, takes
 from config.vantages import Name
 
 _HTTPS, _HTTP = 443, 80
-_PLACES = ("commit", "commit12")
+_PLACES = ("commit", "short12")
 _PLACE = re.compile(r"\{(\w+)\}")
 _STATUSES = (100, 599)
 Url = Annotated[
@@ -45,7 +45,7 @@ class Health(Model):
     """The first and the last status that mean that it is well."""
     identity: Mapping[Path, str] = {}
     """Fields of the JSON answer, as dotted paths, with their values; `{commit}` is the target's,
-    `{commit12}` its first twelve digits."""
+    `{short12}` its first twelve digits."""
     vantages: tuple[Name, ...] = ()
     """Where it is asked from; the lane's own vantage, if left out."""
 

@@ -8,7 +8,7 @@ from checks.rollout.source.seen import NoTarget, Target
 from checks.wire.responses import Response
 from config.lanes.health import Health, place_of
 
-COMMIT, SHORT = "{commit}", "{commit12}"
+COMMIT, SHORT = "{commit}", "{short12}"
 _SHORT = 12
 _NODE_PORTS = range(30000, 32768)
 """https://kubernetes.io/docs/reference/networking/virtual-ips/, service-node-port-range."""

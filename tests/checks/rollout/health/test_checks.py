@@ -228,7 +228,7 @@ def test_without_a_target_nothing_is_said_of_the_commit() -> None:
 
 def test_the_first_twelve_digits_of_the_commit_may_be_what_it_tells() -> None:
     with service({"commit": COMMIT[:12]}) as url:
-        asked = health(url=url, identity={"commit": "{commit12}"})
+        asked = health(url=url, identity={"commit": "{short12}"})
         assert tells(asked, look(asked), target()).words == ("upheld", "")
 
 
