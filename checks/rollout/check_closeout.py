@@ -58,7 +58,7 @@ def check_a_closeout_over_its_budget_tells_by_how_much(
     times = {"in all": over.elapsed, "for the run": over.waited}
     told = [f"{took:.0f} s {of}" for of, took in times.items() if took is not None]
     told.append(f"the mirror: {over.mirror}")
-    remark(f"warning: {pipeline.budget_warning}: {', '.join(told)}; of {over.budget:.0f} s")
+    remark(f"warning: {pipeline.over_budget}: {', '.join(told)}; of {over.budget:.0f} s")
 
 
 @fails_as(Failure.CLOSED_ON_SUPERSEDED_RUN)

@@ -10,8 +10,9 @@ from checks.rollout.pipeline.seen import HeldUp, NoRun, Run, WholeRun
 from checks.rollout.source.seen import Target
 from config.lanes import Lane
 from config.lanes.pipeline import Pipeline
+from config.model import Absent
 from fixtures.subjects import holds
-from reports.verdicts import Inconclusive, Remark, expected, fails_as
+from reports.verdicts import Inconclusive, NotApplicable, Remark, expected, fails_as
 
 
 @holds(NoRun)
@@ -79,9 +80,12 @@ def check_run_is_of_the_lanes_pipeline(lane: Lane, pipeline: Pipeline, whole_run
 def check_checkout_is_of_the_full_commit(
     lane: Lane, pipeline: Pipeline, whole_run: WholeRun
 ) -> None:
+    checkout = pipeline.checkout_task
+    if isinstance(checkout, Absent):
+        raise NotApplicable(checkout.absent)
     wrong: list[str] = []
     untold: list[str] = []
-    for task in ended(whole_run, lane, pipeline.checkout_task):
+    for task in ended(whole_run, lane, checkout):
         asked = next((one.text for one in task.params if one.name == pipeline.checkout_param), None)
         out = task.result(pipeline.checkout_result)
         if asked is not None and asked != whole_run.commit:
@@ -91,7 +95,7 @@ def check_checkout_is_of_the_full_commit(
         if out is None:
             untold.append(f"{task.name}, whose {pipeline.checkout_param} is {asked or 'not told'}")
     assert not wrong, expected(
-        f"{pipeline.checkout_task} to check out {whole_run.commit}",
+        f"{checkout} to check out {whole_run.commit}",
         saw=wrong,
         mend=lane.next_for(Failure.BRANCH_TIP_CHECKOUT, "pipeline"),
     )

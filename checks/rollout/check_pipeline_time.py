@@ -29,7 +29,7 @@ def check_run_ends_and_tells_its_time(
     stands = standing_of(whole_run.run)
     if stands.state is State.PENDING and total > pipeline.budget:
         raise Inconclusive(
-            f"pending: {pipeline.budget_warning} already, after {total:.0f} s: {stands.why}",
+            f"pending: {pipeline.over_budget} already, after {total:.0f} s: {stands.why}",
             lane.next_for("pending", "pipeline"),
         )
     ensure_over(whole_run, lane)
@@ -37,7 +37,7 @@ def check_run_ends_and_tells_its_time(
         remark(f"total {total:.0f} s of {pipeline.budget:.0f} s")
         return
     remark(
-        f"warning: {pipeline.budget_warning}: total {total:.0f} s, the run itself {own:.0f} s,"
+        f"warning: {pipeline.over_budget}: total {total:.0f} s, the run itself {own:.0f} s,"
         f" of {pipeline.budget:.0f} s; {hint(whole_run.phases, _reused(pipeline, whole_run))}"
     )
 

@@ -87,7 +87,7 @@ def check_trigger_ends_and_tells_its_time(
             "look at what the tool writes, and at `told` of the pipeline in the profile",
         )
     over = told.elapsed > pipeline.budget
-    remark(f"warning: {pipeline.budget_warning}: {words}" if over else words)
+    remark(f"warning: {pipeline.over_budget}: {words}" if over else words)
 
 
 @fails_as(Failure.OVER_120S)
@@ -110,7 +110,7 @@ def check_trigger_calls_pending_what_goes_on_at_the_limit(
     )
     if goes_on:
         took = (pipeline_run.at - pipeline_run.created).total_seconds()
-        late = f"warning: {pipeline.budget_warning}: " * (took > pipeline.budget)
+        late = f"warning: {pipeline.over_budget}: " * (took > pipeline.budget)
         raise Inconclusive(f"pending: {late}{said}, after {took:.0f} s", mend)
     remark(said)
 

@@ -5,6 +5,7 @@ from checks.rollout.secrets import rules
 from checks.rollout.secrets.seen import RunnerJobs, RunnerOf, SecretCompared, SecretSeen, SyncSeen
 from config.lanes import Lane
 from config.lanes.secrets import NamedSecret
+from config.model import Absent
 from reports.verdicts import Inconclusive, Remark, expected, fails_as
 
 _NODE = "secrets"
@@ -75,14 +76,16 @@ def check_provider_secrets_are_projected_read_only(
         for secret in runner_of.providers
         for line in rules.not_projected(job, secret)
     ]
-    wrong += [
-        line
-        for job in jobs
-        for line in rules.not_writable(job, runner_of.home, runner_of.providers)
-    ]
+    home = None if isinstance(runner_of.home, Absent) else runner_of.home
+    if home is not None:
+        wrong += [
+            line for job in jobs for line in rules.not_writable(job, home, runner_of.providers)
+        ]
     mend = lane.next_for(str(Failure.WRITABLE_SECRET_MOUNT), _NODE)
-    what = f"providers' Secrets as read-only files, and a writable {runner_of.home}"
+    what = "providers' Secrets as read-only files" + (f", and a writable {home}" if home else "")
     assert not wrong, expected(what, wrong, mend=mend)
+    if isinstance(runner_of.home, Absent):
+        remark(f"no writable folder was looked for: {runner_of.home.absent}")
     for secret in runner_of.providers:
         if not any(rules.uses(job, secret) for job in jobs):
             remark(f"no Job of now is given {secret}: of it nothing was seen")

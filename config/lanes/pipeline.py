@@ -126,7 +126,8 @@ class Pipeline(Model):
     or more where git needs them), or with `{commit}`; `*` where more follows."""
     commit_param: Text = "commit"
     """The parameter that holds the full commit id."""
-    checkout_task: Text = "prepare-source"
+    checkout_task: OrAbsent[Text]
+    """The pipeline task that checks the source out: `prepare-source`."""
     checkout_param: Text = "commit"
     """The parameter of that task which says what is checked out."""
     checkout_result: Text = "commit"
@@ -164,8 +165,8 @@ class Pipeline(Model):
     """The address of the proxy that builds fetch through, as their errors name it."""
     budget: Duration = 120.0
     """How long a run, and the whole of a trigger, may take before that is remarked."""
-    budget_warning: Text = "over-120s"
-    """How the lane's own tools call that."""
+    budget_warning: Text | None = None
+    """How the lane's own tools call that; if left out, `over-120s`, with the budget's seconds."""
     phases: Mapping[Literal["sync", "plan", "build", "promote", "flush"], Globs] = {
         "sync": ("prepare-source", "*sync*"),
         "plan": ("plan", "plan-*"),
@@ -186,3 +187,8 @@ class Pipeline(Model):
     told: PipelineTold = PipelineTold()
     may_change: tuple[Text, ...] = ()
     """Deployments, as NAMESPACE/NAME, that a control-plane apply may roll out."""
+
+    @property
+    def over_budget(self) -> str:
+        """What a run, or a trigger, that takes longer than its budget is called."""
+        return self.budget_warning or f"over-{self.budget:g}s"

@@ -52,8 +52,8 @@ class Runner(Model):
     """Variables of the manager, and of what it makes, with their values."""
     commit_env: Text | None = None
     """The variable of the Jobs that holds the source commit; without one, it is not compared."""
-    writable_home: Text = "CODEX_HOME"
-    """The variable that names the writable folder beside read-only secrets."""
+    writable_home: OrAbsent[Text]
+    """The variable that names the writable folder beside read-only secrets: `CODEX_HOME`."""
     sessions: OrAbsent[Text]
     """The claim that keeps a session from run to run."""
 

@@ -103,6 +103,7 @@ def _lane(of: Rolled, at: int, repository: Path) -> dict[str, Any]:
             "name": f"{of.lane}-ci",
             "service_account": "tekton-runner",
             "run_name": f"{of.lane}-ci-{{short12}}",
+            "checkout_task": TASKS[0],
             "required_tasks": list(TASKS[:4]),
             "no_proxy": [".svc", ".cluster.local"],
             "reuse": _ABSENT,

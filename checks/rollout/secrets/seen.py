@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from config.model import Absent
 from fixtures.clusters import Listing
 from reports.asides import Aside
 from reports.codec import observation
@@ -112,8 +113,8 @@ class RunnerOf:
     namespace: str
     selector: str
     providers: tuple[str, ...]
-    home: str
-    """The variable that names the folder that a runner writes to."""
+    home: str | Absent
+    """The variable that names the folder that a runner writes to, if its secrets need one."""
 
 
 @observation

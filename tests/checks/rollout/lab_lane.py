@@ -58,6 +58,7 @@ def lane_fields(place: Path) -> dict[str, Any]:
             "name": "orders-v01-ci-image-publish",
             "service_account": "orders-v01-tekton-runner",
             "run_name": "orders-v01-ci-{short12}",
+            "checkout_task": "prepare-source",
             "benchmark": NONE,
         },
         "catalog": {"path": "deploy/artifact-catalog.v01.json", "services": ["orders"]},

@@ -17,7 +17,12 @@ from tests.checks.rollout.lanes import NONE, profile
 RUNTIME = {
     "namespace": "agentrun-v01",
     "workloads": [{"name": "agentrun-mgr"}],
-    "runner": {"manager": "agentrun-mgr", "selector": "app=runner", "sessions": NONE},
+    "runner": {
+        "manager": "agentrun-mgr",
+        "selector": "app=runner",
+        "sessions": NONE,
+        "writable_home": NONE,
+    },
 }
 HEALTH = [
     {"name": "mgr", "url": "http://mgr.agentrun-v01.svc:8080/health", "vantages": ["here"]},

@@ -127,6 +127,7 @@ PIPELINE = {
     "name": "p",
     "service_account": "s",
     "run_name": "ci-{short12}",
+    "checkout_task": "checkout",
     "benchmark": {"absent": "x"},
 }
 

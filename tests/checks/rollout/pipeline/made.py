@@ -30,6 +30,7 @@ def lane(**pipeline: Any) -> Lane:
         "name": "agentrun-v01-ci-image-publish",
         "service_account": "agentrun-v01-tekton-runner",
         "run_name": tekton.PATTERN,
+        "checkout_task": "prepare-source",
         "benchmark": lanes.NONE,
     }
     return lanes.lane(

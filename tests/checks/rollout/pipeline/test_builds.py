@@ -208,6 +208,12 @@ def test_a_run_over_its_budget_is_a_warning_with_its_phases_and_a_cause() -> Non
     )
 
 
+def test_a_budget_of_another_length_is_told_by_its_own_seconds() -> None:
+    found, _ = time_of(tekton.going_on(), budget="250s")
+
+    assert found.judgement.reason.startswith("pending: over-250s already, after 300 s")
+
+
 def test_a_run_that_goes_on_over_its_budget_is_pending_and_not_failed() -> None:
     found, rows = time_of(tekton.going_on())
 

@@ -122,6 +122,17 @@ def checkout(task: dict[str, Any] | None, **run: Any) -> Any:
     )
 
 
+def test_a_lane_whose_pipeline_checks_nothing_out_has_no_checkout_to_judge() -> None:
+    found = judged(
+        checks.check_checkout_is_of_the_full_commit,
+        **made.given(made.lane(checkout_task={"absent": "its source is an image"})),
+        whole_run=made.whole(tekton.pipeline_run(), tekton.task_runs()),
+    )
+
+    assert found.words == ("not-applicable", "")
+    assert found.judgement.reason == "its source is an image"
+
+
 def source(asked: str | None, out: str | None) -> dict[str, Any]:
     spec = {"params": tekton.params(**({} if asked is None else {"commit": asked}))}
     told = tekton.results(**({} if out is None else {"commit": out}))

@@ -14,7 +14,12 @@ from tests.checks.rollout.runtime.made import a_lane
 from tests.checks.rollout.runtime.written import Json, job, template
 from tests.registries import digest_of
 
-RUNNER = {"manager": "agentrun-mgr", "selector": "app=agentrun-runner", "sessions": NONE}
+RUNNER = {
+    "manager": "agentrun-mgr",
+    "selector": "app=agentrun-runner",
+    "sessions": NONE,
+    "writable_home": NONE,
+}
 IMAGE = "127.0.0.1:5000/agentrun/agentrun-mgr-env"
 NOW, BEFORE, OTHER = (digest_of(one) for one in (b"now", b"before", b"other"))
 

@@ -36,6 +36,7 @@ RUNNER = {
     "env": ENV,
     "commit_env": "AGENTRUN_SOURCE_COMMIT",
     "sessions": "agentrun-v01-sessions",
+    "writable_home": {"absent": "the test gives no secret"},
 }
 WITH = {"spec__template": template(AGENTRUN_SOURCE_COMMIT=COMMIT, **ENV)}
 

@@ -240,7 +240,8 @@ def test_a_job_must_not_have_failed_and_a_runners_is_remarked() -> None:
         "conditions": [{"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded"}]
     }
     runner = {"runner": {"manager": "m", "selector": "app=agentrun-runner",
-                         "sessions": {"absent": "none"}}}  # fmt: skip
+                         "sessions": {"absent": "none"},
+                         "writable_home": {"absent": "none"}}}  # fmt: skip
     check = check_workloads.check_no_job_has_failed
 
     assert told_of(check, live_jobs=made.jobs(job())).words == ("upheld", "")

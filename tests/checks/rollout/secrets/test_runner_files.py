@@ -11,6 +11,7 @@ from checks.rollout.secrets.seen import (
     RunnerJobs,
     RunnerOf,
 )
+from config.model import Absent
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.given_lanes import lane
 from tests.checks.rollout.secrets.made import listing
@@ -19,7 +20,10 @@ from tests.fixtures.clusters.made import made
 
 
 def runs(
-    *specs: dict[str, Any], labels: dict[str, str] | None = None, selector: str = "app=runner"
+    *specs: dict[str, Any],
+    labels: dict[str, str] | None = None,
+    selector: str = "app=runner",
+    home: str | Absent = "CODEX_HOME",
 ) -> Judged:
     told = {"app": "runner"} if labels is None else labels
     jobs = tuple(
@@ -29,7 +33,7 @@ def runs(
     return judged(
         check_secrets.check_provider_secrets_are_projected_read_only,
         lane=lane(),
-        runner_of=RunnerOf("a", selector, ("codex", "deepseek"), "CODEX_HOME"),
+        runner_of=RunnerOf("a", selector, ("codex", "deepseek"), home),
         runner_jobs=RunnerJobs(listing=listing(), jobs=jobs),
     )
 
@@ -49,6 +53,17 @@ def mounts(*, read_only: bool = True, home: str = "/home/runner") -> list[dict[s
         {"name": "codex", "mountPath": "/var/run/codex", "readOnly": read_only},
         {"name": "home", "mountPath": home},
     ]
+
+
+def test_of_a_runner_without_a_writable_home_its_read_only_files_are_judged() -> None:
+    none = Absent(absent="nothing is written beside the files")
+
+    holds = runs(changed(env=[]), home=none)
+    breaks = runs(changed(env=[], volumeMounts=mounts(read_only=False)), home=none)
+
+    assert holds.words == ("upheld", "")
+    assert f"no writable folder was looked for: {none.absent}" in holds.remarks
+    assert breaks.words == ("violated", "writable-secret-mount")
 
 
 def test_a_runner_with_read_only_files_and_a_writable_home_holds() -> None:
