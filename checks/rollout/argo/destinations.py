@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from checks.rollout.argo.globbing import fits, is_pattern
 from checks.rollout.argo.objects import Destination, Project
+from checks.rollout.argo.repositories import boundless
 
 _DENY = "!"
 
@@ -56,7 +57,10 @@ def too_wide(project: Project, namespace: str, retired: Sequence[str] = ()) -> t
     if not any(one.namespace == namespace for one in project.destinations):
         found.append(f"no destination is the namespace {namespace}")
     found += [f"sourceNamespaces has {one}" for one in project.source_namespaces if _is_glob(one)]
-    found += [f"sourceRepos has {one}" for one in project.source_repos if one == "*"]
+    found += [
+        f"sourceRepos has {one}, which lets anybody's be read"
+        for one in boundless(project.source_repos)
+    ]
     found += [
         f"clusterResourceWhitelist has {one}" for one in project.cluster_kinds if _is_glob(one)
     ]

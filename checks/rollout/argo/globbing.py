@@ -2,7 +2,8 @@
 
 `*` and `**` stand for any text, `?` for any character, `[a-z]` and `[abc]` for one of these,
 `[!abc]` for any other, `{a,b}` for either, and a backslash takes the next character as it is.
-Nothing separates names there, so that `*` goes beyond `/` and `.`. A `{` need not be closed.
+Of destinations nothing separates names, so that `*` goes beyond `/` and `.`. Of repositories `/`
+does: `*` and `?` end there, and `**` does not. A `{` need not be closed.
 """
 
 import re
@@ -13,9 +14,9 @@ _RANGE = re.compile(r"(!?)(.)-(.)\]", re.DOTALL)
 _LIST = re.compile(r"(!?)((?:\\.|[^\]\\])+)\]", re.DOTALL)
 
 
-def fits(pattern: str, value: str) -> bool:
+def fits(pattern: str, value: str, *, separator: str = "") -> bool:
     """Tell whether a value fits a pattern; what is no pattern fits nothing, as in Argo CD."""
-    compiled = _compiled(pattern)
+    compiled = _compiled(pattern, separator)
     return compiled is not None and compiled.fullmatch(value) is not None
 
 
@@ -25,22 +26,25 @@ def is_pattern(text: str) -> bool:
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str] | None:
+def _compiled(pattern: str, separator: str) -> re.Pattern[str] | None:
     try:
-        return re.compile("".join(_parts(pattern)), re.DOTALL)
+        return re.compile("".join(_parts(pattern, separator)), re.DOTALL)
     except (ValueError, re.error):
         return None
 
 
-def _parts(pattern: str) -> list[str]:
+def _parts(pattern: str, separator: str) -> list[str]:
     """Return a pattern as parts of a regular expression; raises `ValueError` for none."""
     parts, depth, at = [], 0, 0
+    anything = f"[^{re.escape(separator)}]" if separator else "."
     while at < len(pattern):
         one, at = pattern[at], at + 1
         if one == "*":
-            parts.append(".*")
+            many = len(pattern) - at - len(pattern[at:].lstrip("*"))
+            parts.append(".*" if many else f"{anything}*")
+            at += many
         elif one == "?":
-            parts.append(".")
+            parts.append(anything)
         elif one == "[":
             said, at = _class(pattern, at)
             parts.append(said)
