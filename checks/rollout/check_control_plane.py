@@ -8,14 +8,19 @@ from datetime import UTC, datetime, time
 
 from checks.rollout.control.seen import ControlPlaneCompared
 from checks.rollout.failures import Failure
-from checks.rollout.runtime.objects import Service, Workload
+from checks.rollout.runtime.objects import Ingress, Named, Service, Workload
 from checks.rollout.runtime.seen import (
     DaemonSetsSeen,
     DeploymentsSeen,
     NamespacesSeen,
     StatefulSetsSeen,
 )
-from checks.rollout.runtime.seen_beside import ServicesSeen
+from checks.rollout.runtime.seen_beside import (
+    AccountsSeen,
+    ClaimsSeen,
+    IngressesSeen,
+    ServicesSeen,
+)
 from config.lanes import Lane
 from config.lanes.closeout import Closeout
 from reports.verdicts import Inconclusive, Remark, expected, fails_as
@@ -44,22 +49,29 @@ def check_old_platform_gets_nothing_new(
     live_stateful_sets: StatefulSetsSeen,
     live_daemon_sets: DaemonSetsSeen,
     live_services: ServicesSeen,
+    live_ingresses: IngressesSeen,
+    live_claims: ClaimsSeen,
+    live_accounts: AccountsSeen,
     lane: Lane,
 ) -> None:
     old, since = platform.old_platform, platform.platform_since
     if old is None or since is None:
         raise Inconclusive("the lane names no old platform, or not since when it rests")
     begin = datetime.combine(since, time(), UTC)
-    every: tuple[Workload | Service, ...] = (
-        *live_deployments.inside(old),
-        *live_stateful_sets.inside(old),
-        *live_daemon_sets.inside(old),
-        *live_services.inside(old),
-    )
+    every: dict[str, tuple[Workload | Service | Ingress | Named, ...]] = {
+        "Deployment": live_deployments.inside(old),
+        "StatefulSet": live_stateful_sets.inside(old),
+        "DaemonSet": live_daemon_sets.inside(old),
+        "Service": live_services.inside(old),
+        "Ingress": live_ingresses.inside(old),
+        "PersistentVolumeClaim": live_claims.inside(old),
+        "ServiceAccount": live_accounts.inside(old),
+    }
+    named = [(f"{kind} {one.meta.name}", one.meta.created) for kind in every for one in every[kind]]
     saw = [
-        f"{type(one).__name__} {one.meta.name} was made at {made:%Y-%m-%dT%H:%M:%SZ}"
-        for one in every
-        if (made := one.meta.created) is not None and made >= begin
+        f"{name} was made at {made:%Y-%m-%dT%H:%M:%SZ}"
+        for name, made in named
+        if made is not None and made >= begin
     ]
     new = platform.new_platform
     if new is not None and live_namespaces.named(new) is None:
@@ -67,8 +79,7 @@ def check_old_platform_gets_nothing_new(
     mend = lane.next_for(Failure.PLATFORM_NAMESPACE_DRIFT, "control-plane")
     where = f" but in {new}" if new else ""
     assert not saw, expected(f"nothing new in {old} since {since}{where}", saw=saw, mend=mend)
-    untold = [f"{type(one).__name__} {one.meta.name}" for one in every if one.meta.created is None]
-    if untold:
+    if untold := [name for name, made in named if made is None]:
         raise Inconclusive(
             f"since when there is {', '.join(untold)} in {old} is not told: no creationTimestamp",
             "take the objects as the cluster has them: kubectl get -o yaml",

@@ -25,8 +25,9 @@ _LOOKS: dict[str, Look] = {
     "StatefulSet": listing.list_stateful_sets,
     "DaemonSet": listing.list_daemon_sets,
 }
-_WIDER = frozenset({*_LOOKS.values(), listing.list_services, listing.list_config_maps,
-                    listing.list_claims})  # fmt: skip
+_WIDER = frozenset({*_LOOKS.values(), listing.list_services, listing.list_ingresses,
+                    listing.list_config_maps, listing.list_claims,
+                    listing.list_accounts})  # fmt: skip
 """Kinds that are looked at beyond the lanes' own namespaces: of Argo CD, and of the platform."""
 
 

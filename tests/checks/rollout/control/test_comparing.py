@@ -22,7 +22,16 @@ from fixtures.vantages.local import Local
 from tests.checks.rollout.calling import Judged, judged
 from tests.checks.rollout.runtime import made
 from tests.checks.rollout.runtime.made import a_lane
-from tests.checks.rollout.runtime.written import NOW, Json, deployment, service, space
+from tests.checks.rollout.runtime.written import (
+    NOW,
+    Json,
+    changed,
+    deployment,
+    ingress,
+    named,
+    service,
+    space,
+)
 
 RENDERED: dict[str, Any] = {
     "apiVersion": "rbac.authorization.k8s.io/v1",
@@ -181,7 +190,15 @@ def test_the_control_plane_has_to_be_as_rendered(one: Beside, words: tuple[str, 
         assert "not by a dry run" in said.remarks[0]
 
 
-def platform(*, deployments: tuple[Json, ...] = (), services: tuple[Json, ...] = ()) -> Judged:
+_BESIDE = {
+    "live_services": made.services(),
+    "live_ingresses": made.ingresses(),
+    "live_claims": made.claims(),
+    "live_accounts": made.accounts(),
+}
+
+
+def platform(*, deployments: tuple[Json, ...] = (), **beside: Any) -> Judged:
     none = {"absent": "this test has none"}
     closeout = Closeout.model_validate(
         {
@@ -198,7 +215,7 @@ def platform(*, deployments: tuple[Json, ...] = (), services: tuple[Json, ...] =
         live_deployments=made.deployments(*(deployments or (deployment(),))),
         live_stateful_sets=made.stateful_sets(),
         live_daemon_sets=made.daemon_sets(),
-        live_services=made.services(*services),
+        **_BESIDE | {f"live_{kind}": getattr(made, kind)(one) for kind, one in beside.items()},
         lane=a_lane(),
     )
 
@@ -212,7 +229,15 @@ def test_nothing_new_may_appear_in_the_old_platform() -> None:
     said = platform(deployments=(deployment(**new),))
     assert said.words == ("violated", "platform-namespace-drift")
     assert "Deployment agentrun-mgr was made at 2026-11-22" in said.judgement.saw
-    assert platform(services=(service(**new),)).words == ("violated", "platform-namespace-drift")
+    for kind, one in {
+        "services": service(**new),
+        "ingresses": changed(ingress(), **new),
+        "claims": named("PersistentVolumeClaim", "cache", **new),
+        "accounts": named("ServiceAccount", "runner", **new),
+    }.items():
+        said = platform(deployments=(deployment(**old),), **{kind: one})
+        assert said.words == ("violated", "platform-namespace-drift")
+        assert said.judgement.saw.startswith(f"{one['kind']} {one['metadata']['name']} was made")
 
 
 def test_what_does_not_tell_since_when_it_is_there_is_not_taken_for_old() -> None:
@@ -222,5 +247,5 @@ def test_what_does_not_tell_since_when_it_is_there_is_not_taken_for_old() -> Non
     said = platform(deployments=(deployment(**told),))
     assert said.words == ("inconclusive", "")
     assert "Deployment agentrun-mgr in devops-infra is not told" in said.judgement.reason
-    both = platform(deployments=(deployment(**told),), services=(service(**new),))
+    both = platform(deployments=(deployment(**told),), services=service(**new))
     assert both.words == ("violated", "platform-namespace-drift")
