@@ -112,6 +112,8 @@ def test_a_fault_breaks_its_link_first(fault: Fault, tmp_path: Path) -> None:
     assert found[CHAIN] in broken.line
     assert f"orders-v01 from lab {broken.line}" in ended.out
     assert "orders-lane" in ended.out  # the lane's own next command
+    if fault is Fault.PIPELINE_FAILED:
+        assert "unexpected status from HEAD request: 502 Bad Gateway" in ended.out  # of its log
 
 
 def test_what_is_under_way_is_neither_red_nor_green(tmp_path: Path) -> None:
