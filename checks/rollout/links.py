@@ -4,17 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-NODES = (
-    "source",
-    "mirror",
-    "pipeline",
-    "catalog",
-    "registry",
-    "gitops",
-    "argo",
-    "runtime",
-    "health",
-)
+from config.lanes.failures import CHAIN
+
+NODES = CHAIN
 """The nodes of a chain, upstream first. Truth is read the other way: what runs counts most."""
 
 

@@ -162,7 +162,7 @@ class Failure(StrEnum):
     IMAGEREF_UNREADABLE = "imageref-unreadable"
 
 
-NODES = (
+CHAIN = (
     "source",
     "mirror",
     "pipeline",
@@ -172,11 +172,9 @@ NODES = (
     "argo",
     "runtime",
     "health",
-    "secrets",
-    "observability",
-    "control-plane",
-    "closeout",
 )
+"""The nodes of a lane's chain, upstream first."""
+NODES = (*CHAIN, "secrets", "observability", "control-plane", "closeout")
 """What of a lane may have a next command of its own, whatever is wrong there."""
 PENDING = ("pending", "argo-progressing")
 """What is not wrong, and has a next command all the same."""
