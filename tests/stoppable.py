@@ -21,17 +21,16 @@ in_flight: 2
 endpoints: {absent: what waits needs none}
 hosts: {absent: what waits needs none}
 """
-CASES = f"""
+CASES = """
 from fixtures.sightings import Case, Sighting
 from checks.patient.probe import wait
 
 
 def cases(profile):
-    for number in range({CHECKS}):
-        yield Case(f"n{{number}}", "here", {{"waited": Sighting(wait, f"n{{number}}", "here")}})
+    for number in range(CHECKS):
+        yield Case(f"n{number}", "here", {"waited": Sighting(wait, f"n{number}", "here")})
 """
-PROBE = """
-import asyncio
+WAITED = """
 from typing import Literal
 
 from reports.codec import observation
@@ -45,6 +44,9 @@ class Waited:
     @property
     def headline(self) -> str:
         return "waited"
+"""
+SLEEP = """
+import asyncio
 
 
 async def wait(target, vantage, *, deadline):
@@ -58,7 +60,6 @@ from checks.patient.probe import Waited
 def check_it_waits(waited: Waited) -> None:
     assert waited.number
 """
-SLOW = {"cases.py": CASES, "probe.py": PROBE, "check_patience.py": CHECK}
 
 
 @dataclass(frozen=True)
@@ -103,9 +104,17 @@ class Stoppable:
         return time.monotonic() - began
 
 
-def slow_suite(folder: Path) -> tuple[Path, Path]:
-    """Return a checkout with an area that waits, and a profile for it."""
-    suite = suite_with_area(folder, "patient", SLOW)
+def slow_suite(folder: Path, wait: str = SLEEP, checks: int = CHECKS) -> tuple[Path, Path]:
+    """Return a checkout with an area of so many checks that wait, and a profile for it.
+
+    `wait` is the source of the probe `wait(target, vantage, *, deadline)`, which returns `Waited`.
+    """
+    area = {
+        "cases.py": CASES.replace("CHECKS", str(checks)),
+        "probe.py": WAITED + wait,
+        "check_patience.py": CHECK,
+    }
+    suite = suite_with_area(folder, "patient", area)
     profile = folder / "slow.yaml"
     profile.write_text(PROFILE)
     return suite, profile

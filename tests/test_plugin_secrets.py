@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import run_checks, suite_with_area
-from tests.stoppable import CHECK, PROFILE
-from tests.test_plugins_left import CASES, CONFIG, PROBE
+from tests.program import run_checks
+from tests.stoppable import slow_suite
+from tests.test_plugins_left import CONFIG, LIST_PODS
 
 SECRET = "correct-horse-battery-staple-of-this-run"
 LIKELY = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
@@ -22,9 +22,8 @@ BEGIN = f"no login with {SECRET}, nor {LIKELY}:  "
 
 @pytest.mark.parametrize("cut", [12, len(SECRET) - 1])
 def test_what_a_plugin_prints_is_hidden_wherever_it_is_written(tmp_path: Path, cut: int) -> None:
-    area = {"cases.py": CASES, "probe.py": PROBE, "check_patience.py": CHECK}
-    suite = suite_with_area(tmp_path, "patient", area)
-    (tmp_path / "profile.yaml").write_text(PROFILE + SECRETS)
+    suite, profile = slow_suite(tmp_path, LIST_PODS, checks=1)
+    profile.write_text(profile.read_text() + SECRETS)
     called = f"command: ./plugin, args: [{SECRET}, {LIKELY}]"
     (tmp_path / "config").write_text(CONFIG.replace("command: ./plugin", called))
     padding = "x" * (LONGEST - 1 - len(BEGIN) - cut)
@@ -33,7 +32,7 @@ def test_what_a_plugin_prints_is_hidden_wherever_it_is_written(tmp_path: Path, c
 
     ended = run_checks(
         tmp_path,
-        *(f"--profile={tmp_path}/profile.yaml", "-vv", "-rA"),
+        *(f"--profile={profile}", "-vv", "-rA"),
         *(f"--junitxml={tmp_path}/junit.xml", f"--alluredir={tmp_path}/allure"),
         suite=suite,
         env={"LOGIN_SECRET": SECRET, "KUBECONFIG": str(tmp_path / "config")},

@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.program import suite_with_area
 from tests.reports.test_offspring import is_alive
-from tests.stoppable import CHECK, PROFILE, under_way, wait_for
+from tests.stoppable import slow_suite, under_way, wait_for
 
 CONFIG = """
 current-context: one
@@ -20,33 +19,13 @@ setsid sleep 60 &
 echo $! $$ > "$0.begun"
 exec sleep 60
 """
-CASES = """
-from checks.patient.probe import wait
-from fixtures.sightings import Case, Sighting
-
-
-def cases(profile):
-    yield Case("listed", "here", {"waited": Sighting(wait, "listed", "here")})
-"""
-PROBE = """
+LIST_PODS = """
 import functools
 import os
-from typing import Literal
 
 from fixtures.clusters.access import access_of
 from fixtures.clusters.kinds import POD
 from fixtures.clusters.live import Live
-from reports.codec import observation
-
-
-@observation
-class Waited:
-    number: str
-    kind: Literal["waited"] = "waited"
-
-    @property
-    def headline(self) -> str:
-        return "waited"
 
 
 async def wait(target, vantage, *, deadline):
@@ -54,15 +33,11 @@ async def wait(target, vantage, *, deadline):
     await cluster.list_objects(POD, None, dict, deadline=60)
     return Waited(number=target)
 """
-AREA = {"cases.py": CASES, "probe.py": PROBE, "check_patience.py": CHECK}
 
 
 @pytest.fixture(scope="module")
 def suite(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    folder = tmp_path_factory.mktemp("plugin")
-    profile = folder / "slow.yaml"
-    profile.write_text(PROFILE)
-    return suite_with_area(folder, "patient", AREA), profile
+    return slow_suite(tmp_path_factory.mktemp("plugin"), LIST_PODS, checks=1)
 
 
 @pytest.mark.parametrize(
