@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from checks.rollout.catalog import spellings
@@ -94,6 +94,7 @@ def test_a_deploy_json_of_any_shape_is_looked_through(shape: dict[str, Any]) -> 
 
 
 @given(MAPPINGS, TYPES)
+@example({"config": {"digest": False}}, "application/vnd.oci.image.manifest.v1+json")
 @settings(deadline=None, max_examples=150)
 def test_an_images_manifest_of_any_shape_is_read_or_refused(
     shape: dict[str, Any], media_type: str
