@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 from uuid import uuid4
 
@@ -180,11 +181,13 @@ def shared(folder: Path) -> Iterator[ApiServer]:
         if told.exists():
             fcntl.flock(using, fcntl.LOCK_SH)
             fcntl.flock(starting, fcntl.LOCK_UN)
-            port, etcd, tokens = json.loads(told.read_text())
-            yield ApiServer(port, etcd, folder / "server", tokens)
+            port, etcd, place, tokens = json.loads(told.read_text())
+            yield ApiServer(port, etcd, Path(place), tokens)
             return
-        with running(folder / "server") as server:
-            told.write_text(json.dumps([server.port, server.etcd, dict(server.tokens)]))
+        place = mkdtemp(prefix="server-", dir=folder)  # one may end while the next one starts
+        with running(Path(place, "server")) as server:
+            about = (server.port, server.etcd, str(server.folder), dict(server.tokens))
+            told.write_text(json.dumps(about))
             fcntl.flock(starting, fcntl.LOCK_UN)
             yield server
             fcntl.flock(starting, fcntl.LOCK_EX)
