@@ -126,29 +126,37 @@ def _event(item: Object, runtimes: Runtimes) -> tuple[Event | None, Warned | Non
 
 
 @derived
-async def take_those_of_lanes(
-    _: ClusterSpec, __: Vantage, every: AllPods | AllEvents, *, deadline: float
-) -> PodsSeen | EventsSeen:
-    """Take the pods of lanes, or the events."""
+async def take_pods(_: ClusterSpec, __: Vantage, every: AllPods, *, deadline: float) -> PodsSeen:
+    """Take the pods of lanes."""
     del deadline
-    match every:
-        case AllPods():
-            return PodsSeen(listing=_taken_of(every.listing), items=every.pods)
-        case AllEvents():
-            return EventsSeen(listing=_taken_of(every.listing), items=every.events)
+    return PodsSeen(listing=_taken_of(every.listing), items=every.pods)
 
 
 @derived
-async def take_those_of_runs(
-    _: ClusterSpec, __: Vantage, every: AllPods | AllEvents, *, deadline: float
-) -> RunPods | RunWarnings:
-    """Take the pods of runs, or the warnings."""
+async def take_pods_of_runs(
+    _: ClusterSpec, __: Vantage, every: AllPods, *, deadline: float
+) -> RunPods:
+    """Take the pods of runs."""
     del deadline
-    match every:
-        case AllPods():
-            return RunPods(listing=_taken_of(every.listing), pods=every.of_runs)
-        case AllEvents():
-            return RunWarnings(listing=_taken_of(every.listing), events=every.of_runs)
+    return RunPods(listing=_taken_of(every.listing), pods=every.of_runs)
+
+
+@derived
+async def take_events(
+    _: ClusterSpec, __: Vantage, every: AllEvents, *, deadline: float
+) -> EventsSeen:
+    """Take the events of lanes."""
+    del deadline
+    return EventsSeen(listing=_taken_of(every.listing), items=every.events)
+
+
+@derived
+async def take_warnings(
+    _: ClusterSpec, __: Vantage, every: AllEvents, *, deadline: float
+) -> RunWarnings:
+    """Take the warnings of runs."""
+    del deadline
+    return RunWarnings(listing=_taken_of(every.listing), events=every.of_runs)
 
 
 def _taken_of(listing: Listing) -> Listing:
@@ -158,40 +166,40 @@ def _taken_of(listing: Listing) -> Listing:
 
 def pods_of_lanes(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of the pods in the namespaces of all lanes of a cluster."""
-    return _of_runtimes(profile, lane, list_pods)
+    return _of_runtimes(profile, lane, list_pods, take_pods)
 
 
 def events_of_lanes(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of the events there."""
-    return _of_runtimes(profile, lane, list_events)
+    return _of_runtimes(profile, lane, list_events, take_events)
 
 
 def pods_of_runs(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of the pods of the runs of all lanes of a cluster."""
-    return _of_pipelines(profile, lane, list_pods)
+    return _of_pipelines(profile, lane, list_pods, take_pods_of_runs)
 
 
 def warnings_of_runs(profile: Profile, lane: Lane) -> Sighting | Absent:
     """Return the sighting of the warnings of runs, and of their pods."""
-    return _of_pipelines(profile, lane, list_events)
+    return _of_pipelines(profile, lane, list_events, take_warnings)
 
 
-def _of_runtimes(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
+def _of_runtimes(profile: Profile, lane: Lane, look: Look, take: Look) -> Sighting | Absent:
     cluster = cluster_of(profile, lane)
     if isinstance(cluster, Absent):
         return cluster
     if not any(True for _ in _parts(profile, cluster, "runtime")):
         return Absent(absent="no lane of the cluster has a runtime")
-    return _taken(profile, cluster, look, take_those_of_lanes)
+    return _taken(profile, cluster, look, take)
 
 
-def _of_pipelines(profile: Profile, lane: Lane, look: Look) -> Sighting | Absent:
+def _of_pipelines(profile: Profile, lane: Lane, look: Look, take: Look) -> Sighting | Absent:
     cluster = cluster_of(profile, lane)
     if isinstance(lane.pipeline, Absent):
         return lane.pipeline
     if isinstance(cluster, Absent):
         return cluster
-    return _taken(profile, cluster, look, take_those_of_runs)
+    return _taken(profile, cluster, look, take)
 
 
 @once_for_all_lanes

@@ -147,8 +147,8 @@ def test_pods_warnings_volumes_and_identities_are_read_of_a_real_api_server(
         assert [one.meta.name for one in every_pod.pods] == ["p"]
         assert [one.about_name for one in every_event.events] == ["p"]
         return (
-            await listed_once.take_those_of_runs(spec, here, every_pod, deadline=SOON),
-            await listed_once.take_those_of_runs(spec, here, every_event, deadline=SOON),
+            await listed_once.take_pods_of_runs(spec, here, every_pod, deadline=SOON),
+            await listed_once.take_warnings(spec, here, every_event, deadline=SOON),
             await listing.list_volumes(spec, here, None, deadline=SOON),
             await listing.list_identities(spec, here, where, "Pod", deadline=SOON),
         )
