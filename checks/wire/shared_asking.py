@@ -62,8 +62,9 @@ class SharedAsking(Generic[T]):
         finally:
             question.waiting -= 1
             if not question.waiting:  # the next is not to wait for what nobody wants to know
-                question.is_asked = True
                 question.answer.cancel()
+                if last.get(far_side) is question:  # its task would hold the loop
+                    del last[far_side]
 
 
 def _take_notice(answer: "asyncio.Task[T]") -> None:

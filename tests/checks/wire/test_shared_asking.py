@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import weakref
 
 import pytest
 
@@ -179,3 +180,18 @@ def test_an_error_that_nobody_waits_for_is_not_told_as_lost() -> None:
         return lost
 
     assert asyncio.run(ask()) == []
+
+
+def test_an_answer_does_not_hold_the_loop_that_is_over() -> None:
+    sharing: SharedAsking[int] = SharedAsking()
+
+    async def ask() -> "weakref.ref[asyncio.AbstractEventLoop]":
+        side = FarSide()
+        side.lets.set()
+        assert await sharing.asked("far", "a", side.ask, deadline=5) == 1
+        return weakref.ref(asyncio.get_running_loop())
+
+    loop = asyncio.run(ask())
+
+    gc.collect()
+    assert loop() is None
