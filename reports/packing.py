@@ -5,17 +5,16 @@ A process of its own does it while this one goes on; what it does not do is done
 """
 
 import gzip
-import importlib.util
 import json
 import socket
 import subprocess
 import sys
 import threading
 from contextlib import suppress
-from pathlib import Path
 from typing import IO
 
 from reports.bytewise import rewritten
+from reports.isolated import import_places
 from reports.likely import hidden
 from reports.offspring import handed_down
 from reports.redaction import Redactor
@@ -93,7 +92,7 @@ class _Beside:
         self._way.settimeout(patience)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, *_places()],
+                [sys.executable, "-I", "-S", "-c", _BOOT, *import_places()],
                 stdin=theirs.fileno(),
                 stdout=theirs.fileno(),
                 stderr=subprocess.DEVNULL,
@@ -125,13 +124,6 @@ class _Beside:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-
-
-def _places() -> list[str]:
-    """Return where it finds what it imports: ours, and what reads documents."""
-    yaml = importlib.util.find_spec("yaml")
-    own = str(Path(__file__).resolve().parents[1])
-    return [own, str(Path(yaml.origin).parents[1])] if yaml and yaml.origin else [own]
 
 
 def main() -> None:

@@ -1,6 +1,5 @@
 """The filter between a run and its terminal: how it is started, told, waited for and ended."""
 
-import importlib.util
 import json
 import os
 import secrets
@@ -12,9 +11,9 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
+from reports.isolated import import_places
 from reports.redaction import Redactor
 from reports.terminal_between import Between, alike, between, follow_sizes, high, open_closed
 from reports.terminal_filter import CONTROL, FIRST
@@ -175,16 +174,12 @@ class Filter:
 
 def _start(control: int, between: Sequence[Between]) -> int:
     """Start the filter in a session of its own, with nothing but its descriptors."""
-    yaml = importlib.util.find_spec("yaml")
-    places = [str(Path(__file__).resolve().parents[1])]
-    if yaml is not None and yaml.origin is not None:
-        places.append(str(Path(yaml.origin).parents[1]))
     copies = [(control, CONTROL)]
     for at, one in enumerate(between):
         copies += [(one.source, FIRST + 2 * at), (one.sink, FIRST + 2 * at + 1)]
     return os.posix_spawn(
         sys.executable,
-        [sys.executable, "-I", "-S", "-c", _BOOT, str(len(between)), *places],
+        [sys.executable, "-I", "-S", "-c", _BOOT, str(len(between)), *import_places()],
         {},
         file_actions=[
             *((os.POSIX_SPAWN_DUP2, ours, theirs) for ours, theirs in copies),

@@ -57,15 +57,14 @@ def check_project_permits_the_applications_destination(
 def check_no_other_application_goes_to_the_namespace(
     applications: ApplicationsSeen, argo_alone: Argo, lane: Lane
 ) -> None:
-    argo = argo_alone
-    own = (argo.namespace, argo.application)
+    own = (argo_alone.namespace, argo_alone.application)
     every: tuple[Application | Other, ...] = (*applications.applications, *applications.others)
     others = [one for one in every if (one.namespace, one.name) != own]
-    going = [(one, may_go_there(one.destination, argo)) for one in others]
+    going = [(one, may_go_there(one.destination, argo_alone)) for one in others]
     saw = [f"Application {one} goes to {one.destination}" for one, goes in going if goes]
     open_ones = [f"Application {one} to {one.destination}" for one, goes in going if goes is None]
     mend = lane.next_for(Failure.NAMESPACE_SHARED, "argo")
-    what = f"{argo.destination} to be the destination of {argo.application} alone"
+    what = f"{argo_alone.destination} to be the destination of {argo_alone.application} alone"
     assert not saw, expected(what, saw=saw, mend=mend)
     if open_ones:
         why = f"whether that is the lane's cluster, its name does not tell: {'; '.join(open_ones)}"
